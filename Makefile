@@ -1,0 +1,67 @@
+# The commands people type. `make` alone lists them.
+SHELL = /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST = $(BIN)/python -m pytest
+# Random order and two processes: tests that lean on one another fail the day they are written.
+TEST = $(PYTEST) -n 2
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
+
+help: ## list these commands
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+	  || sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1: \2/p' Makefile
+
+setup: $(VENV)/.project ## .venv with everything locked and hashed; does nothing when it is up to date
+
+run: setup ## the demo organisation on loopback, on the embedded PostgreSQL
+	$(BIN)/throughline demo
+
+test: setup ## the tests, every campaign in its short form
+	$(TEST)
+
+test-long: setup ## the long forms of the campaigns
+	$(TEST) -m long --timeout 1800
+
+check: setup ## format, lint, types, import contracts, house tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(PYTEST) -q tests/test_house*.py
+
+bench: setup ## what it costs: measures, prints the table, keeps it in benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run
+
+format: setup ## write the format that `make check` asks for
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+frozen: setup ## write the missing frozen JSON files of new event versions
+	$(BIN)/python -m tests.frozen_events
+
+lock: setup ## make the locks again from pyproject.toml (UPGRADE=--upgrade takes newer versions)
+	$(LOCK) --extra embedded --extra build --output-file requirements.lock
+	$(LOCK) --extra embedded --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+$(VENV)/.venv:
+	@for candidate in $(PYTHON) python3.11 python3 /usr/bin/python3.11 /usr/bin/python3; do \
+	  "$$candidate" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  echo "$$candidate -m venv $(VENV)"; "$$candidate" -m venv $(VENV) && touch $@ && exit 0; \
+	done; \
+	echo "make setup: no Python 3.11 or newer with venv found; install it (Debian: apt-get install python3.11-venv)" \
+	  "or name one: make setup PYTHON=/path/to/python" >&2; exit 1
+
+$(VENV)/.locked: requirements-dev.lock | $(VENV)/.venv
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.project: pyproject.toml $(VENV)/.locked
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: help setup run test test-long check bench format frozen lock

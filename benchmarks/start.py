@@ -1,0 +1,40 @@
+"""From `throughline serve` to the line that says it is listening."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.figures import Figure
+
+TIMES = 3
+
+
+def measure() -> list[Figure]:
+    """Seconds on a fresh data folder, and the median of the starts after that, on the same folder."""
+    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
+        cold = _start(Path(folder))
+        warm = sorted(_start(Path(folder)) for _ in range(TIMES))[TIMES // 2]
+    return [
+        Figure("serve on a fresh folder", cold, "s"),
+        Figure("serve again", warm, "s", "fresh folder", warm / cold),
+    ]
+
+
+def _start(folder: Path) -> float:
+    command = [
+        str(Path(sys.executable).parent / "throughline"),
+        "serve",
+        "--port",
+        "0",
+        "--data-dir",
+        str(folder),
+    ]
+    begin = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as service:
+        if service.stdout is None or "listening on" not in service.stdout.readline():
+            raise RuntimeError("throughline serve did not start")
+        seconds = time.perf_counter() - begin
+        service.terminate()
+    return seconds
