@@ -1,0 +1,95 @@
+"""What every aggregate shares: events with provenance, and the rules of dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
+
+from domain.provenance import Provenance
+from domain.refusals import OutOfTime
+
+
+class Event(AggregateEvent):
+    """Storage: the four annotated fields are in every event ever recorded.
+
+    MENTIONS: payload field -> relation, for the fields that name another aggregate.
+    PERSONAL: the payload fields that hold personal text. Raises ValueError without an actor.
+    """
+
+    MENTIONS: ClassVar[dict[str, str]] = {}
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    actor: str
+    reason: str | None
+    effective_on: str
+    command_id: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.actor.strip():
+            raise ValueError("no event without an actor")
+
+    @property
+    def day(self) -> date:
+        """The effective date."""
+        return date.fromisoformat(self.effective_on)
+
+
+class Creation(Event, AggregateCreated):
+    """The first event of an aggregate."""
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.first_day = self.day
+
+
+class Aggregate(BaseAggregate[UUID]):
+    """Commands decide in public; the `apply` of an event only assigns, so that old events always load."""
+
+    TOPIC: ClassVar[str]
+
+    def __init__(self) -> None:
+        self.first_day = date.max
+
+    def exists_on(self, day: date) -> bool:
+        """From the first day on; aggregates that can end say until when."""
+        return self.first_day <= day
+
+    @classmethod
+    def begin(cls, event: type[Creation], by: Provenance, id: UUID, /, **payload: object) -> Self:
+        """A new aggregate with its first event pending."""
+        return cls._create(event, id=id, **_provenance(by, by.effective_on), **payload)
+
+    def record(
+        self, event: type[Event], by: Provenance, on: date | None = None, /, **payload: object
+    ) -> None:
+        """Makes the event happen, effective `on` that day or else on `by.effective_on`."""
+        self.trigger_event(event, **_provenance(by, on or by.effective_on), **payload)
+
+    def check_fact_date(self, by: Provenance) -> None:
+        """Facts may be late or ahead: from the first day to one year ahead of today. Raises OutOfTime."""
+        check_day(by.effective_on, self.first_day, one_year_after(by.today))
+
+
+def check_day(day: date, earliest: date, latest: date, pointer: str = "/effective_on") -> None:
+    """Raises OutOfTime unless `day` is from `earliest` to `latest`, both included."""
+    if not earliest <= day <= latest:
+        raise OutOfTime.between(day, earliest, latest, pointer)
+
+
+def one_year_after(day: date) -> date:
+    """The same day of the next year; 28 February after a 29th."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
+
+
+def _provenance(by: Provenance, effective_on: date) -> dict[str, Any]:
+    return {
+        "actor": by.actor,
+        "reason": by.reason,
+        "effective_on": effective_on.isoformat(),
+        "command_id": str(by.command_id),
+    }

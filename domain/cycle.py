@@ -1,0 +1,173 @@
+"""A named period: preparation -> active -> closed; a closed one may be reopened, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from domain import aggregate
+from domain.aggregate import Aggregate, Creation
+from domain.checks import NAME_LENGTH, optional_text, text, whole
+from domain.period import Period
+from domain.provenance import Provenance
+from domain.refusals import ForbiddenTransition, InvalidValue, ReasonRequired
+
+DEFAULT_SCALE: Mapping[str, Any] = {
+    "lowest": 1,
+    "highest": 5,
+    "labels": [
+        "unsatisfactory",
+        "below expectations",
+        "meets expectations",
+        "above expectations",
+        "outstanding",
+    ],
+}
+
+
+class Status(StrEnum):
+    PREPARATION = "preparation"
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step: from which status to which; `repeats` is the event that has had this effect already."""
+
+    origin: Status
+    goal: Status
+    repeats: str
+
+
+STEPS = {
+    "activate": Move(Status.PREPARATION, Status.ACTIVE, "activated"),
+    "close": Move(Status.ACTIVE, Status.CLOSED, "closed"),
+    "reopen": Move(Status.CLOSED, Status.ACTIVE, "reopened"),
+}
+
+
+class Cycle(Aggregate):
+    TOPIC = "cycle"
+
+    class Event(aggregate.Event):
+        pass
+
+    class Defined(Event, Creation):
+        TOPIC = "cycle.defined"
+        name: str
+        starts_on: str
+        ends_on: str
+        cadence_days: int
+        appeal_days: int
+        rating_scale: dict[str, Any]
+        external_id: str | None
+
+        def apply(self, aggregate: Cycle) -> None:
+            super().apply(aggregate)
+            aggregate.name = self.name
+            aggregate.period = Period(date.fromisoformat(self.starts_on), date.fromisoformat(self.ends_on))
+            aggregate.cadence_days = self.cadence_days
+            aggregate.appeal_days = self.appeal_days
+            aggregate.rating_scale = dict(self.rating_scale)
+            aggregate.external_id = self.external_id
+            aggregate.last_step = ("defined", self.day)
+
+    class Activated(Event):
+        TOPIC = "cycle.activated"
+
+        def apply(self, aggregate: Cycle) -> None:
+            aggregate.status, aggregate.last_step = Status.ACTIVE, ("activated", self.day)
+
+    class Closed(Event):
+        TOPIC = "cycle.closed"
+
+        def apply(self, aggregate: Cycle) -> None:
+            aggregate.status, aggregate.last_step = Status.CLOSED, ("closed", self.day)
+
+    class Reopened(Event):
+        TOPIC = "cycle.reopened"
+
+        def apply(self, aggregate: Cycle) -> None:
+            aggregate.status, aggregate.last_step = Status.ACTIVE, ("reopened", self.day)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = ""
+        self.period = Period(date.min, date.max)
+        self.cadence_days = 30
+        self.appeal_days = 10
+        self.rating_scale: dict[str, Any] = {}
+        self.external_id: str | None = None
+        self.status = Status.PREPARATION
+        self.last_step = ("defined", date.min)
+
+    @classmethod
+    def define(
+        cls,
+        *,
+        by: Provenance,
+        id: UUID,
+        name: str,
+        starts_on: date,
+        ends_on: date,
+        cadence_days: int = 30,
+        appeal_days: int = 10,
+        rating_scale: Mapping[str, Any] | None = None,
+        external_id: str | None = None,
+    ) -> Self:
+        """A new cycle, at most one year ahead; `rating_scale` is {lowest, highest, labels}, one label for
+        each grade.
+        """
+        aggregate.check_day(by.effective_on, date.min, aggregate.one_year_after(by.today))
+        period = Period(starts_on, ends_on)
+        return cls.begin(
+            cls.Defined,
+            by,
+            id,
+            name=text(name, "/name", NAME_LENGTH),
+            starts_on=period.starts_on.isoformat(),
+            ends_on=period.ends_on.isoformat(),
+            cadence_days=whole(cadence_days, "/cadence_days", 1, 3660),
+            appeal_days=whole(appeal_days, "/appeal_days", 0, 366),
+            rating_scale=_scale(DEFAULT_SCALE if rating_scale is None else rating_scale),
+            external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
+        )
+
+    def activate(self, *, by: Provenance) -> None:
+        self._step("activate", self.Activated, by)
+
+    def close(self, *, by: Provenance) -> None:
+        self._step("close", self.Closed, by)
+
+    def reopen(self, *, by: Provenance) -> None:
+        """Needs a reason."""
+        if self.status == Status.CLOSED and by.reason is None:
+            raise ReasonRequired.at("/reason", "reopening a cycle needs a reason")
+        self._step("reopen", self.Reopened, by)
+
+    def _step(self, action: str, event: type[Event], by: Provenance) -> None:
+        move = STEPS[action]
+        kind, day = self.last_step
+        if self.status == move.goal and kind == move.repeats:
+            return
+        if self.status != move.origin:
+            allowed = [name for name, step in STEPS.items() if step.origin == self.status]
+            raise ForbiddenTransition.of("a cycle", action, self.status, allowed)
+        aggregate.check_day(by.effective_on, day, by.today)
+        self.record(event, by)
+
+
+def _scale(given: Mapping[str, Any]) -> dict[str, Any]:
+    lowest = whole(given.get("lowest"), "/rating_scale/lowest", 0, 100)
+    highest = whole(given.get("highest"), "/rating_scale/highest", lowest + 1, 100)
+    labels = given.get("labels", [])
+    listed = isinstance(labels, Sequence) and not isinstance(labels, str)
+    if not listed or len(labels) not in (0, highest - lowest + 1):
+        raise InvalidValue.at("/rating_scale/labels", "must hold one label for each grade, or none")
+    checked = [text(str(label), f"/rating_scale/labels/{i}", NAME_LENGTH) for i, label in enumerate(labels)]
+    return {"lowest": lowest, "highest": highest, "labels": checked}

@@ -1,0 +1,6 @@
+"""What a unit or a person sets out to achieve: the aggregate and what its commands are made of."""
+
+from domain.objective.objective import Objective
+from domain.objective.values import KEEP, Keep, Neighbour, Owner, Parent, Revision, Standing, Waiver
+
+__all__ = ["KEEP", "Keep", "Neighbour", "Objective", "Owner", "Parent", "Revision", "Standing", "Waiver"]

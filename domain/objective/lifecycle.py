@@ -1,0 +1,122 @@
+"""The life of an objective as a table: which action leads from which status to which. Decisions, tests and
+the diagram in the docs all read it.
+
+    draft -> submitted -> approved -> active -> closed
+    submitted -> draft (return); approved, active -> postponed -> back (resume); closed -> active (reopen);
+    anything not closed -> cancelled
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from domain.aggregate import check_day
+from domain.refusals import ForbiddenTransition
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    ACTIVE = "active"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+LIVE = frozenset({Status.APPROVED, Status.ACTIVE})
+AFTER_APPROVAL = frozenset({Status.APPROVED, Status.ACTIVE, Status.POSTPONED})
+OPEN = frozenset(Status) - {Status.CANCELLED, Status.CLOSED}
+
+_S = Status
+# Steps: action -> status it may start from -> status it leads to. Resuming leads back to the status before.
+STEPS: Mapping[str, Mapping[Status, Status]] = {
+    "submit": {_S.DRAFT: _S.SUBMITTED},
+    "return": {_S.SUBMITTED: _S.DRAFT},
+    "approve": {_S.SUBMITTED: _S.APPROVED} | {status: status for status in AFTER_APPROVAL},
+    "activate": {_S.APPROVED: _S.ACTIVE},
+    "postpone": {_S.APPROVED: _S.POSTPONED, _S.ACTIVE: _S.POSTPONED},
+    "resume": {_S.POSTPONED: _S.ACTIVE},
+    "cancel": dict.fromkeys(OPEN, _S.CANCELLED),
+    "close": {_S.ACTIVE: _S.CLOSED},
+    "reopen": {_S.CLOSED: _S.ACTIVE},
+}
+# Everything else that can be asked of an objective: action -> the statuses in which it may be.
+CHANGES: Mapping[str, frozenset[Status]] = {
+    "revise": OPEN,
+    "transfer": OPEN,
+    "commit": OPEN,
+    "add_key_result": OPEN,
+    "change_target": OPEN,
+    "remove_key_result": OPEN,
+    "align": OPEN,
+    "change_alignment_weight": OPEN,
+    "remove_alignment": OPEN,
+    "check_in": LIVE,
+    "reaffirm": LIVE,
+    "correct_check_in": frozenset(Status),
+}
+NEEDS_REASON = frozenset({"return", "cancel", "reopen"})
+
+
+def allowed_in(status: Status) -> list[str]:
+    """The actions that an objective of this status allows."""
+    steps = [action for action, moves in STEPS.items() if status in moves]
+    return steps + [action for action, statuses in CHANGES.items() if status in statuses]
+
+
+def check_allowed(action: str, status: Status) -> None:
+    """Raises ForbiddenTransition, naming the status and what it allows."""
+    if action not in allowed_in(status):
+        raise ForbiddenTransition.of("an objective", action, status, allowed_in(status))
+
+
+def check_live_on(action: str, status: Status | None) -> None:
+    """Raises ForbiddenTransition unless the status on the day in question was a live one."""
+    if status not in LIVE:
+        at_the_time = status or Status.DRAFT
+        raise ForbiddenTransition.of("an objective", action, at_the_time, allowed_in(at_the_time))
+
+
+@dataclass(frozen=True)
+class Step:
+    """`event` is the last word of the event's topic; `status` what it led to."""
+
+    event: str
+    day: date
+    status: Status
+
+
+@dataclass
+class Lifecycle:
+    """The steps taken, in order of recording and of effective date alike."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, event: str, day: date, status: Status | None = None) -> None:
+        """Takes a step; without a status it leaves the status as it is."""
+        self.steps.append(Step(event, day, status or self.status))
+
+    def before_postponement(self) -> Status:
+        """The status to which resuming leads back."""
+        return next((s.status for s in reversed(self.steps) if s.status != Status.POSTPONED), Status.DRAFT)
+
+    @property
+    def status(self) -> Status:
+        """What the last step led to. Steps are never ahead, so this is the status today."""
+        return self.steps[-1].status if self.steps else Status.DRAFT
+
+    def on(self, day: date) -> Status | None:
+        """The status on `day`; None before the first step."""
+        return next((step.status for step in reversed(self.steps) if step.day <= day), None)
+
+    def ends_with(self, event: str) -> bool:
+        """Whether the last step was this one."""
+        return bool(self.steps) and self.steps[-1].event == event
+
+    def check_date(self, day: date, today: date) -> None:
+        """Steps may be late but in order: from the day of the step before to today. Raises OutOfTime."""
+        check_day(day, self.steps[-1].day if self.steps else date.min, today)

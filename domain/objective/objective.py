@@ -1,0 +1,172 @@
+"""The aggregate: its state and what can be asked of it. Its commands are in `commands`, its events in
+`events`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from domain import progress
+from domain.aggregate import Aggregate
+from domain.objective.check_ins import CheckIns
+from domain.objective.commands import aligning as aligning_commands
+from domain.objective.commands import check_ins as check_in_commands
+from domain.objective.commands import content as content_commands
+from domain.objective.commands import key_results as key_result_commands
+from domain.objective.commands import steps as step_commands
+from domain.objective.events import aligning, base, content, measuring, steps
+from domain.objective.key_results import KeyResult, KeyResults
+from domain.objective.lifecycle import AFTER_APPROVAL, Lifecycle, Status, check_allowed
+from domain.objective.links import Link, Links
+from domain.objective.periods import merged, period_of, with_cycle
+from domain.objective.values import Commitment, Ending, Owner
+from domain.period import Period
+from domain.provenance import Provenance
+from domain.refusals import ReasonRequired
+from domain.timeline import Span, Timeline
+from domain.window import Window
+
+
+class Objective(Aggregate):
+    """What a unit or a person sets out to achieve in a period. Facts are timelines, so that a late one takes
+    its place and displaces no later one; `status` is the status today, for steps are never ahead.
+    """
+
+    TOPIC = "objective"
+
+    Event = base.ObjectiveEvent
+    Defined = content.Defined
+    Revised = content.Revised
+    Transferred = content.Transferred
+    Committed = content.Committed
+    Submitted = steps.Submitted
+    Returned = steps.Returned
+    Approved = steps.Approved
+    Activated = steps.Activated
+    Postponed = steps.Postponed
+    Resumed = steps.Resumed
+    Reaffirmed = steps.Reaffirmed
+    Cancelled = steps.Cancelled
+    Closed = steps.Closed
+    Reopened = steps.Reopened
+    KeyResultAdded = measuring.KeyResultAdded
+    TargetChanged = measuring.TargetChanged
+    KeyResultRemoved = measuring.KeyResultRemoved
+    CheckedIn = measuring.CheckedIn
+    CheckInCorrected = measuring.CheckInCorrected
+    Aligned = aligning.Aligned
+    AlignmentWeightChanged = aligning.AlignmentWeightChanged
+    AlignmentRemoved = aligning.AlignmentRemoved
+
+    define = classmethod(content_commands.define)
+    revise = content_commands.revise
+    transfer = content_commands.transfer
+    commit = content_commands.commit
+    submit = step_commands.submit
+    return_ = step_commands.return_
+    approve = step_commands.approve
+    activate = step_commands.activate
+    postpone = step_commands.postpone
+    resume = step_commands.resume
+    reaffirm = step_commands.reaffirm
+    cancel = step_commands.cancel
+    close = step_commands.close
+    reopen = step_commands.reopen
+    add_key_result = key_result_commands.add_key_result
+    change_target = key_result_commands.change_target
+    remove_key_result = key_result_commands.remove_key_result
+    check_in = check_in_commands.check_in
+    correct_check_in = check_in_commands.correct_check_in
+    align = aligning_commands.align
+    change_alignment_weight = aligning_commands.change_alignment_weight
+    remove_alignment = aligning_commands.remove_alignment
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.level = ""
+        self.cycle_id = UUID(int=0)
+        self.external_id: str | None = None
+        self.title: Timeline[str] = Timeline()
+        self.description: Timeline[str | None] = Timeline()
+        self.owner: Timeline[Owner | None] = Timeline()
+        self.starts_on: Timeline[date | None] = Timeline()
+        self.ends_on: Timeline[date | None] = Timeline()
+        self.visibility: Timeline[str] = Timeline()
+        self.commitment: Timeline[Commitment] = Timeline()
+        self.lifecycle = Lifecycle()
+        self.waived: set[str] = set()
+        self.amended_at = 0
+        self.approved_at = 0
+        self.reaffirmed_on: list[date] = []
+        self.ending: Ending | None = None
+        self.key_results = KeyResults()
+        self.links = Links()
+        self.check_ins = CheckIns()
+
+    @property
+    def status(self) -> Status:
+        """The status today."""
+        return self.lifecycle.status
+
+    @property
+    def amended(self) -> bool:
+        """Whether something was changed since the last approval, effective today or on another day."""
+        return self.status in AFTER_APPROVAL and self.amended_at > self.approved_at
+
+    def exists_on(self, day: date) -> bool:
+        """From the first day on."""
+        return self.first_day <= day
+
+    def status_on(self, day: date) -> Status | None:
+        """The status on `day`; None before the first day."""
+        return self.lifecycle.on(day)
+
+    def period_on(self, day: date) -> Period | None:
+        """The objective's own period; None if it has none."""
+        return period_of((self.starts_on.at(day), self.ends_on.at(day)))
+
+    def periods(self, cycle: Period) -> list[Span[Period]]:
+        """Its periods through time, from the first day on without gaps; the cycle's where it has none."""
+        return with_cycle(merged(self.starts_on, self.ends_on), cycle)
+
+    def links_up(self) -> list[Link]:
+        """The links of all times, each for the days on which it has one kind and weight."""
+        return self.links.all()
+
+    def links_on(self, day: date) -> list[Link]:
+        """The links that hold on `day`."""
+        return self.links.on(day)
+
+    def alignment_window(self, parent_id: UUID, day: date) -> Window:
+        """The days on which a link to `parent_id` made on `day` would hold: what a loop search has to look
+        at.
+        """
+        return self.links.window(parent_id, day)
+
+    def key_results_on(self, day: date) -> list[KeyResult]:
+        """The key results that are there on `day`."""
+        return self.key_results.on(day)
+
+    def progress_items(self, day: date) -> list[tuple[Fraction, Fraction | None]]:
+        """(weight, progress) of each key result on `day`, ready for `progress.weighed`; exact."""
+        readings = self.check_ins.readings_on(day)
+        items = []
+        for key_result in self.key_results_on(day):
+            aim = key_result.aim
+            attained = progress.attainment(aim.kind, aim.baseline, aim.target, readings.get(key_result.id))
+            items.append((Fraction(key_result.label.weight), progress.progress(aim.kind, attained)))
+        return items
+
+    def check_change(self, action: str, by: Provenance) -> None:
+        """Whether a fact may change: the status allows it, and the date is one that facts may have."""
+        check_allowed(action, self.status)
+        self.check_fact_date(by)
+
+    def amend(self, event: type[base.Amending], by: Provenance, **payload: object) -> None:
+        """Records a change; after approval it is an amendment, which needs a reason."""
+        amendment = self.status in AFTER_APPROVAL
+        if amendment and by.reason is None:
+            raise ReasonRequired.at("/reason", "a change after the approval needs a reason")
+        self.record(event, by, amendment=amendment, **payload)

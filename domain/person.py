@@ -1,0 +1,179 @@
+"""Somebody who belongs to a unit and may have a manager. Transfers are dated; the identity stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Self
+from uuid import UUID
+
+from domain import aggregate
+from domain.aggregate import Aggregate, Creation
+from domain.cascade import UpLink
+from domain.checks import NAME_LENGTH, optional_text, text
+from domain.ids import read, written
+from domain.provenance import Provenance
+from domain.refusals import ForbiddenTransition, InvalidValue
+from domain.timeline import Timeline
+
+EMAIL_LENGTH = 320
+
+
+@dataclass(frozen=True)
+class Place:
+    """The unit that somebody belongs to, and whom they report to."""
+
+    unit_id: UUID
+    manager_id: UUID | None
+
+
+class Person(Aggregate):
+    TOPIC = "person"
+
+    class Event(aggregate.Event):
+        pass
+
+    class Defined(Event, Creation):
+        TOPIC = "person.defined"
+        MENTIONS: ClassVar[dict[str, str]] = {"unit_id": "member_of", "manager_id": "reports_to"}
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"name", "email", "job_title"})
+        name: str
+        email: str | None
+        job_title: str | None
+        unit_id: str
+        manager_id: str | None
+        external_id: str | None
+
+        def apply(self, aggregate: Person) -> None:
+            super().apply(aggregate)
+            aggregate.email = self.email
+            aggregate.job_title = self.job_title
+            aggregate.external_id = self.external_id
+            aggregate.name.set(self.day, self.name)
+            aggregate.place.set(self.day, Place(UUID(self.unit_id), read(self.manager_id)))
+
+    class Transferred(Event):
+        TOPIC = "person.transferred"
+        MENTIONS: ClassVar[dict[str, str]] = {"unit_id": "member_of", "manager_id": "reports_to"}
+        unit_id: str
+        manager_id: str | None
+        unit_id_before: str
+        manager_id_before: str | None
+
+        def apply(self, aggregate: Person) -> None:
+            aggregate.place.set(self.day, Place(UUID(self.unit_id), read(self.manager_id)))
+
+    class Renamed(Event):
+        TOPIC = "person.renamed"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"name", "name_before"})
+        name: str
+        name_before: str
+
+        def apply(self, aggregate: Person) -> None:
+            aggregate.name.set(self.day, self.name)
+
+    class Departed(Event):
+        TOPIC = "person.departed"
+
+        def apply(self, aggregate: Person) -> None:
+            aggregate.ends.append(self.day)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.email: str | None = None
+        self.job_title: str | None = None
+        self.external_id: str | None = None
+        self.name: Timeline[str] = Timeline()
+        self.place: Timeline[Place] = Timeline()
+        self.ends: list[date] = []
+
+    def exists_on(self, day: date) -> bool:
+        """From the first day until the day of the departure, that day excluded."""
+        return self.first_day <= day and self.status_on(day) == "active"
+
+    def status_on(self, day: date) -> str:
+        """active, or departed from the day of the departure on."""
+        return "departed" if any(end <= day for end in self.ends) else "active"
+
+    def managers(self) -> list[UpLink]:
+        """Whom they report to, one after the other; gaps are times without a manager."""
+        return [
+            UpLink(s.value.manager_id, s.start, s.end)
+            for s in self.place.spans()
+            if s.value.manager_id is not None
+        ]
+
+    @classmethod
+    def define(
+        cls,
+        *,
+        by: Provenance,
+        id: UUID,
+        name: str,
+        email: str | None,
+        job_title: str | None,
+        unit_id: UUID,
+        manager_id: UUID | None,
+        external_id: str | None = None,
+    ) -> Self:
+        """A new person, at most one year ahead. Existence of unit and manager, and loops, are the caller's to
+        check.
+        """
+        aggregate.check_day(by.effective_on, date.min, aggregate.one_year_after(by.today))
+        _check_manager(id, manager_id)
+        return cls.begin(
+            cls.Defined,
+            by,
+            id,
+            name=text(name, "/name", NAME_LENGTH),
+            email=_email(email),
+            job_title=optional_text(job_title, "/job_title", NAME_LENGTH),
+            unit_id=str(unit_id),
+            manager_id=written(manager_id),
+            external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
+        )
+
+    def transfer(self, *, by: Provenance, unit_id: UUID, manager_id: UUID | None) -> None:
+        """To another unit, another manager, or both. Existence and loops are the caller's to check."""
+        self._check_change("transfer", by)
+        _check_manager(self.id, manager_id)
+        before = self.place.at(by.effective_on)
+        if before is not None and before != Place(unit_id, manager_id):
+            self.record(
+                self.Transferred,
+                by,
+                unit_id=str(unit_id),
+                manager_id=written(manager_id),
+                unit_id_before=str(before.unit_id),
+                manager_id_before=written(before.manager_id),
+            )
+
+    def rename(self, *, by: Provenance, name: str) -> None:
+        self._check_change("rename", by)
+        name, before = text(name, "/name", NAME_LENGTH), self.name.at(by.effective_on)
+        if name != before:
+            self.record(self.Renamed, by, name=name, name_before=before)
+
+    def depart(self, *, by: Provenance) -> None:
+        """From the effective date on; a departure known already may be brought forward, not put off."""
+        self.check_fact_date(by)
+        if self.status_on(by.effective_on) != "departed":
+            self.record(self.Departed, by)
+
+    def _check_change(self, action: str, by: Provenance) -> None:
+        self.check_fact_date(by)
+        status = self.status_on(by.effective_on)
+        if status == "departed":
+            raise ForbiddenTransition.of("a person", action, status, [])
+
+
+def _check_manager(id: UUID, manager_id: UUID | None) -> None:
+    if manager_id == id:
+        raise InvalidValue.at("/manager_id", "a person does not report to themselves")
+
+
+def _email(email: str | None) -> str | None:
+    checked = optional_text(email, "/email", EMAIL_LENGTH)
+    if checked is not None and (checked.count("@") != 1 or not all(checked.split("@")) or " " in checked):
+        raise InvalidValue.at("/email", "must be an address such as ana@example.org")
+    return checked

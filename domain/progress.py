@@ -1,0 +1,84 @@
+"""The figures of measuring, exact until they are rounded for an answer. Definitions: design, section 3,
+Measuring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from domain.policy import POLICY, Policy, judge
+
+DIRECTED = ("increase", "decrease", "milestone")
+MAINTAINED = ("maintain_at_least", "maintain_at_most")
+OBSERVED = "observe"
+KINDS = (*DIRECTED, *MAINTAINED, OBSERVED)
+
+
+def attainment(
+    kind: str, baseline: Decimal | None, target: Decimal | None, value: Decimal | None
+) -> Fraction | None:
+    """How far the value is from baseline to target, not clamped; for a threshold 1 or 0.
+
+    None without a reading, for `observe`, and where baseline and target leave nothing to measure.
+    """
+    if value is None or target is None or kind == OBSERVED:
+        return None
+    if kind == "maintain_at_least":
+        return Fraction(value >= target)
+    if kind == "maintain_at_most":
+        return Fraction(value <= target)
+    if baseline is None or baseline == target:
+        return None
+    return (Fraction(value) - Fraction(baseline)) / (Fraction(target) - Fraction(baseline))
+
+
+def progress(kind: str, attained: Fraction | None) -> Fraction | None:
+    """Attainment clamped to 0..1; 0 without a reading; None for `observe`, which has no progress."""
+    if kind == OBSERVED:
+        return None
+    return clamped(attained) if attained is not None else Fraction(0)
+
+
+def weighed(items: Iterable[tuple[Decimal | Fraction, Fraction | None]]) -> Fraction | None:
+    """The mean of (weight, progress) by weight, without items that have no progress; None if none is left."""
+    total = mass = Fraction(0)
+    for weight, share in items:
+        if share is not None:
+            mass += Fraction(weight)
+            total += Fraction(weight) * share
+    return total / mass if mass else None
+
+
+def elapsed(starts_on: date, ends_on: date, as_of: date) -> Fraction:
+    """The share of the period's days gone by at `as_of`, 0..1; a period of one day is over on that day."""
+    if starts_on == ends_on:
+        return Fraction(as_of >= starts_on)
+    return clamped(Fraction((as_of - starts_on).days, (ends_on - starts_on).days))
+
+
+def pace(share: Fraction, elapsed_share: Fraction, policy: Policy = POLICY) -> str:
+    """ahead, on_track, behind or off_track: exact progress against the exact elapsed share."""
+    return judge(share - elapsed_share, policy.paces)
+
+
+def zone(score: Decimal | Fraction, policy: Policy = POLICY) -> str:
+    """fail, commit, target or stretch: the zone of a score at closing."""
+    return judge(Fraction(score), policy.zones)
+
+
+def confidence_band(confidence: int, policy: Policy = POLICY) -> str:
+    """Low (0-3), medium (4-7) or high (8-10)."""
+    return judge(confidence, policy.confidence_bands)
+
+
+def clamped(share: Fraction) -> Fraction:
+    """`share`, not below 0 and not above 1."""
+    return min(max(share, Fraction(0)), Fraction(1))
+
+
+def rounded(share: Fraction) -> Decimal:
+    """Six decimal places, half to even."""
+    return Decimal(f"{round(share * 10**6)}e-6")

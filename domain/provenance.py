@@ -1,0 +1,32 @@
+"""Who acts, why, since when it holds, and which command it was: carried by every event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.checks import optional_text
+
+REASON_LENGTH = 5_000
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """`actor` reads `person:<uuid>`, `token:<name>` or `import:<source>`; `today` is the UTC date of the
+    decision.
+
+    A blank reason counts as none. Raises ValueError without an actor, InvalidValue for a reason that is too
+    long or holds characters that no text may hold.
+    """
+
+    actor: str
+    command_id: UUID
+    today: date
+    effective_on: date
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.actor.strip():
+            raise ValueError("a provenance needs an actor")
+        object.__setattr__(self, "reason", optional_text(self.reason, "/reason", REASON_LENGTH))

@@ -1,0 +1,140 @@
+"""A part of the organisation. It keeps its identity through every reorganisation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Self
+from uuid import UUID
+
+from domain import aggregate
+from domain.aggregate import Aggregate, Creation
+from domain.cascade import UpLink
+from domain.checks import NAME_LENGTH, one_of, optional_text, text
+from domain.ids import read, written
+from domain.provenance import Provenance
+from domain.refusals import ForbiddenTransition, InvalidValue
+from domain.timeline import Timeline
+
+KINDS = ("organisation", "division", "department", "team")
+
+
+class Unit(Aggregate):
+    TOPIC = "unit"
+
+    class Event(aggregate.Event):
+        pass
+
+    class Defined(Event, Creation):
+        TOPIC = "unit.defined"
+        MENTIONS: ClassVar[dict[str, str]] = {"parent_id": "unit_parent"}
+        name: str
+        kind: str
+        parent_id: str | None
+        external_id: str | None
+
+        def apply(self, aggregate: Unit) -> None:
+            super().apply(aggregate)
+            aggregate.kind = self.kind
+            aggregate.external_id = self.external_id
+            aggregate.name.set(self.day, self.name)
+            aggregate.parent_id.set(self.day, read(self.parent_id))
+
+    class Renamed(Event):
+        TOPIC = "unit.renamed"
+        name: str
+        name_before: str
+
+        def apply(self, aggregate: Unit) -> None:
+            aggregate.name.set(self.day, self.name)
+
+    class Moved(Event):
+        TOPIC = "unit.moved"
+        MENTIONS: ClassVar[dict[str, str]] = {"parent_id": "unit_parent"}
+        parent_id: str | None
+        parent_id_before: str | None
+
+        def apply(self, aggregate: Unit) -> None:
+            aggregate.parent_id.set(self.day, read(self.parent_id))
+
+    class Dissolved(Event):
+        TOPIC = "unit.dissolved"
+
+        def apply(self, aggregate: Unit) -> None:
+            aggregate.ends.append(self.day)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kind = ""
+        self.external_id: str | None = None
+        self.name: Timeline[str] = Timeline()
+        self.parent_id: Timeline[UUID | None] = Timeline()
+        self.ends: list[date] = []
+
+    def exists_on(self, day: date) -> bool:
+        """From the first day until the day it is dissolved, that day excluded."""
+        return self.first_day <= day and self.status_on(day) == "active"
+
+    def status_on(self, day: date) -> str:
+        """active, or dissolved from the day of the dissolution on."""
+        return "dissolved" if any(end <= day for end in self.ends) else "active"
+
+    def parents(self) -> list[UpLink]:
+        """Its places in the tree, one after the other; gaps are times at the top."""
+        return [UpLink(s.value, s.start, s.end) for s in self.parent_id.spans() if s.value is not None]
+
+    @classmethod
+    def define(
+        cls,
+        *,
+        by: Provenance,
+        id: UUID,
+        name: str,
+        kind: str,
+        parent_id: UUID | None,
+        external_id: str | None = None,
+    ) -> Self:
+        """A new unit, at most one year ahead. That the parent exists and no loop closes is the caller's to
+        check.
+        """
+        aggregate.check_day(by.effective_on, date.min, aggregate.one_year_after(by.today))
+        _check_parent(id, parent_id)
+        return cls.begin(
+            cls.Defined,
+            by,
+            id,
+            name=text(name, "/name", NAME_LENGTH),
+            kind=one_of(kind, KINDS, "/kind"),
+            parent_id=written(parent_id),
+            external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
+        )
+
+    def rename(self, *, by: Provenance, name: str) -> None:
+        self._check_change("rename", by)
+        name, before = text(name, "/name", NAME_LENGTH), self.name.at(by.effective_on)
+        if name != before:
+            self.record(self.Renamed, by, name=name, name_before=before)
+
+    def move(self, *, by: Provenance, parent_id: UUID | None) -> None:
+        """Under another parent, or to the top. Existence and loops are the caller's to check."""
+        self._check_change("move", by)
+        _check_parent(self.id, parent_id)
+        before = self.parent_id.at(by.effective_on)
+        if parent_id != before:
+            self.record(self.Moved, by, parent_id=written(parent_id), parent_id_before=written(before))
+
+    def dissolve(self, *, by: Provenance) -> None:
+        """From the effective date on; a dissolution known already may be brought forward, not put off."""
+        self.check_fact_date(by)
+        if self.status_on(by.effective_on) != "dissolved":
+            self.record(self.Dissolved, by)
+
+    def _check_change(self, action: str, by: Provenance) -> None:
+        self.check_fact_date(by)
+        status = self.status_on(by.effective_on)
+        if status == "dissolved":
+            raise ForbiddenTransition.of("a unit", action, status, [])
+
+
+def _check_parent(id: UUID, parent_id: UUID | None) -> None:
+    if parent_id == id:
+        raise InvalidValue.at("/parent_id", "a unit is not a part of itself")

@@ -1,0 +1,1 @@
+"""Mirrors the four packages; beside them the house rules, the oracle and whole journeys."""

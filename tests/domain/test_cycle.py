@@ -1,0 +1,91 @@
+"""A cycle's life: preparation, active, closed, reopened."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from domain.cycle import STEPS, Cycle, Status
+from domain.period import Period
+from domain.refusals import ForbiddenTransition, InvalidValue, OutOfTime, ReasonRequired
+from tests.domain.case import TODAY, by, given, id_of, recorded, refused
+
+FIRST = date(2026, 1, 1)
+BY = by(FIRST, "so decided")
+WAYS: dict[str, list[Callable[[Cycle], None]]] = {
+    "preparation": [],
+    "active": [lambda c: c.activate(by=BY)],
+    "closed": [lambda c: c.activate(by=BY), lambda c: c.close(by=BY)],
+}
+# action -> status -> the event recorded, or None where the effect holds already; what is missing is refused.
+ANSWERS: dict[str, dict[str, str | None]] = {
+    "activate": {"preparation": "cycle.activated", "active": None},
+    "close": {"active": "cycle.closed", "closed": None},
+    "reopen": {"closed": "cycle.reopened"},
+}
+
+
+def cycle(**fields: Any) -> Cycle:
+    known: dict[str, Any] = {"by": by(FIRST), "id": id_of("2026"), "name": "2026"}
+    return given(Cycle.define(**known | {"starts_on": FIRST, "ends_on": date(2026, 12, 31)} | fields))
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("action", STEPS)
+def test_every_action_in_every_status_is_recorded_or_refused_naming_the_status(
+    action: str, status: str
+) -> None:
+    subject = given(cycle(), *WAYS[status])
+    if status in ANSWERS[action]:
+        getattr(subject, action)(by=BY)
+        topic = ANSWERS[action][status]
+        assert recorded(subject) == ([topic] if topic else [])
+        return
+    with refused(subject, ForbiddenTransition) as refusal:
+        getattr(subject, action)(by=BY)
+    allowed = [name for name, answers in ANSWERS.items() if answers.get(status)]
+    assert refusal.value.members == {"status": status, "allowed": allowed}
+
+
+def test_reopening_needs_a_reason_and_repeating_it_records_nothing() -> None:
+    subject = given(cycle(), *WAYS["closed"])
+    with refused(subject, ReasonRequired):
+        subject.reopen(by=by())
+    given(subject, lambda c: c.reopen(by=by(reason="a figure was wrong")))
+    subject.reopen(by=by())
+    assert recorded(subject) == []
+    assert subject.status == "active"
+
+
+@pytest.mark.parametrize("day", [FIRST - timedelta(days=1), TODAY + timedelta(days=1)])
+def test_a_step_is_neither_before_the_one_before_it_nor_ahead(day: date) -> None:
+    subject = cycle()
+    with refused(subject, OutOfTime):
+        subject.activate(by=by(day))
+
+
+def test_a_cycle_says_its_period_and_the_rules_of_its_reviews() -> None:
+    scale = {"lowest": 1, "highest": 3, "labels": ["below", "at", "above"]}
+    subject = cycle(cadence_days=14, appeal_days=5, rating_scale=scale)
+    assert subject.period == Period(FIRST, date(2026, 12, 31))
+    assert (subject.cadence_days, subject.appeal_days, subject.rating_scale) == (14, 5, scale)
+    assert (cycle().cadence_days, cycle().appeal_days, cycle().rating_scale["highest"]) == (30, 10, 5)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"name": ""}, "/name"),
+        ({"ends_on": date(2025, 12, 31)}, "/ends_on"),
+        ({"cadence_days": 0}, "/cadence_days"),
+        ({"appeal_days": -1}, "/appeal_days"),
+        ({"rating_scale": {"lowest": 3, "highest": 3}}, "/rating_scale/highest"),
+        ({"rating_scale": {"lowest": 1, "highest": 2, "labels": ["one"]}}, "/rating_scale/labels"),
+        ({"rating_scale": {"lowest": 1, "highest": 2, "labels": "ab"}}, "/rating_scale/labels"),
+    ],
+)
+def test_a_cycle_with_a_bad_field_is_refused_naming_it(fields: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        cycle(**fields)
+    assert refusal.value.errors[0].pointer == pointer

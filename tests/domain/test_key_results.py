@@ -1,0 +1,159 @@
+"""Key results of all kinds, and changes of their targets."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.objective import Objective
+from domain.refusals import AlreadyExists, InvalidValue, NotFound
+from tests.domain.case import TODAY, by, given, id_of, recorded, refused
+from tests.domain.stories import FIRST, KEY, add_key_result, draft
+
+FEBRUARY, MAY = date(2026, 2, 1), date(2026, 5, 1)
+TEN, FIVE = Decimal(10), Decimal(5)
+
+
+def aims(objective: Objective, *days: date) -> list[tuple[str, Decimal | None]]:
+    found = [objective.key_results.find(KEY, day) for day in days]
+    return [(k.aim.kind, k.aim.target) for k in found if k is not None]
+
+
+def aim_at(objective: Objective, target: Decimal | None, on: date = TODAY, **more: Any) -> None:
+    objective.change_target(by=by(on), key_result_id=KEY, target=target, **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "baseline", "target"),
+    [
+        ("increase", FIVE, TEN),
+        ("increase", TEN, FIVE),
+        ("decrease", TEN, FIVE),
+        ("milestone", Decimal(0), Decimal(1)),
+        ("maintain_at_least", TEN, TEN),
+        ("maintain_at_most", None, TEN),
+        ("observe", None, None),
+        ("observe", TEN, None),
+    ],
+)
+def test_every_kind_takes_what_can_be_measured(kind: str, baseline: Decimal, target: Decimal) -> None:
+    objective = draft()
+    add_key_result(objective, kind=kind, baseline=baseline, target=target)
+    assert recorded(objective) == ["objective.key_result_added"]
+    assert aims(objective, FIRST) == [(kind, target)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "baseline", "target", "pointer"),
+    [
+        ("increase", None, TEN, "/baseline"),
+        ("decrease", TEN, None, "/target"),
+        ("milestone", TEN, Decimal("10.0"), "/target"),
+        ("maintain_at_least", TEN, None, "/target"),
+        ("maintain_at_most", TEN, None, "/target"),
+        ("observe", None, TEN, "/target"),
+        ("improve", FIVE, TEN, "/kind"),
+        ("increase", Decimal("NaN"), TEN, "/baseline"),
+        ("increase", FIVE, Decimal("1e400"), "/target"),
+        ("increase", FIVE, Decimal("Infinity"), "/target"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_naming_the_field(
+    kind: str, baseline: Decimal, target: Decimal, pointer: str
+) -> None:
+    objective = draft()
+    with refused(objective, InvalidValue) as refusal:
+        add_key_result(objective, kind=kind, baseline=baseline, target=target)
+    assert refusal.value.errors[0].pointer == pointer
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", " "), ("weight", Decimal(0)), ("weight", Decimal(1_000_001)), ("unit_of_measure", "x" * 201)],
+)
+def test_a_key_result_with_a_bad_field_is_refused_naming_it(field: str, value: object) -> None:
+    objective = draft()
+    with refused(objective, InvalidValue) as refusal:
+        add_key_result(objective, **{field: value})
+    assert refusal.value.errors[0].pointer == f"/{field}"
+
+
+def test_adding_it_again_records_nothing_and_adding_another_under_its_id_is_refused() -> None:
+    objective = given(draft(), add_key_result)
+    add_key_result(objective, target=Decimal("100.00"))
+    with refused(objective, AlreadyExists):
+        add_key_result(objective, title="Something else")
+
+
+def test_a_removed_one_may_come_back_under_its_id() -> None:
+    objective = given(
+        draft(), add_key_result, lambda o: o.remove_key_result(by=by(FEBRUARY), key_result_id=KEY)
+    )
+    add_key_result(objective, by=by(MAY), title="Another wording")
+    assert objective.key_results_on(FEBRUARY) == []
+    assert [k.label.title for k in objective.key_results_on(MAY)] == ["Another wording"]
+    assert [k.label.title for k in objective.key_results_on(FIRST)] == ["Letters answered within a day"]
+
+
+def test_a_late_target_takes_its_place_before_a_later_one() -> None:
+    objective = given(draft(), add_key_result, lambda o: aim_at(o, Decimal(50), MAY))
+    aim_at(objective, Decimal(80), FEBRUARY)
+    assert [target for _, target in aims(objective, FIRST, FEBRUARY, MAY)] == [100, 80, 50]
+    event = objective.pending_events[0]
+    assert isinstance(event, Objective.TargetChanged)
+    assert (event.target_before, event.target, event.baseline) == ("100", "80", "0")
+
+
+def test_a_baseline_changes_with_the_target_or_stays() -> None:
+    objective = given(draft(), add_key_result)
+    aim_at(objective, Decimal(0), baseline=Decimal(100))
+    found = objective.key_results.find(KEY, TODAY)
+    assert found is not None
+    assert (found.aim.baseline, found.aim.target) == (Decimal(100), Decimal(0))
+
+
+def test_a_target_like_the_baseline_is_refused() -> None:
+    objective = given(draft(), add_key_result)
+    with refused(objective, InvalidValue) as refusal:
+        aim_at(objective, Decimal(0))
+    assert refusal.value.errors[0].pointer == "/target"
+
+
+def test_an_observed_one_takes_its_first_target_together_with_a_kind() -> None:
+    objective = given(draft(), lambda o: add_key_result(o, kind="observe", baseline=FIVE, target=None))
+    with refused(objective, InvalidValue) as refusal:
+        aim_at(objective, TEN)
+    assert refusal.value.errors[0].pointer == "/kind"
+    aim_at(objective, TEN, kind="increase")
+    assert aims(objective, FIRST, TODAY) == [("observe", None), ("increase", TEN)]
+
+
+def test_a_kind_changes_only_from_and_to_observe() -> None:
+    objective = given(draft(), add_key_result)
+    with refused(objective, InvalidValue):
+        aim_at(objective, TEN, kind="decrease")
+    with refused(objective, InvalidValue):
+        aim_at(objective, None)
+    aim_at(objective, None, kind="observe")
+    assert aims(objective, TODAY) == [("observe", None)]
+
+
+def test_what_holds_already_records_nothing() -> None:
+    objective = given(
+        draft(),
+        add_key_result,
+        lambda o: add_key_result(o, key_result_id=id_of("other")),
+        lambda o: o.remove_key_result(by=by(FEBRUARY), key_result_id=id_of("other")),
+    )
+    aim_at(objective, Decimal("1E+2"))
+    objective.remove_key_result(by=by(), key_result_id=id_of("other"))
+    assert recorded(objective) == []
+
+
+def test_an_unknown_one_can_be_neither_aimed_nor_removed() -> None:
+    objective = draft()
+    with refused(objective, NotFound):
+        aim_at(objective, TEN)
+    with refused(objective, NotFound):
+        objective.remove_key_result(by=by(), key_result_id=KEY)

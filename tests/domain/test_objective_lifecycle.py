@@ -1,0 +1,242 @@
+"""The state machine, exhaustively: every command in every status."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain.objective import Objective, Owner, Revision, Waiver
+from domain.objective.lifecycle import CHANGES, STEPS, Status
+from domain.refusals import ForbiddenTransition, InvalidValue, NotSmart, OutOfTime, ReasonRequired
+from tests.domain.case import TODAY, by, given, id_of, recorded, refused
+from tests.domain.stories import (
+    CHECK,
+    FIRST,
+    KEY,
+    STANDING,
+    YEAR,
+    add_key_result,
+    align,
+    draft,
+    objective_in,
+    parent,
+    smart,
+)
+
+BY = by(reason="so decided")
+ACTIONS: dict[str, Callable[[Objective], None]] = {
+    "submit": lambda o: o.submit(by=BY, waivers=[], standing=STANDING),
+    "return": lambda o: o.return_(by=BY),
+    "approve": lambda o: o.approve(by=BY),
+    "activate": lambda o: o.activate(by=BY, waivers=[], standing=STANDING),
+    "postpone": lambda o: o.postpone(by=BY),
+    "resume": lambda o: o.resume(by=BY),
+    "cancel": lambda o: o.cancel(by=BY),
+    "close": lambda o: o.close(by=BY, outcome="not_achieved"),
+    "reopen": lambda o: o.reopen(by=BY),
+    "reaffirm": lambda o: o.reaffirm(by=BY),
+    "revise": lambda o: o.revise(by=BY, revision=Revision(title="Answer within an hour"), cycle=YEAR),
+    "transfer": lambda o: o.transfer(by=BY, owner=Owner(unit_id=id_of("support"))),
+    "commit": lambda o: o.commit(by=BY, confidence=3),
+    "add_key_result": lambda o: add_key_result(o, by=BY, key_result_id=id_of("another")),
+    "change_target": lambda o: o.change_target(by=BY, key_result_id=KEY, target=Decimal(90)),
+    "remove_key_result": lambda o: o.remove_key_result(by=BY, key_result_id=KEY),
+    "align": lambda o: align(o, parent("another goal"), on=TODAY),
+    "change_alignment_weight": lambda o: o.change_alignment_weight(
+        by=BY, parent_id=parent().id, weight=Decimal(2)
+    ),
+    "remove_alignment": lambda o: o.remove_alignment(by=BY, parent_id=parent().id),
+    "check_in": lambda o: o.check_in(by=BY, check_in_id=CHECK, on=TODAY, readings={KEY: Decimal(40)}),
+}
+# What each status answers with: action -> the event recorded, or None where the effect holds already.
+# Every action that is not listed is refused.
+FACTS: dict[str, str | None] = {
+    "revise": "revised",
+    "transfer": "transferred",
+    "commit": "committed",
+    "add_key_result": "key_result_added",
+    "change_target": "target_changed",
+    "remove_key_result": "key_result_removed",
+    "align": "aligned",
+    "change_alignment_weight": "alignment_weight_changed",
+    "remove_alignment": "alignment_removed",
+}
+CANCEL: dict[str, str | None] = {"cancel": "cancelled"}
+LIVE: dict[str, str | None] = {"reaffirm": "reaffirmed", "check_in": "checked_in", "postpone": "postponed"}
+ANSWERS: dict[str, dict[str, str | None]] = {
+    "draft": FACTS | CANCEL | {"submit": "submitted"},
+    "submitted": FACTS | CANCEL | {"submit": None, "return": "returned", "approve": "approved"},
+    "approved": FACTS | CANCEL | LIVE | {"approve": None, "activate": "activated"},
+    "active": FACTS | CANCEL | LIVE | {"approve": None, "activate": None, "close": "closed"},
+    "postponed": FACTS | CANCEL | {"approve": None, "postpone": None, "resume": "resumed"},
+    "cancelled": {"cancel": None},
+    "closed": {"reopen": "reopened"},
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("status", ANSWERS)
+def test_every_action_in_every_status_is_recorded_or_refused_naming_the_status(
+    status: str, action: str
+) -> None:
+    objective = objective_in(status)
+    if action in ANSWERS[status]:
+        ACTIONS[action](objective)
+        topic = ANSWERS[status][action]
+        assert recorded(objective) == ([f"objective.{topic}"] if topic else [])
+        return
+    with refused(objective, ForbiddenTransition) as refusal:
+        ACTIONS[action](objective)
+    assert refusal.value.members["status"] == status
+    assert status in refusal.value.detail
+    allowed = refusal.value.members["allowed"]
+    assert isinstance(allowed, list)
+    recording = {name for name, topic in ANSWERS[status].items() if topic}
+    assert recording <= set(allowed) <= set(ANSWERS[status]) | {"correct_check_in"}
+
+
+def test_the_matrix_leaves_out_no_status_and_no_action() -> None:
+    assert set(ANSWERS) == set(Status)
+    assert set(ACTIONS) == set(STEPS) | set(CHANGES) - {"correct_check_in"}
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "leads_to"),
+    [
+        ("submit", "draft", "submitted"),
+        ("return", "submitted", "draft"),
+        ("approve", "submitted", "approved"),
+        ("activate", "approved", "active"),
+        ("postpone", "approved", "postponed"),
+        ("postpone", "active", "postponed"),
+        ("resume", "postponed", "active"),
+        ("cancel", "draft", "cancelled"),
+        ("close", "active", "closed"),
+        ("reopen", "closed", "active"),
+    ],
+)
+def test_a_step_leads_to_its_status(action: str, status: str, leads_to: str) -> None:
+    objective = objective_in(status)
+    ACTIONS[action](objective)
+    assert objective.status == leads_to
+    assert objective.status_on(TODAY) == leads_to
+    assert objective.status_on(TODAY - timedelta(days=1)) == status
+
+
+def test_resuming_leads_back_to_approved_if_it_was_postponed_before_it_began() -> None:
+    objective = given(objective_in("approved"), ACTIONS["postpone"])
+    ACTIONS["resume"](objective)
+    assert objective.status == "approved"
+
+
+def test_resuming_leads_back_past_an_approval_of_amendments_in_between() -> None:
+    objective = given(objective_in("active"), ACTIONS["postpone"], ACTIONS["revise"], ACTIONS["approve"])
+    ACTIONS["resume"](objective)
+    assert objective.status == "active"
+
+
+@pytest.mark.parametrize(
+    ("status", "action"), [("submitted", "return"), ("postponed", "resume"), ("closed", "reopen")]
+)
+def test_a_step_back_that_is_repeated_records_nothing(status: str, action: str) -> None:
+    objective = given(objective_in(status), ACTIONS[action])
+    ACTIONS[action](objective)
+    assert recorded(objective) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "action"), [("submitted", "return_"), ("active", "cancel"), ("closed", "reopen")]
+)
+def test_a_step_that_takes_something_back_needs_a_reason(status: str, action: str) -> None:
+    objective = objective_in(status)
+    with refused(objective, ReasonRequired) as refusal:
+        getattr(objective, action)(by=by())
+    assert refusal.value.errors[0].pointer == "/reason"
+
+
+def test_a_step_may_be_late_but_not_before_the_step_before_it() -> None:
+    objective = given(objective_in("approved"), lambda o: o.postpone(by=by(date(2026, 3, 1))))
+    with refused(objective, OutOfTime) as refusal:
+        objective.resume(by=by(date(2026, 2, 28)))
+    assert refusal.value.members == {"earliest": "2026-03-01", "latest": "2026-06-15"}
+    objective.resume(by=by(date(2026, 3, 1)))
+    assert objective.status_on(date(2026, 2, 28)) == "approved"
+
+
+def test_a_step_is_never_ahead() -> None:
+    objective = objective_in("active")
+    with refused(objective, OutOfTime):
+        objective.postpone(by=by(TODAY + timedelta(days=1)))
+
+
+def test_an_objective_is_never_defined_ahead() -> None:
+    with pytest.raises(OutOfTime):
+        draft(by=by(TODAY + timedelta(days=1)))
+
+
+def test_a_reaffirmation_on_the_same_day_records_nothing() -> None:
+    objective = given(objective_in("active"), ACTIONS["reaffirm"])
+    ACTIONS["reaffirm"](objective)
+    assert recorded(objective) == []
+
+
+def test_a_reaffirmation_may_be_older_than_another_but_not_older_than_the_approval() -> None:
+    late = [lambda o: o.submit(by=by(date(2026, 2, 1)), waivers=[], standing=STANDING)]
+    objective = given(objective_in("draft"), *late, lambda o: o.approve(by=by(date(2026, 2, 1))))
+    given(objective, ACTIONS["reaffirm"])
+    objective.reaffirm(by=by(date(2026, 4, 1)))
+    assert max(objective.reaffirmed_on) == TODAY
+    given(objective)
+    with refused(objective, ForbiddenTransition) as refusal:
+        objective.reaffirm(by=by(date(2026, 1, 31)))
+    assert refusal.value.members["status"] == "draft"
+
+
+@pytest.mark.parametrize("score", [Decimal("-0.1"), Decimal("1.000001")])
+def test_a_score_is_from_nought_to_one(score: Decimal) -> None:
+    objective = objective_in("active")
+    with refused(objective, InvalidValue):
+        objective.close(by=by(), outcome="achieved", score=score)
+
+
+def test_a_score_other_than_the_suggested_one_needs_a_note() -> None:
+    objective = objective_in("active")
+    with refused(objective, ReasonRequired) as refusal:
+        objective.close(by=by(), outcome="achieved", score=Decimal("0.9"), suggested_score=Decimal("0.7"))
+    assert refusal.value.errors[0].pointer == "/note"
+    objective.close(
+        by=by(), outcome="achieved", score=Decimal("0.9"), suggested_score=Decimal("0.7"), note="late orders"
+    )
+    assert objective.ending is not None
+    assert objective.ending.score == Decimal("0.9")
+
+
+def test_without_a_score_the_suggested_one_counts() -> None:
+    objective = objective_in("active")
+    objective.close(by=by(), outcome="partly_achieved", suggested_score=Decimal("0.654321"))
+    assert objective.ending is not None
+    assert objective.ending.score == Decimal("0.654321")
+
+
+def test_closing_again_with_the_same_ending_records_nothing_and_with_another_is_refused() -> None:
+    objective = given(objective_in("active"), lambda o: o.close(by=by(), outcome="achieved"))
+    objective.close(by=by(), outcome="achieved")
+    with refused(objective, ForbiddenTransition):
+        objective.close(by=by(), outcome="not_achieved")
+
+
+def test_activating_checks_smart_again_and_earlier_waivers_go_on_counting() -> None:
+    no_target = [Waiver("M", "measured from summer on")]
+    objective = given(
+        smart(),
+        lambda o: o.remove_key_result(by=by(FIRST), key_result_id=KEY),
+        lambda o: o.submit(by=by(FIRST), waivers=no_target, standing=STANDING),
+        lambda o: o.approve(by=by(FIRST)),
+        lambda o: o.remove_alignment(by=by(FIRST, "the goal is gone"), parent_id=parent().id),
+    )
+    with refused(objective, NotSmart) as refusal:
+        objective.activate(by=by(), waivers=[], standing=STANDING)
+    assert refusal.value.members["missing"] == ["R"]
+    objective.activate(by=by(), waivers=[Waiver("R", "a new goal is coming")], standing=STANDING)
+    assert objective.waived == {"M", "R"}

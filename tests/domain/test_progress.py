@@ -1,0 +1,136 @@
+"""The figures: attainment, progress, pace, zones and bands."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given as generated
+from hypothesis import strategies as st
+
+from domain import progress
+from domain.policy import POLICY
+from tests.domain.case import TODAY, by, given, id_of
+from tests.domain.stories import CHECK, KEY, add_key_result, objective_in
+
+NUMBERS = st.decimals(-1000, 1000, places=3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "baseline", "target", "value", "attained"),
+    [
+        ("increase", "0", "76000", "12905", "0.169803"),
+        ("increase", "6866", "7210", "6800", "-0.191860"),
+        ("increase", "50", "100", "125", "1.5"),
+        ("decrease", "303.9", "273.5", "290", "0.457237"),
+        ("decrease", "10", "5", "12", "-0.4"),
+        ("increase", "10", "5", "6", "0.8"),
+        ("milestone", "0", "1", "1", "1"),
+        ("maintain_at_least", "22", "22", "22", "1"),
+        ("maintain_at_least", None, "22", "21.999", "0"),
+        ("maintain_at_most", None, "5", "5", "1"),
+        ("maintain_at_most", None, "5", "5.001", "0"),
+    ],
+)
+def test_attainment_follows_the_formula(
+    kind: str, baseline: str | None, target: str, value: str, attained: str
+) -> None:
+    start = None if baseline is None else Decimal(baseline)
+    found = progress.attainment(kind, start, Decimal(target), Decimal(value))
+    assert found is not None
+    assert progress.rounded(found) == Decimal(attained)
+
+
+def test_observing_attains_nothing_and_no_reading_is_no_attainment() -> None:
+    assert progress.attainment("observe", Decimal(1), None, Decimal(2)) is None
+    assert progress.attainment("increase", Decimal(0), Decimal(1), None) is None
+    assert progress.progress("observe", None) is None
+    assert progress.progress("maintain_at_least", None) == 0
+
+
+@generated(NUMBERS, NUMBERS, NUMBERS)
+def test_progress_is_between_nought_and_one_and_turning_the_scale_round_changes_nothing(
+    baseline: Decimal, target: Decimal, value: Decimal
+) -> None:
+    attained = progress.attainment("increase", baseline, target, value)
+    turned = progress.attainment("decrease", -baseline, -target, -value)
+    assert attained == turned
+    share = progress.progress("increase", attained)
+    assert share is not None
+    assert 0 <= share <= 1
+
+
+def test_the_mean_goes_by_weight_and_leaves_out_what_has_no_progress() -> None:
+    items = [(Decimal(3), Fraction(1)), (Decimal(1), Fraction(0)), (Decimal(9), None)]
+    assert progress.weighed(items) == Fraction(3, 4)
+    assert progress.weighed([(Decimal(1), None)]) is None
+    assert progress.weighed([]) is None
+
+
+def test_figures_are_rounded_half_to_even_to_six_places() -> None:
+    assert str(progress.rounded(Fraction(1, 3))) == "0.333333"
+    assert str(progress.rounded(Fraction(5, 10**7))) == "0.000000"
+    assert str(progress.rounded(Fraction(15, 10**7))) == "0.000002"
+    assert progress.rounded(Fraction(-(10**40), 3)) == Decimal("-3" + "3" * 39 + ".333333")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "share"),
+    [("2026-01-01", 0), ("2025-06-01", 0), ("2026-07-02", Fraction(1, 2)), ("2027-05-01", 1)],
+)
+def test_the_elapsed_share_goes_by_days(as_of: str, share: Fraction) -> None:
+    found = progress.elapsed(date(2026, 1, 1), date(2026, 12, 31), date.fromisoformat(as_of))
+    assert found == share
+
+
+def test_a_period_of_one_day_is_over_on_that_day() -> None:
+    one = date(2026, 5, 1)
+    assert [progress.elapsed(one, one, date(2026, 4, 30)), progress.elapsed(one, one, one)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("ahead_by", "word"),
+    [
+        ("0.1", "ahead"),
+        ("0.099999", "on_track"),
+        ("-0.1", "on_track"),
+        ("-0.100001", "behind"),
+        ("-0.25", "behind"),
+        ("-0.250001", "off_track"),
+    ],
+)
+def test_pace_has_its_thresholds(ahead_by: str, word: str) -> None:
+    assert progress.pace(Fraction("0.5") + Fraction(ahead_by), Fraction("0.5")) == word
+
+
+@pytest.mark.parametrize(
+    ("score", "word"),
+    [
+        ("0", "fail"),
+        ("0.299999", "fail"),
+        ("0.3", "commit"),
+        ("0.7", "target"),
+        ("0.999999", "target"),
+        ("1", "stretch"),
+    ],
+)
+def test_a_score_has_its_zone(score: str, word: str) -> None:
+    assert progress.zone(Decimal(score)) == word
+
+
+def test_confidence_has_its_bands_and_the_policy_its_name() -> None:
+    bands = [progress.confidence_band(n) for n in (0, 3, 4, 7, 8, 10)]
+    assert bands == ["low", "low", "medium", "medium", "high", "high"]
+    assert POLICY.name == "2026-1"
+
+
+def test_the_items_of_an_objective_are_weights_with_exact_progress() -> None:
+    objective = given(
+        objective_in("active"),
+        lambda o: add_key_result(o, key_result_id=id_of("watch"), kind="observe", target=None),
+        lambda o: add_key_result(o, key_result_id=id_of("unread"), weight=Decimal(2)),
+        lambda o: o.check_in(by=by(), check_in_id=CHECK, on=TODAY, readings={KEY: Decimal(40)}),
+    )
+    one, two = Fraction(1), Fraction(2)
+    assert objective.progress_items(TODAY) == [(one, Fraction(2, 5)), (one, None), (two, Fraction(0))]
+    assert progress.weighed(objective.progress_items(TODAY)) == Fraction(2, 15)
