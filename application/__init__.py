@@ -1,0 +1,1 @@
+"""Use cases: load, decide, save; and the event store they save to."""

@@ -1,0 +1,37 @@
+"""What a caller states about a command before anything is decided."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from application.store import Command
+from domain.provenance import Provenance
+
+
+def utc_today() -> date:
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who commands, under which command id, on which version, since when and why.
+
+    `if_match` is the version that the caller has seen, or None for any version.
+    `effective_on` None means the day of the decision.
+    """
+
+    actor: str
+    command: Command
+    if_match: int | None = None
+    effective_on: date | None = None
+    reason: str | None = None
+    today: date = field(default_factory=utc_today)
+
+    @property
+    def by(self) -> Provenance:
+        return Provenance(
+            actor=self.actor,
+            command_id=self.command.id,
+            today=self.today,
+            effective_on=self.effective_on or self.today,
+            reason=self.reason,
+        )

@@ -1,0 +1,71 @@
+"""What a decision about an objective needs to know of other objectives, of its cycle and of its owner."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from application.session import Session
+from application.use_cases import refuse_loop
+from domain.cycle import Cycle
+from domain.objective import Neighbour, Objective, Owner, Parent, Standing
+from domain.objective.links import Link
+from domain.period import Period
+from domain.person import Person
+from domain.unit import Unit
+from domain.window import Window
+
+COUNTING = frozenset({"approved", "active", "closed"})
+
+
+def check_owner(session: Session, owner: Owner | None, day: date, pointer: str = "/owner") -> None:
+    """`UnknownReference` unless the owner exists on that day."""
+    if owner is not None and owner.unit_id is not None:
+        session.existing(Unit, owner.unit_id, day, f"{pointer}/unit_id")
+    if owner is not None and owner.person_id is not None:
+        session.existing(Person, owner.person_id, day, f"{pointer}/person_id")
+
+
+def period_of_cycle(session: Session, objective: Objective) -> Period:
+    return session.get(Cycle, objective.cycle_id).period
+
+
+def links_down(session: Session, objective: Objective) -> Iterator[tuple[Objective, Link]]:
+    """Every link, at any time, of another objective up to this one."""
+    for child in session.mentioning(Objective, objective.id, "aligned_to"):
+        for link in child.links_up():
+            if link.parent_id == objective.id:
+                yield child, link
+
+
+def contributors(session: Session, objective: Objective, day: date) -> Iterator[tuple[Objective, Link]]:
+    """The objectives that count in the progress of this one on that day, with their links."""
+    for child, link in links_down(session, objective):
+        if link.kind == "contributes" and link.holds_on(day) and child.status_on(day) in COUNTING:
+            yield child, link
+
+
+def standing_of(session: Session, objective: Objective, day: date) -> Standing:
+    """What SMART needs from outside the objective on that day."""
+    contributes = next(contributors(session, objective, day), None) is not None
+    return Standing(cycle=period_of_cycle(session, objective), has_contributing_child=contributes)
+
+
+def parent_of(session: Session, id: UUID, day: date, pointer: str) -> Parent:
+    """The objective to align to; `UnknownReference` unless it exists on that day."""
+    parent = session.existing(Objective, id, day, pointer)
+    return Parent(id=parent.id, level=parent.level, periods=parent.periods(period_of_cycle(session, parent)))
+
+
+def neighbours_of(session: Session, objective: Objective) -> list[Neighbour]:
+    """Everything the objective is linked to at any time, up and down, whose periods it must overlap."""
+    above = [(session.get(Objective, link.parent_id), link) for link in objective.links_up()]
+    return [
+        Neighbour(other.id, other.periods(period_of_cycle(session, other)), Window(link.start, link.end))
+        for other, link in [*above, *links_down(session, objective)]
+    ]
+
+
+def refuse_loops(session: Session, objective: Objective, parent_id: UUID, day: date) -> None:
+    """`AlignmentLoop` if a link up to `parent_id` from `day` on would close a loop on any day."""
+    window = objective.alignment_window(parent_id, day)
+    refuse_loop(lambda other: session.get(Objective, other).links_up(), objective.id, parent_id, window)

@@ -1,0 +1,54 @@
+"""Commands on cycles."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from application.act import Act
+from application.session import Session
+from application.store import Answer, Store
+from application.use_cases import UseCases
+from domain.cycle import Cycle
+
+
+class Cycles(UseCases[Cycle]):
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, Cycle)
+
+    def define(
+        self,
+        act: Act,
+        *,
+        name: str,
+        starts_on: date,
+        ends_on: date,
+        cadence_days: int = 30,
+        appeal_days: int = 10,
+        rating_scale: Mapping[str, Any] | None = None,
+        external_id: str | None = None,
+        id: UUID | None = None,
+    ) -> Answer:
+        def make(_: Session, new: UUID) -> Cycle:
+            return Cycle.define(
+                by=act.by,
+                id=new,
+                name=name,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                cadence_days=cadence_days,
+                appeal_days=appeal_days,
+                rating_scale=rating_scale,
+                external_id=external_id,
+            )
+
+        return self._create(act, id, make)
+
+    def activate(self, act: Act, id: UUID) -> Answer:
+        return self._change(act, id, lambda _, cycle: cycle.activate(by=act.by))
+
+    def close(self, act: Act, id: UUID) -> Answer:
+        return self._change(act, id, lambda _, cycle: cycle.close(by=act.by))
+
+    def reopen(self, act: Act, id: UUID) -> Answer:
+        return self._change(act, id, lambda _, cycle: cycle.reopen(by=act.by))

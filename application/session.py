@@ -1,0 +1,105 @@
+"""One decision: what it loads, what it changes, and what it rests on.
+
+A session remembers the version of every aggregate it has read, and how many aggregates named a target when it
+asked. The store records the changes only if all of that still holds; else the decision is made again from the
+start.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from application.act import Act
+from application.store import Answer, MovedOn, Reads, Store
+from domain.aggregate import Aggregate
+from domain.refusals import AlreadyExists, NotFound, StaleVersion, TooBusy, UnknownReference
+
+A = TypeVar("A", bound=Aggregate)
+
+ATTEMPTS = 50
+LONGEST_PAUSE_SECONDS = 0.05
+
+
+class Session:
+    """The aggregates of one decision."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loaded: dict[UUID, Aggregate] = {}
+        self._mentions: dict[tuple[UUID, str], int] = {}
+
+    def get(self, kind: type[A], id: UUID) -> A:
+        """The aggregate, loaded once per session; `NotFound` if there is none of this kind."""
+        if id not in self._loaded:
+            self._loaded[id] = self._store.load(kind, id)
+        aggregate = self._loaded[id]
+        if not isinstance(aggregate, kind):
+            raise NotFound(f"there is no {kind.TOPIC} {id}")
+        return aggregate
+
+    def referred(self, kind: type[A], id: UUID, pointer: str) -> A:
+        """An aggregate that the body names at `pointer`; `UnknownReference` if there is none."""
+        try:
+            return self.get(kind, id)
+        except NotFound as missing:
+            raise UnknownReference.at(pointer, missing.detail) from missing
+
+    def existing(self, kind: type[A], id: UUID, day: date, pointer: str) -> A:
+        """As `referred`, and it must exist on that day."""
+        aggregate = self.referred(kind, id, pointer)
+        if not aggregate.exists_on(day):
+            raise UnknownReference.at(pointer, f"the {kind.TOPIC} {id} does not exist on {day}")
+        return aggregate
+
+    def subject(self, kind: type[A], id: UUID, act: Act) -> A:
+        """The aggregate that the command is about; `StaleVersion` if the caller saw another version."""
+        aggregate = self.get(kind, id)
+        if act.if_match is not None and act.if_match != aggregate.version:
+            detail = f"the {kind.TOPIC} is at version {aggregate.version}, not {act.if_match}"
+            raise StaleVersion(detail, version=aggregate.version)
+        return aggregate
+
+    def add(self, aggregate: Aggregate) -> None:
+        """A new aggregate; `AlreadyExists` if the id is taken in this session."""
+        if aggregate.id in self._loaded:
+            raise AlreadyExists(f"there is already something with the id {aggregate.id}")
+        self._loaded[aggregate.id] = aggregate
+
+    def mentioning(self, kind: type[A], target: UUID, relation: str) -> list[A]:
+        """Every aggregate of which an event ever named `target` in this relation."""
+        ids = self._store.mentioning(target, relation)
+        self._mentions[(target, relation)] = len(ids)
+        return [self.get(kind, id) for id in ids]
+
+    @property
+    def changed(self) -> list[Aggregate]:
+        return [aggregate for aggregate in self._loaded.values() if aggregate.pending_events]
+
+    @property
+    def reads(self) -> Reads:
+        """What the decision rests on beside the aggregates it changes."""
+        versions = {
+            id: aggregate.version for id, aggregate in self._loaded.items() if not aggregate.pending_events
+        }
+        return Reads(versions=versions, mentions=dict(self._mentions))
+
+
+def decide(store: Store, act: Act, subject: UUID, decision: Callable[[Session], None]) -> Answer:
+    """Makes the decision and records it, again as often as what it rests on has moved on meanwhile.
+
+    Raises the refusal of the decision, or `TooBusy` when 50 attempts were overtaken.
+    """
+    first = store.answer_to(act.command.id, act.command.fingerprint) if act.command.remember else None
+    if first is not None:
+        return first
+    for attempt in range(ATTEMPTS):
+        session = Session(store)
+        decision(session)
+        try:
+            return store.record(session.changed, command=act.command, subject=subject, reads=session.reads)
+        except MovedOn:
+            time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.002 * 2**attempt)))  # noqa: S311 - spreads retries, no secret
+    raise TooBusy(f"{ATTEMPTS} attempts were overtaken by other commands")

@@ -1,0 +1,17 @@
+"""What the store needs in the database."""
+
+from importlib.resources import files
+from typing import Any
+
+from psycopg import Connection
+
+SCRIPTS = ("schema.sql", "record.sql")
+
+
+def create(conn: Connection[Any]) -> None:
+    """Creates the schema `store` with its tables and functions, or brings it up to date; the caller commits.
+
+    Not safe against itself: callers that may start together hold a lock of their own.
+    """
+    for script in SCRIPTS:
+        conn.execute(files(__package__).joinpath(script).read_bytes())

@@ -1,0 +1,59 @@
+"""What the use cases of all aggregates have in common: load, let the aggregate decide, save."""
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+from uuid import UUID, uuid4
+
+from application.act import Act
+from application.session import Session, decide
+from application.store import Answer, Store
+from domain.aggregate import Aggregate
+from domain.cascade import Upward, find_loop
+from domain.refusals import AlignmentLoop, AlreadyExists, NotFound
+from domain.window import Window
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class UseCases(Generic[A]):
+    """Commands on one kind of aggregate. Each raises refusals of the domain, `StaleVersion` and `TooBusy`."""
+
+    def __init__(self, store: Store, kind: type[A]) -> None:
+        self._store = store
+        self._kind = kind
+
+    def _create(self, act: Act, id: UUID | None, make: Callable[[Session, UUID], A]) -> Answer:
+        """Records what `make` returns under `id`, or under a new id; `AlreadyExists` if the id is taken."""
+        chosen = id or uuid4()
+
+        def decision(session: Session) -> None:
+            if id is not None:
+                _check_free(session, self._kind, id)
+            session.add(make(session, chosen))
+
+        return decide(self._store, act, chosen, decision)
+
+    def _change(self, act: Act, id: UUID, change: Callable[[Session, A], None]) -> Answer:
+        """Lets `change` decide on the aggregate as the caller saw it."""
+
+        def decision(session: Session) -> None:
+            change(session, session.subject(self._kind, id, act))
+
+        return decide(self._store, act, id, decision)
+
+
+def refuse_loop(
+    links_of: Callable[[UUID], Iterable[Upward]], subject: UUID, parent: UUID | None, window: Window
+) -> None:
+    """`AlignmentLoop` if on any day of the window a way leads from `parent` up to `subject`."""
+    loop = None if parent is None else find_loop(links_of, parent, subject, window)
+    if loop is not None:
+        raise AlignmentLoop.along(loop.path, loop.window.start, loop.window.end)
+
+
+def _check_free(session: Session, kind: type[Aggregate], id: UUID) -> None:
+    try:
+        session.get(kind, id)
+    except NotFound:
+        return
+    raise AlreadyExists(f"there is already a {kind.TOPIC} {id}")

@@ -1,0 +1,1 @@
+"""The event store against a real server, from several threads and processes."""

@@ -1,0 +1,61 @@
+"""Several processes at one store at once."""
+
+import multiprocessing
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.synchronize import Barrier
+from queue import Empty
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+# Starts each process from a clean one: this one has threads, which a fork would cut off.
+_context = multiprocessing.get_context("forkserver")
+PATIENCE_SECONDS = 120
+
+
+def in_processes(count: int, work: Callable[..., T], *arguments: Any) -> list[T]:
+    """What `work(seat, barrier, *arguments)` returns in each of `count` processes, by seat (0, 1, ...).
+
+    `work` is a function of a module; the barrier is common to all. A failure in one fails the caller.
+    """
+    _context.set_forkserver_preload([work.__module__])
+    barrier, results = _context.Barrier(count), _context.Queue()
+    seats = [
+        _context.Process(target=_sit, args=(seat, barrier, results, work, arguments), daemon=True)
+        for seat in range(count)
+    ]
+    for seat in seats:
+        seat.start()
+    try:
+        found: dict[int, T] = {}
+        while len(found) < count:
+            seat_number, result, failure = results.get(timeout=PATIENCE_SECONDS)
+            if failure:
+                raise AssertionError(f"process {seat_number} failed: {failure}")
+            found[seat_number] = result
+        return [found[number] for number in range(count)]
+    except Empty:
+        raise AssertionError("a process gave no result") from None
+    finally:
+        for seat in seats:
+            seat.join(timeout=5)
+            seat.kill()
+
+
+def _sit(
+    seat: int, barrier: Barrier, results: Any, work: Callable[..., T], arguments: tuple[Any, ...]
+) -> None:
+    try:
+        results.put((seat, work(seat, barrier, *arguments), None))
+    except BaseException:
+        barrier.abort()
+        results.put((seat, None, traceback.format_exc()))
+        raise
+
+
+def at_once(count: int, work: Callable[[], T]) -> list[T]:
+    """What `work` returns in each of `count` threads that start together."""
+    with ThreadPoolExecutor(count) as threads:
+        return [future.result() for future in [threads.submit(work) for _ in range(count)]]

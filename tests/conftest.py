@@ -1,0 +1,74 @@
+"""What every test may ask for: a database of its own and a store on it. None reaches beyond this machine."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from application.store import Store
+from web.postgres import running
+from web.wiring import migrate
+
+TEMPLATE = "migrated"
+# The server of the tests may lose its data with the machine, and is faster for it.
+CARELESS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+
+
+def on_database(dsn: str, name: str) -> str:
+    """The URL of another database on the same server."""
+    return urlsplit(dsn)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The DSN of an embedded server of this test process, with a migrated database to copy."""
+    folder = tempfile.TemporaryDirectory(prefix="throughline-tests-", dir="/tmp")
+    with folder as path, running(Path(path)) as dsn:
+        with psycopg.connect(dsn, autocommit=True) as conn:
+            for setting in CARELESS:
+                conn.execute(f"ALTER SYSTEM SET {setting}".encode())
+            conn.execute("SELECT pg_reload_conf()")
+            conn.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+        migrate(on_database(dsn, TEMPLATE))
+        yield dsn
+
+
+@pytest.fixture
+def dsn(server: str) -> Iterator[str]:
+    """A fresh migrated database, dropped after the test with whatever is still connected to it."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        try:
+            yield on_database(server, name)
+        finally:
+            conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def store(dsn: str) -> Iterator[Store]:
+    with Store(dsn) as store:
+        yield store
+
+
+@pytest.fixture(autouse=True)
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets connect to this machine alone."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in (
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        ):
+            raise AssertionError(f"a test connects to {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

@@ -1,0 +1,146 @@
+"""The embedded server starts when asked, outlives what may happen to it, stops with its last holder."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import psycopg
+import pytest
+
+from web.postgres import PostgresFailed, running
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from web.postgres import running
+with running(Path(sys.argv[1])) as dsn:
+    print(dsn, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def _pid_file(data_dir: Path) -> Path:
+    return data_dir / "postgres" / "data" / "postmaster.pid"
+
+
+def _server_pid(data_dir: Path) -> int:
+    return int(_pid_file(data_dir).read_text().split("\n", 1)[0])
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 20
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return holds()
+
+
+def _answers(dsn: str) -> bool:
+    try:
+        psycopg.connect(dsn).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_text_is_utf_8_and_ordered_by_code_points_whatever_the_environment(data_dir: Path) -> None:
+    with running(data_dir) as dsn, psycopg.connect(dsn) as conn:
+        row = conn.execute(
+            "SELECT current_database(), current_setting('server_encoding'), current_setting('timezone'),"
+            " 'Z' < 'a', upper('é'), current_setting('data_checksums'), current_setting('listen_addresses')"
+        ).fetchone()
+
+    assert row == ("throughline", "UTF8", "UTC", True, "É", "on", "")
+
+
+def test_what_was_written_is_there_at_the_next_start(data_dir: Path) -> None:
+    with running(data_dir) as dsn, psycopg.connect(dsn) as conn:
+        conn.execute("CREATE TABLE kept (id integer)")
+
+    with running(data_dir) as dsn, psycopg.connect(dsn) as conn:
+        conn.execute("DROP TABLE kept")
+
+
+def test_the_server_runs_until_the_last_holder_leaves(data_dir: Path) -> None:
+    with running(data_dir) as first:
+        with running(data_dir) as second:
+            assert first == second
+        assert _answers(first)
+
+    assert not _answers(first)
+    assert not _pid_file(data_dir).exists()
+
+
+def test_a_holder_that_is_killed_holds_no_longer(data_dir: Path) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(data_dir)], stdout=subprocess.PIPE, text=True)
+    with holder:
+        assert holder.stdout is not None
+        dsn = holder.stdout.readline().strip()
+        with running(data_dir):
+            holder.kill()
+            holder.wait()
+            assert _answers(dsn)
+
+    assert not _answers(dsn)
+
+
+def test_a_server_that_is_killed_is_started_again(data_dir: Path) -> None:
+    with running(data_dir) as dsn:
+        killed = _server_pid(data_dir)
+        os.kill(killed, signal.SIGKILL)
+
+        assert _soon(lambda: _answers(dsn) and _server_pid(data_dir) != killed)
+
+
+@pytest.mark.parametrize("pid", [os.getpid(), 2**22 + 1], ids=["another process", "nobody"])
+def test_a_stale_process_id_is_no_hindrance(data_dir: Path, pid: int) -> None:
+    with running(data_dir):
+        lines = _pid_file(data_dir).read_text().splitlines()
+    _pid_file(data_dir).write_text("\n".join([str(pid), *lines[1:]]) + "\n")
+
+    with running(data_dir) as dsn:
+        assert _answers(dsn)
+
+
+def test_a_cluster_that_was_cut_short_while_it_was_made_is_made_again(tmp_path: Path) -> None:
+    unfinished = tmp_path / "postgres" / "data.unfinished"
+    unfinished.mkdir(parents=True)
+    (unfinished / "PG_VERSION").write_text("18\n")
+
+    with running(tmp_path) as dsn:
+        assert _answers(dsn)
+
+
+def test_the_path_of_the_socket_stays_short_and_closed_to_others(tmp_path: Path) -> None:
+    deep = tmp_path / ("long" * 25)
+    with running(deep) as dsn:
+        folder = Path(unquote(parse_qs(urlsplit(dsn).query)["host"][0]))
+
+        assert len(str(folder / ".s.PGSQL.5432")) <= 100
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_root_opens_folders_above_for_passing_through_only(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+
+    with running(closed / "data"):
+        assert closed.stat().st_mode & 0o777 == (0o701 if os.geteuid() == 0 else 0o700)
+
+
+def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(PostgresFailed, match=r"data folder .*/file"), running(tmp_path / "file"):
+        pass

