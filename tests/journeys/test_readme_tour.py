@@ -1,0 +1,77 @@
+"""The tour of the README, word by word, against a demo started as the README says. Only two things differ:
+the port is one that is free, and the organisation is a smaller one.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.readme import Block, section
+
+THROUGHLINE = str(Path(sys.executable).with_name("throughline"))
+END_OF_BLOCK = "=== the end of a block of the tour ==="
+PORT_OF_THE_README = "127.0.0.1:8080"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A running demo: the folder it was started in, and its address as host:port."""
+    folder = tmp_path_factory.mktemp("tour")
+    (folder / ".venv").symlink_to(sys.prefix)
+    clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            [THROUGHLINE, "demo", "--people", "70", "--port", "0"],
+            cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=log, text=True,
+        ) as process,
+    ):  # fmt: skip
+        try:
+            assert process.stdout is not None
+            listening = process.stdout.readline()
+            assert listening.startswith("listening on http://"), (folder / "log").read_text()
+            yield folder, listening.strip().removeprefix("listening on http://")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+def outputs(blocks: list[Block], folder: Path, address: str) -> list[str]:
+    """What each sh block prints; fails at the first command that does."""
+    script = "\n".join(f"{block.text}\necho '{END_OF_BLOCK}'" for block in blocks if block.language == "sh")
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script.replace(PORT_OF_THE_README, address)],
+        cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout.split(f"{END_OF_BLOCK}\n")[:-1]
+
+
+def test_the_tour_does_what_it_says(demo: tuple[Path, str]) -> None:
+    blocks = section("A tour by curl")
+
+    printed = outputs(blocks, *demo)
+
+    shown = iter(printed)
+    last = ""
+    for block in blocks:
+        if block.language == "sh":
+            last = next(shown)
+        elif block.language == "json":
+            expected, answer = json.loads(block.text), json.loads(last)
+            assert {name: answer[name] for name in expected} == expected
+        else:
+            assert last.endswith(block.text)
+    ending = printed[-1]
+    assert "/problems/alignment-to-itself" in ending
+    assert '"aligned":1' in ending
+    repeated = [json.loads(line) for line in printed[4].splitlines()]
+    assert repeated[0] == repeated[1]
+    assert repeated[0]["events"] == ["objective.checked_in"]
+    assert '"progress":0.5' in printed[5]

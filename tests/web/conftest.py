@@ -1,0 +1,54 @@
+"""The API in one process: a real database, a Flask client, and a projector that is run when a test asks."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg.conninfo import make_conninfo
+
+from tests.conftest import TEMPLATE
+from tests.web.api import Api
+from web.access.tokens import issue
+from web.app import create_app
+from web.settings import Settings
+from web.wiring import EXTENSION
+
+
+@pytest.fixture
+def app(dsn: str) -> Iterator[Flask]:
+    app = create_app(Settings(database_url=dsn, pool_size=8, min_position_seconds=0.3))
+    yield app
+    app.extensions[EXTENSION].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def api(app: Flask, dsn: str) -> Api:
+    """A client with the token of an administrator."""
+    return Api(app, dsn, token(dsn, "admin"))
+
+
+@pytest.fixture(scope="module")
+def shared_api(server: str) -> Iterator[Api]:
+    """As `api`, on one database for all tests of a module: for those that record nothing, or only add."""
+    name = f"shared_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        dsn = make_conninfo(server, dbname=name)
+        app = create_app(Settings(database_url=dsn))
+        yield Api(app, dsn, token(dsn, "admin"))
+        app.extensions[EXTENSION].close()
+        conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def token(dsn: str, role: str, **options: Any) -> str:
+    with psycopg.connect(dsn) as conn:
+        return issue(conn, role=role, name=f"a test's {role}", **options)

@@ -1,0 +1,90 @@
+"""The OpenAPI document is true: whatever is sent by it or against it, the answers are those it promises."""
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi import checks
+
+from tests.web.api import Api
+
+
+def the_service_did_not_fail(context: Any, response: Any, case: Any) -> None:
+    """503 is an answer (a position that is not there yet); 500 never is."""
+    assert response.status_code != 500, response.text
+
+
+TRUE_OF_EVERY_ANSWER = (
+    the_service_did_not_fail,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+    checks.missing_required_header,
+    checks.unsupported_method,
+)
+
+
+def _campaign(app: Flask, api: Api, examples: int) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    known = _population(api)
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
+        operation = result.ok()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            _try(operation, mode, api, known, examples)
+
+
+def _try(operation: Any, mode: GenerationMode, api: Api, known: dict[str, list[str]], examples: int) -> None:
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize="HYPOTHESIS_SEED" not in os.environ,
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+    def posts(case: Any, data: st.DataObject) -> None:
+        if mode is GenerationMode.POSITIVE:
+            _aim(case, data, known)
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {api.token}"}, checks=list(TRUE_OF_EVERY_ANSWER)
+        )
+
+    posts()
+
+
+def _population(api: Api) -> dict[str, list[str]]:
+    """Ids of things that are there, by the first step of the path."""
+    unit, cycle = api.unit(), api.cycle()
+    person = api.person(unit)
+    objectives = [
+        api.active(cycle, {"unit_id": unit}, level="strategic"),
+        api.objective(cycle, {"person_id": person}),
+    ]
+    api.project()
+    return {"units": [unit], "people": [person], "cycles": [cycle], "objectives": objectives}
+
+
+def _aim(case: Any, data: st.DataObject, known: dict[str, list[str]]) -> None:
+    """Most of the time at something that is there, so that more than 404 comes back."""
+    collection = case.path.split("/")[3]
+    if "id" in case.path_parameters and data.draw(st.integers(0, 3)):
+        case.path_parameters["id"] = data.draw(st.sampled_from(known[collection]))
+
+
+def test_no_answer_breaks_the_contract(app: Flask, api: Api) -> None:
+    _campaign(app, api, examples=3)
+
+
+@pytest.mark.long
+def test_no_answer_breaks_the_contract_in_many_tries(app: Flask, api: Api) -> None:
+    _campaign(app, api, examples=60)

@@ -1,0 +1,106 @@
+"""A plan folder that is written is one that can be read: exported and imported, the state is the same."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from application.act import Act
+from application.objectives import Objectives
+from application.people import People
+from application.plan import import_plan
+from application.plan.ids import Identities
+from application.store import Command, Store
+from projections.moment import Moment
+from tests.plan_folders import COLUMNS, FEDERAL, SMALL_PLAN_ROWS, PlanFolder, real_folder, small_plan
+from web.plan_export import export_plan
+
+TODAY = date(2026, 11, 23)
+
+
+def exported(dsn: str, path: Path, as_of: date = TODAY, known_at: datetime | None = None) -> PlanFolder:
+    export_plan(dsn, path, Moment(as_of, known_at or datetime.now(UTC)))
+    return real_folder(path)
+
+
+def contents(folder: PlanFolder) -> dict[str, bytes]:
+    return {file: (folder.path / file).read_bytes() for file in COLUMNS}
+
+
+def act(reason: str | None = None, effective_on: date | None = None) -> Act:
+    command = Command(uuid4(), b"", remember=False)
+    return Act("person:eve", command, reason=reason, effective_on=effective_on, today=TODAY)
+
+
+def test_what_was_imported_is_exported_as_it_was(store: Store, dsn: str, tmp_path: Path) -> None:
+    plan = small_plan(tmp_path / "plan")
+    import_plan(store, plan.write(), today=TODAY)
+    out = exported(dsn, tmp_path / "out")
+    for row in plan.files["alignments.csv"]:
+        row["reason"] = ""  # of a change, not of the state
+    plan.row("check_ins.csv", key_result_id="K3")["value"] = "14"
+    assert {file: sorted(map(str, rows)) for file, rows in out.files.items()} == {
+        file: sorted(map(str, rows)) for file, rows in plan.files.items()
+    }
+
+
+@pytest.mark.parametrize("path", [path for path in (FEDERAL,) if path.exists()])
+def test_the_federal_plan_comes_out_as_it_went_in(store: Store, dsn: str, path: Path, tmp_path: Path) -> None:
+    import_plan(store, path, today=TODAY)
+    exported(dsn, tmp_path / "out")
+    assert import_plan(store, tmp_path / "out", source=path.name, today=TODAY).unchanged
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "postponed", "cancelled", "achieved", "not_achieved"])
+def test_an_export_imported_elsewhere_is_exported_alike(
+    store: Store, dsn: str, other_dsn: str, tmp_path: Path, status: str
+) -> None:
+    plan = small_plan(tmp_path / "plan")
+    plan.row("objectives.csv", objective_id="BEN1")["status"] = status
+    plan.row("objectives.csv", objective_id="SAFE")["title"] = 'A, "quoted"\r\ntitle\nof = several lines'
+    import_plan(store, plan.write(), today=TODAY)
+    reorganise(store, Identities("plan"))
+    first = exported(dsn, tmp_path / "first")
+    with Store(other_dsn) as other:
+        import_plan(other, first.path, today=TODAY)
+    second = exported(other_dsn, tmp_path / "second")
+    assert contents(second) == contents(first)
+
+
+def reorganise(store: Store, ids: Identities) -> None:
+    """Changes of every kind, by other hands: transfers, a departure, a late link, a correction, an id-less objective."""
+    people, objectives = People(store), Objectives(store)
+    people.define(
+        act(effective_on=date(2025, 6, 1)), name="Zoe Adeyemi", email=None, job_title=None, unit_id=ids.unit("OPS"),
+        manager_id=None, id=ZOE,
+    )  # fmt: skip
+    people.transfer(act(effective_on=date(2025, 7, 1)), ids.person("ben"), unit_id=ids.unit("FIN"), manager_id=ZOE)
+    people.depart(act(), ids.person("eve"))
+    train = ids.objective("TRAIN")
+    objectives.align(
+        act("late", date(2025, 2, 1)), train, objective_id=ids.objective("RICH"), kind="supports", weight=Decimal("0.5")
+    )
+    objectives.correct_check_in(
+        act("miscounted"), train, ids.check_in("K2", date(2025, 3, 31)),
+        readings={ids.key_result("K2"): Decimal(13)}, confidence=8, note="recounted",
+    )  # fmt: skip
+
+
+ZOE = UUID("5f0c5bd6-5d7c-4c5e-9a49-0d1f6f4f2f10")
+
+
+def test_an_export_of_a_past_moment_knows_nothing_later(store: Store, dsn: str, tmp_path: Path) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    before = exported(dsn, tmp_path / "before", as_of=date(2025, 1, 31))
+    assert len(before.files["objectives.csv"]) == 5
+    assert [row["key_result_id"] for row in before.files["check_ins.csv"]] == ["K1"]
+    unknown = exported(dsn, tmp_path / "unknown", known_at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert not any(unknown.files.values())
+
+
+def test_an_export_does_not_need_a_projector(store: Store, dsn: str, tmp_path: Path) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    rows = export_plan(dsn, tmp_path / "out", Moment(TODAY, datetime.now(UTC)))
+    assert rows == {f"{name}.csv": count for name, count in SMALL_PLAN_ROWS.items()}

@@ -1,0 +1,165 @@
+"""A command with an Idempotency-Key is carried out once, however often it is sent."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from time import monotonic, sleep
+from uuid import uuid4
+
+import psycopg
+from flask import Flask
+
+from tests.web.api import Api
+from tests.web.conftest import token
+from web.app import create_app
+from web.settings import Settings
+from web.wiring import EXTENSION
+
+UNIT = {"name": "Sales", "kind": "department"}
+
+
+def test_a_repeat_gets_the_first_answer(api: Api) -> None:
+    key = str(uuid4())
+    first = api.post("/units", UNIT, key=key)
+
+    again = api.post("/units", UNIT, key=key.upper())
+
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (again.status_code, again.json) == (201, first.json)
+    assert [again.headers[name] for name in ("ETag", "Location")] == [
+        first.headers[name] for name in ("ETag", "Location")
+    ]
+    assert api.events() == 1
+
+
+def test_a_repeat_is_recognised_whatever_the_order_of_its_fields(api: Api) -> None:
+    key = str(uuid4())
+    api.post("/units", UNIT, key=key)
+
+    again = api.post("/units", dict(reversed(UNIT.items())), key=key)
+
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_repeat_gets_the_first_answer_though_its_version_is_stale_by_now(api: Api) -> None:
+    unit, key = api.unit(), str(uuid4())
+    first = api.post(f"/units/{unit}/renaming", {"name": "Service"}, if_match='"1"', key=key)
+    api.post(f"/units/{unit}/renaming", {"name": "Support"})
+
+    again = api.post(f"/units/{unit}/renaming", {"name": "Service"}, if_match='"1"', key=key)
+
+    assert (again.status_code, again.json) == (200, first.json)
+
+
+def test_a_repeat_of_a_command_that_recorded_nothing_gets_the_first_answer(api: Api) -> None:
+    unit, key = api.unit("Sales"), str(uuid4())
+    first = api.post(f"/units/{unit}/renaming", {"name": "Sales"}, key=key)
+    api.post(f"/units/{unit}/renaming", {"name": "Service"})
+
+    again = api.post(f"/units/{unit}/renaming", {"name": "Sales"}, key=key)
+
+    assert again.json == first.json
+    assert api.events() == 2
+
+
+def test_another_body_under_the_same_key_is_refused(api: Api) -> None:
+    key = str(uuid4())
+    api.post("/units", UNIT, key=key)
+
+    for path, body in (("/units", {**UNIT, "name": "Service"}), ("/cycles", UNIT)):
+        answer = api.post(path, body, key=key)
+        assert answer.status_code == 422
+        assert answer.json is not None
+
+    answer = api.post("/units", {**UNIT, "name": "Service"}, key=key)
+    assert answer.json is not None
+    assert answer.json["type"] == "/problems/command-id-reused"
+    assert api.events() == 1
+
+
+def test_a_key_of_somebody_else_is_not_answered(api: Api, dsn: str, app: Flask) -> None:
+    key = str(uuid4())
+    api.post("/units", UNIT, key=key)
+
+    answer = Api(app, dsn, token(dsn, "admin")).post("/units", UNIT, key=key)
+
+    assert answer.status_code == 422
+
+
+def test_a_key_that_is_no_uuid_is_malformed(api: Api) -> None:
+    for key in ("1", "not-a-key", str(uuid4())[:-1], ""):
+        answer = api.post("/units", UNIT, key=key)
+        assert answer.status_code == 400, key
+    assert api.events() == 0
+
+
+def test_a_refused_command_may_be_sent_again_under_its_key(api: Api) -> None:
+    key = str(uuid4())
+    assert api.post("/units", {**UNIT, "name": ""}, key=key).status_code == 422
+
+    assert api.post("/units", UNIT, key=key).status_code == 201
+
+
+@contextmanager
+def _store_held(dsn: str) -> Iterator[None]:
+    """Nobody can record as long as this lasts."""
+    with psycopg.connect(dsn) as conn:
+        conn.execute("select * from store.head for update")
+        yield
+
+
+def _waiting(dsn: str, commands: int) -> None:
+    """Returns when that many sessions wait for a lock."""
+    deadline = monotonic() + 20
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        query = (
+            "select count(*) from pg_stat_activity"
+            " where wait_event_type = 'Lock' and datname = current_database()"
+        )
+        while (row := conn.execute(query).fetchone()) and row[0] < commands and monotonic() < deadline:
+            sleep(0.01)
+
+
+def test_a_command_that_is_still_running_is_not_started_again(api: Api, dsn: str) -> None:
+    key = str(uuid4())
+    with ThreadPoolExecutor() as threads:
+        with _store_held(dsn):
+            first = threads.submit(api.post, "/units", UNIT, key=key)
+            _waiting(dsn, 1)
+            second = api.post("/units", UNIT, key=key)
+
+        assert second.status_code == 409
+        assert second.json is not None
+        assert second.json["type"] == "/problems/command-running"
+        assert "Retry-After" in second.headers
+        assert first.result().status_code == 201
+    assert api.post("/units", UNIT, key=key).headers["Idempotency-Replayed"] == "true"
+    assert api.events() == 1
+
+
+def test_the_same_command_in_two_processes_is_recorded_once(api: Api, dsn: str) -> None:
+    other = create_app(Settings(database_url=dsn))
+    key = str(uuid4())
+    with ThreadPoolExecutor() as threads:
+        with _store_held(dsn):
+            posts = [
+                threads.submit(one.post, "/units", UNIT, key=key) for one in (api, Api(other, dsn, api.token))
+            ]
+            _waiting(dsn, 2)
+        answers = [post.result() for post in posts]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json == answers[1].json
+    assert api.events() == 1
+    other.extensions[EXTENSION].close()
+
+
+def test_of_many_duplicates_at_once_one_is_recorded(api: Api) -> None:
+    key = str(uuid4())
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: api.post("/units", UNIT, key=key), range(24)))
+
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.text for answer in answers if answer.status_code == 201}) == 1
+    assert api.events() == 1

@@ -1,0 +1,115 @@
+"""Settings come from the environment; what is unknown or bad stops the start in one sentence."""
+
+import logging
+from pathlib import Path
+
+import pytest
+import structlog
+
+from web import app
+from web.logging import configure
+from web.settings import Settings, SettingsError, from_environment
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("THROUGHLINE_") or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert from_environment() == Settings()
+
+
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "DATABASE_URL": "postgresql://db/throughline",
+        "THROUGHLINE_DATA_DIR": "/var/lib/throughline",
+        "THROUGHLINE_HOST": "0.0.0.0",
+        "THROUGHLINE_PORT": "80",
+        "THROUGHLINE_WORKERS": "4",
+        "THROUGHLINE_POOL_SIZE": "20",
+        "THROUGHLINE_LOG_LEVEL": "debug",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    assert from_environment() == Settings(
+        database_url="postgresql://db/throughline",
+        data_dir=Path("/var/lib/throughline"),
+        host="0.0.0.0",
+        port=80,
+        workers=4,
+        pool_size=20,
+        log_level="debug",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("THROUGHLINE_PROT", "80"),
+        ("THROUGHLINE_PORT", "eighty"),
+        ("THROUGHLINE_PORT", "65536"),
+        ("THROUGHLINE_PORT", "-1"),
+        ("THROUGHLINE_PORT", "8.0"),
+        ("THROUGHLINE_WORKERS", "0"),
+        ("THROUGHLINE_POOL_SIZE", ""),
+        ("THROUGHLINE_LOG_LEVEL", "loud"),
+        ("THROUGHLINE_HOST", ""),
+        ("THROUGHLINE_DATA_DIR", ""),
+        ("DATABASE_URL", "mysql://db"),
+        ("DATABASE_URL", "postgresql://"),
+    ],
+)
+def test_a_bad_setting_is_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as refused:
+        from_environment()
+
+    sentence = str(refused.value)
+    assert sentence.startswith(name)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_a_bad_database_url_is_not_repeated_for_the_password_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:secret@db")
+
+    with pytest.raises(SettingsError) as refused:
+        from_environment()
+
+    assert "secret" not in str(refused.value)
+
+
+def test_an_app_is_made_without_touching_its_database() -> None:
+    assert app.create_app(Settings(database_url="postgresql://127.0.0.1:9/nothing")).name == "throughline"
+
+
+def test_an_app_needs_to_know_its_database() -> None:
+    with pytest.raises(ValueError, match="database"):
+        app.create_app(Settings())
+
+
+def test_logs_are_json_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    handlers, level = logging.root.handlers[:], logging.root.level
+    try:
+        configure("info")
+        structlog.get_logger("a").info("happened", number=1)
+        structlog.get_logger("a").debug("unheard")
+        logging.getLogger("b").warning("said")
+    finally:
+        structlog.reset_defaults()
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert '"event": "happened"' in lines[0]
+    assert '"event": "said"' in lines[1]

@@ -1,0 +1,1 @@
+"""The HTTP API, the console and the command line; the only package that sees both sides of the house."""

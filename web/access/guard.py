@@ -1,0 +1,34 @@
+"""No path is open without a token, except those that say so here."""
+
+from flask import Flask, g, request
+
+from web.access.tokens import Caller
+from web.wiring import services
+
+OPEN = frozenset(
+    {
+        "health.livez",
+        "health.readyz",
+        "health.metrics",
+        "documents.openapi",
+        "documents.page",
+        "documents.asset",
+        "documents.problem_kind",
+    }
+)
+
+
+def register(app: Flask) -> None:
+    """Authenticates every request before anything else looks at it, also one that no route answers."""
+    app.before_request(_authenticate)
+
+
+def _authenticate() -> None:
+    if request.endpoint not in OPEN:
+        g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
+
+
+def caller() -> Caller:
+    """Who sends the present request."""
+    found: Caller = g.caller
+    return found

@@ -1,0 +1,59 @@
+"""Cycles: named periods."""
+
+from typing import Any
+from uuid import UUID
+
+from application.act import Act
+from application.store import Answer
+from projections.page import Page
+from web.access.roles import ADMIN
+from web.api.routes import Routes
+from web.freshness import Sight
+from web.schemas.answers import Cycle
+from web.schemas.cycles import CycleDefinition
+from web.schemas.queries import AskedList
+from web.wiring import UseCases
+
+cycles = Routes("cycles", __name__, description="Named periods: in preparation, active, closed.")
+
+
+@cycles.command(
+    "/cycles",
+    CycleDefinition(),
+    roles=ADMIN,
+    creates="cycles",
+    example={"name": "2026", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "cadence_days": 30},
+)
+def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
+    """Define a cycle"""
+    return use.cycles.define(act, **body)
+
+
+@cycles.command("/cycles/<uuid:id>/activation", roles=ADMIN)
+def activate(use: UseCases, act: Act, id: UUID) -> Answer:
+    """Activate a cycle"""
+    return use.cycles.activate(act, id)
+
+
+@cycles.command("/cycles/<uuid:id>/closure", roles=ADMIN)
+def close(use: UseCases, act: Act, id: UUID) -> Answer:
+    """Close a cycle"""
+    return use.cycles.close(act, id)
+
+
+@cycles.command("/cycles/<uuid:id>/reopening", roles=ADMIN, example={"reason": "a reading was wrong"})
+def reopen(use: UseCases, act: Act, id: UUID) -> Answer:
+    """Reopen a closed cycle, with a reason"""
+    return use.cycles.reopen(act, id)
+
+
+@cycles.listing("/cycles", AskedList(), Cycle())
+def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+    """Cycles by name"""
+    return sight.directory.cycles(sight.moment, asked["limit"], asked["after"])
+
+
+@cycles.single("/cycles/<uuid:id>", Cycle())
+def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """One cycle"""
+    return sight.directory.cycle(sight.moment, id)

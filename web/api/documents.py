@@ -1,0 +1,95 @@
+"""The OpenAPI document, a page to read it with no connection to anywhere else, and the catalogue of
+problems.
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import flask_swagger_ui
+import orjson
+from flask import Blueprint, Response, current_app, send_from_directory
+
+from domain.refusals import NotFound
+from web.problems import CATALOGUE
+
+documents = Blueprint("documents", __name__)
+ASSETS = Path(flask_swagger_ui.__file__).parent / "dist"
+SCRIPT = """
+window.onload = () => {
+  window.ui = SwaggerUIBundle({
+    url: "/api/v1/openapi.json", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null,
+    presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout",
+  });
+};
+"""
+PAGE = f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Throughline: the API</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css">
+<link rel="icon" type="image/png" href="/api/docs/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script>
+<script>{SCRIPT}</script>
+</body>
+</html>
+"""
+SCRIPT_HASH = b64encode(sha256(SCRIPT.encode()).digest()).decode()
+# The page's own script by its hash; swagger-ui styles its elements inline and keeps its icons as data.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        f"script-src 'self' 'sha256-{SCRIPT_HASH}'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+)
+
+
+@documents.get("/api/v1/openapi.json")
+def openapi() -> Response:
+    """The OpenAPI 3.1 document."""
+    return Response(current_app.extensions["throughline-openapi"], mimetype="application/json")
+
+
+@documents.get("/api/docs")
+def page() -> Response:
+    """The document for people."""
+    response = Response(PAGE, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@documents.get("/api/docs/<path:name>")
+def asset(name: str) -> Response:
+    """A file of swagger-ui, as it was installed."""
+    response = send_from_directory(ASSETS, name)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@documents.get("/problems/<slug>")
+def problem_kind(slug: str) -> Response:
+    """What a problem means, and what to do about it."""
+    if slug not in CATALOGUE:
+        raise NotFound("there is no such problem")
+    kind = CATALOGUE[slug]
+    body: dict[str, Any] = {
+        "type": f"/problems/{slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "meaning": kind.meaning,
+        "what_to_do": kind.advice,
+    }
+    return Response(orjson.dumps(body), mimetype="application/json")

@@ -1,0 +1,79 @@
+"""Key results of an objective, and the check-ins that read them."""
+
+from typing import Any
+from uuid import UUID
+
+from application.act import Act
+from application.store import Answer
+from domain.objective import KEEP
+from domain.refusals import InvalidValue
+from web.access.roles import OBJECTIVES
+from web.api.routes import SOME_ID, Routes
+from web.schemas.key_results import CheckIn, CheckInCorrection, KeyResultAddition, TargetChange
+from web.wiring import UseCases
+
+measuring = Routes("measuring", __name__, description="Key results, and the check-ins that read them.")
+
+
+@measuring.command(
+    "/objectives/<uuid:id>/key-results",
+    KeyResultAddition(),
+    roles=OBJECTIVES,
+    example={"title": "Share answered in time", "kind": "increase", "baseline": "60", "target": "95"},
+)
+def add_key_result(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Add a key result"""
+    return use.objectives.add_key_result(act, id, **body)
+
+
+@measuring.command(
+    "/objectives/<uuid:id>/key-results/<uuid:key_result>/target",
+    TargetChange(),
+    roles=OBJECTIVES,
+    example={"target": "97.5", "reason": "last year ended at 94"},
+)
+def change_target(use: UseCases, act: Act, body: dict[str, Any], id: UUID, key_result: UUID) -> Answer:
+    """Change the target, and the baseline if it is given"""
+    return use.objectives.change_target(
+        act, id, key_result, target=body["target"], baseline=body.get("baseline", KEEP)
+    )
+
+
+@measuring.command("/objectives/<uuid:id>/key-results/<uuid:key_result>/removal", roles=OBJECTIVES)
+def remove_key_result(use: UseCases, act: Act, id: UUID, key_result: UUID) -> Answer:
+    """Remove a key result"""
+    return use.objectives.remove_key_result(act, id, key_result)
+
+
+@measuring.command(
+    "/objectives/<uuid:id>/check-ins",
+    CheckIn(),
+    roles=OBJECTIVES,
+    example={"on": "2026-03-31", "readings": [{"key_result_id": SOME_ID, "value": "71.5"}], "confidence": 6},
+)
+def check_in(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Record readings of key results on a day"""
+    return use.objectives.check_in(act, id, **{**body, "readings": _readings(body)})
+
+
+@measuring.command(
+    "/objectives/<uuid:id>/check-ins/<uuid:check_in>/correction",
+    CheckInCorrection(),
+    roles=OBJECTIVES,
+    example={
+        "readings": [{"key_result_id": SOME_ID, "value": "70.5"}],
+        "reason": "one market was counted twice",
+    },
+)
+def correct_check_in(use: UseCases, act: Act, body: dict[str, Any], id: UUID, check_in: UUID) -> Answer:
+    """Correct what a check-in said"""
+    return use.objectives.correct_check_in(act, id, check_in, **{**body, "readings": _readings(body)})
+
+
+def _readings(body: dict[str, Any]) -> dict[UUID, Any]:
+    readings: dict[UUID, Any] = {}
+    for place, given in enumerate(body["readings"]):
+        if given["key_result_id"] in readings:
+            raise InvalidValue.at(f"/readings/{place}/key_result_id", "is read twice")
+        readings[given["key_result_id"]] = given["value"]
+    return readings

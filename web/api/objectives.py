@@ -1,0 +1,105 @@
+"""Objectives: their definition and their facts, and the questions about them."""
+
+from typing import Any
+from uuid import UUID
+
+from application.act import Act
+from application.objectives import NewAlignment, NewKeyResult
+from application.store import Answer
+from domain.objective import Owner, Revision
+from projections.alignment.queries import ObjectiveFilters
+from projections.page import Page
+from web.access.roles import OBJECTIVES
+from web.api.names import with_names
+from web.api.routes import SOME_ID, Routes
+from web.freshness import Sight
+from web.schemas.objective_answers import Explanation, Objective, ObjectiveSummary, Paths
+from web.schemas.objectives import ObjectiveDefinition, ObjectiveRevision, ObjectiveTransfer
+from web.schemas.queries import AskedObjectives
+from web.wiring import UseCases
+
+objectives = Routes("objectives", __name__, description="Objectives, from the definition to the closure.")
+DEFINITION = {
+    "title": "Answer every customer within a day",
+    "description": "Every request gets an answer by a person within 24 hours.",
+    "level": "team",
+    "cycle_id": SOME_ID,
+    "owner": {"unit_id": SOME_ID},
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-12-31",
+    "key_results": [
+        {
+            "title": "Share answered in time",
+            "kind": "increase",
+            "baseline": "60",
+            "target": "95",
+            "weight": "1",
+        }
+    ],
+    "alignments": [{"objective_id": SOME_ID, "kind": "contributes", "weight": "1"}],
+}
+
+
+@objectives.command(
+    "/objectives", ObjectiveDefinition(), roles=OBJECTIVES, creates="objectives", example=DEFINITION
+)
+def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
+    """Define an objective, with its first key results and alignments"""
+    owner = body.pop("owner")
+    return use.objectives.define(
+        act,
+        owner=None if owner is None else Owner(**owner),
+        key_results=[NewKeyResult(**given) for given in body.pop("key_results")],
+        alignments=[NewAlignment(**given) for given in body.pop("alignments")],
+        **body,
+    )
+
+
+@objectives.command(
+    "/objectives/<uuid:id>/revision",
+    ObjectiveRevision(),
+    roles=OBJECTIVES,
+    example={"title": "Answer every customer within four hours", "reason": "the first goal was met early"},
+)
+def revise(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Change title, description, period or visibility"""
+    return use.objectives.revise(act, id, changes=Revision(**body))
+
+
+@objectives.command(
+    "/objectives/<uuid:id>/transfer", ObjectiveTransfer(), roles=OBJECTIVES, example={"person_id": SOME_ID}
+)
+def transfer(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Give an objective to another owner"""
+    return use.objectives.transfer(act, id, owner=Owner(**body))
+
+
+@objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary())
+def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+    """Objectives by level and title; `unit` includes the units below it"""
+    filters = ObjectiveFilters(
+        **{name: asked[name] for name in ("unit", "owner", "cycle", "level", "status", "class_", "q")}
+    )
+    page = sight.alignment.objectives(sight.moment, filters, asked["limit"], asked["after"])
+    with_names(sight, page.items)
+    return page
+
+
+@objectives.single("/objectives/<uuid:id>", Objective())
+def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """One objective with its key results and its links up and down"""
+    found = sight.alignment.objective(sight.moment, id)
+    with_names(sight, [found] if found else [])
+    return found
+
+
+@objectives.single("/objectives/<uuid:id>/paths", Paths())
+def paths(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """Every path of live objectives up to a strategic one"""
+    return sight.alignment.paths(sight.moment, id)
+
+
+@objectives.single("/objectives/<uuid:id>/progress", Explanation())
+def progress(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """The progress figure and its explanation"""
+    return sight.alignment.progress(sight.moment, id)

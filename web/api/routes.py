@@ -1,0 +1,154 @@
+"""The three kinds of path: a command, a list, and a single answer. A route says what is its own, the rest
+is here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from domain.refusals import NotFound, UnsupportedMediaType
+from projections.moment import instant
+from projections.page import Page
+from web import openapi
+from web.access.guard import caller
+from web.commands import Route, Run, carry_out, posted
+from web.freshness import POSITION_HEADER, Sight, look
+from web.metrics import counted
+from web.schemas.bodies import Step
+from web.schemas.queries import Asked, asked
+from web.schemas.reading import parse
+from web.wiring import services
+
+SOME_ID = "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11"
+"""An id for examples."""
+Question = Callable[..., Any]
+"""Takes the sight, the parameters and, as keywords, the ids in the path."""
+
+
+def read_body() -> Any:
+    """The JSON body of the present request, read strictly; no body at all stands for an empty object."""
+    body = request.get_data(cache=False)
+    if not body:
+        return {}
+    if (
+        request.mimetype != "application/json"
+        or request.headers.get("Content-Encoding", "identity") != "identity"
+    ):
+        raise UnsupportedMediaType("the body must be application/json, not encoded otherwise")
+    return parse(body)
+
+
+class Routes(Blueprint):
+    """A blueprint whose routes are declared by what they are."""
+
+    def command(
+        self,
+        rule: str,
+        shape: Schema | None = None,
+        *,
+        roles: frozenset[str],
+        creates: str | None = None,
+        example: Any = None,
+    ) -> Callable[[Run], Run]:
+        """A POST to `rule` that carries out the decorated use case, also as an item of POST /commands.
+
+        Without a shape, the use case is not given the body: there is nothing in it of its own.
+        """
+        body = shape or Step()
+
+        def decorate(run: Run) -> Run:
+            route = Route(body, roles, creates, run if shape else _without(run))
+            name = f"{self.name}.{run.__name__}"
+
+            def view(**ids: Any) -> Response:
+                post = posted(name, ids, read_body())
+                with counted(name):
+                    done = carry_out(route, post, caller(), services().use_cases, services().running)
+                return done.response()
+
+            vars(view)["command"] = route  # POST /commands finds the command by its path, here
+            self._add(rule, run, view, "POST", openapi.command(body, creates, example))
+            return run
+
+        return decorate
+
+    def listing(self, rule: str, shape: Schema, item: Schema) -> Callable[[Question], Question]:
+        """A GET that answers with one page; the decorated question returns a `Page`."""
+
+        def decorate(question: Question) -> Question:
+            def view(**ids: Any) -> Response:
+                asking = asked(shape)
+                with look(services(), asking) as sight:
+                    page: Page = question(sight, asking, **ids)
+                response = _response({"items": page.items, **_circumstances(sight)}, sight)
+                if page.next is not None:
+                    following = urlencode({**request.args.to_dict(), "after": page.next})
+                    response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+                return response
+
+            self._add(rule, question, view, "GET", openapi.listing(shape, item))
+            return question
+
+        return decorate
+
+    def single(
+        self, rule: str, answer: Schema, shape: Schema | None = None
+    ) -> Callable[[Question], Question]:
+        """A GET that answers with one object; the decorated question returns it, or None: there is no such
+        thing.
+
+        What has a version gets it as its ETag when asked about as it is known now: If-Match takes it.
+        The answer is never 304 by it, for it may change without a new version: with the day that passes,
+        with what contributes, with what was recorded ahead.
+        """
+        parameters = shape or Asked()
+
+        def decorate(question: Question) -> Question:
+            def view(**ids: Any) -> Response:
+                asking = asked(parameters)
+                with look(services(), asking) as sight:
+                    found: dict[str, Any] | None = question(sight, *([asking] if shape else []), **ids)
+                if found is None:
+                    raise NotFound("there is nothing with this id at the moment asked about")
+                if "version" not in found:
+                    return _response({**_circumstances(sight), **found}, sight)
+                response = _response(found, sight)
+                if asking["as_of"] is None and asking["known_at"] is None:
+                    response.set_etag(str(found["version"]))
+                return response
+
+            self._add(rule, question, view, "GET", openapi.single(parameters, answer))
+            return question
+
+        return decorate
+
+    def _add(
+        self, rule: str, named: Callable[..., Any], view: Callable[..., Any], method: str, doc: Any
+    ) -> None:
+        view.__name__ = named.__name__
+        view.__doc__ = named.__doc__
+        self.add_url_rule(rule, view.__name__, self.doc(**doc)(view), methods=[method])
+
+
+def _without(run: Run) -> Run:
+    return lambda use, act, _, **ids: run(use, act, **ids)
+
+
+def _circumstances(sight: Sight) -> dict[str, Any]:
+    return {
+        "as_of": sight.moment.as_of.isoformat(),
+        "known_at": instant(sight.moment.known_at),
+        "position": sight.position,
+    }
+
+
+def _response(body: dict[str, Any], sight: Sight) -> Response:
+    response = Response(orjson.dumps(body), mimetype="application/json")
+    response.headers[POSITION_HEADER] = str(sight.position)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,85 @@
+"""The web application. Each worker of the web server makes its own."""
+
+import time
+from uuid import uuid4
+
+import orjson
+import structlog
+from flask import Flask, Response, g, request
+
+from web import errors
+from web.access import guard
+from web.api.alignments import alignment
+from web.api.batch import commands
+from web.api.cycles import cycles
+from web.api.documents import documents
+from web.api.measuring import measuring
+from web.api.objectives import objectives
+from web.api.people import people
+from web.api.steps import steps
+from web.api.units import units
+from web.health import health
+from web.metrics import REQUESTS
+from web.openapi import Documented
+from web.settings import Settings
+from web.wiring import EXTENSION, Services
+
+BASE = "/api/v1"
+log = structlog.get_logger("throughline.web")
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+
+
+def create_app(given: Settings) -> Flask:
+    """The application over the database that the settings name. It connects when the first request needs it
+    to.
+    """
+    app = Flask("throughline", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = given.max_body_bytes
+    app.url_map.merge_slashes = False
+    app.extensions[EXTENSION] = Services(given)
+    errors.register(app)
+    app.before_request(_start)
+    guard.register(app)
+    app.after_request(_finish)
+    app.register_blueprint(health)
+    app.register_blueprint(documents)
+    _register_api(app)
+    return app
+
+
+def _register_api(app: Flask) -> None:
+    api = Documented(app)
+    for routes in (units, people, cycles, objectives, steps, measuring, alignment, commands):
+        api.register_blueprint(routes, url_prefix=BASE)
+    app.extensions["throughline-openapi"] = orjson.dumps(api.spec.to_dict())
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=str(uuid4()))
+
+
+def _finish(response: Response) -> Response:
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    seconds = time.perf_counter() - g.started if "started" in g else 0.0
+    route = request.url_rule.rule if request.url_rule else "none"
+    REQUESTS.labels(request.method, route, str(response.status_code)).observe(seconds)
+    log.info(
+        "request",
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        milliseconds=round(seconds * 1000, 2),
+    )
+    return response

@@ -1,0 +1,144 @@
+"""How a command is carried out, the same way for a POST of its own and for an item of POST /commands.
+
+Read the body strictly, check it against its schema, read If-Match and Idempotency-Key, hand an `Act` to the
+use case, and make its answer a response.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from flask import Response, request
+from marshmallow import Schema
+
+from application.act import Act
+from application.store import Answer, Command
+from domain.refusals import FieldError, InvalidValue, Malformed, VersionRequired
+from projections.moment import instant
+from web.access.roles import demand
+from web.access.tokens import Caller
+from web.freshness import POSITION_HEADER
+from web.running import Running
+from web.schemas.fields import ID
+from web.schemas.reading import load, shown
+from web.wiring import UseCases
+
+VERSION = re.compile(r'"([0-9]{1,18})"', re.ASCII)
+Run = Callable[..., Answer]
+"""Takes the use cases, the act, the fields of the body and, as keywords, the ids in the path."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A command that can be posted: the shape of its body, who may give it, and the use case behind it.
+
+    `creates` names the collection under /api/v1 in which it makes something new; None: it changes something.
+    """
+
+    shape: Schema
+    roles: frozenset[str]
+    creates: str | None
+    run: Run
+
+
+@dataclass(frozen=True)
+class Post:
+    """One command as it was posted. `name` and `ids` say what the path leads to; the rest is as the client
+    sent it.
+    """
+
+    name: str
+    ids: Mapping[str, UUID]
+    body: Any
+    if_match: str | None
+    idempotency_key: str | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command is answered with when it succeeded."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+    def response(self) -> Response:
+        return Response(orjson.dumps(self.body), self.status, self.headers, mimetype="application/json")
+
+
+def carry_out(route: Route, post: Post, caller: Caller, use_cases: UseCases, running: Running) -> Done:
+    """Carries the command out, once; raises the refusal if it is refused."""
+    demand(caller.role, route.roles)
+    if_match = None if route.creates else version_of(post.if_match)
+    key = key_of(post.idempotency_key)
+    fields = load(route.shape, post.body)
+    command = Command(key or uuid4(), _fingerprint(post, caller), remember=key is not None)
+    act = Act(
+        actor=caller.actor,
+        command=command,
+        if_match=if_match,
+        effective_on=fields.pop("effective_on"),
+        reason=fields.pop("reason"),
+    )
+    with running.one(command.id):
+        answer = route.run(use_cases, act, fields, **post.ids)
+    return _done(answer, route.creates)
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version that If-Match names, None for `*`; refuses everything but one strong tag."""
+    if if_match is None:
+        raise VersionRequired('send If-Match: "<version>" with the version you have seen, or * for any')
+    if if_match.strip() == "*":
+        return None
+    found = VERSION.fullmatch(if_match.strip())
+    if found is None:
+        raise Malformed('If-Match must be one version in double quotes, such as "7", or *')
+    return int(found[1])
+
+
+def key_of(text: str | None) -> UUID | None:
+    """The command id that an Idempotency-Key gives."""
+    if text is None:
+        return None
+    if not ID.fullmatch(text.strip()):
+        raise Malformed("Idempotency-Key must be a UUID")
+    return UUID(text.strip())
+
+
+def _fingerprint(post: Post, caller: Caller) -> bytes:
+    """Equal for two posts exactly if they ask for the same on behalf of the same actor."""
+    asked = [caller.actor, post.name, {name: str(id) for name, id in post.ids.items()}, post.body]
+    return sha256(json.dumps(asked, sort_keys=True, separators=(",", ":"), default=str).encode()).digest()
+
+
+def _done(answer: Answer, creates: str | None) -> Done:
+    body = {
+        "id": str(answer.id),
+        "version": answer.version,
+        "position": answer.position,
+        "recorded_at": instant(answer.recorded_at) if answer.recorded_at else None,
+        "events": list(answer.events),
+    }
+    headers = {"ETag": f'"{answer.version}"', POSITION_HEADER: str(answer.position)}
+    if creates:
+        headers["Location"] = f"/api/v1/{creates}/{answer.id}"
+    if answer.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Done(201 if creates else 200, body, headers)
+
+
+def posted(name: str, ids: Mapping[str, UUID], body: Any) -> Post:
+    """The present request as a command; query parameters are refused, since no command has any."""
+    if request.args:
+        raise InvalidValue(
+            "a command takes no query parameters",
+            [FieldError(f"?{shown(given)}", "is not a parameter of this request") for given in request.args],
+        )
+    headers = request.headers
+    return Post(name, ids, body, headers.get("If-Match"), headers.get("Idempotency-Key"))

@@ -1,0 +1,55 @@
+"""How queries see the database: at one moment, at one position, and no staler than the client asks."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic, sleep
+from typing import Any
+
+from domain.refusals import NotYetVisible
+from projections.alignment.queries import Alignment
+from projections.directory.queries import Directory
+from projections.freshness import horizon
+from projections.moment import Moment
+from web.wiring import Services
+
+POSITION_HEADER = "Throughline-Position"
+PAUSE_SECONDS = 0.003
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One look: all its queries see the same rows, complete up to `position`, at the same `moment`."""
+
+    moment: Moment
+    position: int
+    directory: Directory
+    alignment: Alignment
+
+
+@contextmanager
+def look(services: Services, asked: Mapping[str, Any]) -> Iterator[Sight]:
+    """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
+    reached.
+    """
+    if asked["min_position"] is not None:
+        _wait(services, asked["min_position"])
+    with services.queries.connection() as conn, conn.transaction():
+        position, now = horizon(conn)
+        moment = Moment(asked["as_of"] or now.date(), asked["known_at"] or now)
+        yield Sight(moment, position, Directory(conn), Alignment(conn))
+
+
+def _wait(services: Services, position: int) -> None:
+    """Looks again and again without keeping a connection meanwhile, so that those who wait hold up nobody."""
+    seconds = services.settings.min_position_seconds
+    deadline = monotonic() + seconds
+    while not _is_visible(services, position):
+        if monotonic() >= deadline:
+            raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
+        sleep(PAUSE_SECONDS)
+
+
+def _is_visible(services: Services, position: int) -> bool:
+    with services.queries.connection() as conn:
+        return horizon(conn)[0] >= position

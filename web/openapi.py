@@ -1,0 +1,172 @@
+"""The OpenAPI 3.1 document: what is the same for every command and every query is said here, once."""
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+from marshmallow import Schema
+from typing_extensions import override
+
+from web.errors import MEDIA_TYPE
+from web.problems import CATALOGUE
+from web.schemas.answers import CommandAnswer, ProblemAnswer
+
+Doc = dict[str, Any]
+JSON = "application/json"
+DESCRIPTION = """\
+Objectives, how they hang together, and how that changed. A command is a POST, a query a GET; every query
+takes `as_of` (the day asked about) and `known_at` (up to when records count). A command on something that
+exists needs `If-Match`; with an `Idempotency-Key` it can be repeated safely. Every error is a problem (RFC
+9457).
+"""
+
+_HEADERS: dict[str, Doc] = {
+    "ETag": {"description": "The version, quoted.", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}},
+    "Location": {"description": "Where it can be read.", "schema": {"type": "string"}},
+    "Idempotency-Replayed": {
+        "description": "The command was recorded before; this is the first answer again.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Throughline-Position": {
+        "description": "The position up to which the answer is complete.",
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+    "Link": {"description": "The next page, if there is one.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds.", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
+}
+_IF_MATCH: Doc = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "description": "The version on which the command was decided, quoted; * for any.",
+    "schema": {"type": "string", "pattern": '^("[0-9]{1,18}"|\\*)$'},
+    "example": "*",
+}
+_IDEMPOTENCY_KEY: Doc = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "A UUID of the client's own; the same key and body get the first answer again.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+_BAD_COMMAND = (400, 401, 403, 409, 413, 415, 422, 500, 503)
+_BAD_QUERY = (401, 422, 500, 503)
+
+
+class Documented(Api):
+    """Keeps the document; errors are answered by web/errors.py, and the document is served by
+    web/api/documents.py.
+    """
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask) -> None:
+        app.config |= {
+            "API_TITLE": "Throughline",
+            "API_VERSION": "v1",
+            "OPENAPI_VERSION": "3.1.0",
+            "API_SPEC_OPTIONS": {
+                "info": {"description": DESCRIPTION},
+                "security": [{"token": []}],
+                "servers": [{"url": "/"}],
+            },
+        }
+        super().__init__(app)
+        self.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+        for status in sorted({kind.status for kind in CATALOGUE.values()}):
+            self.spec.components.response(f"Problem{status}", _problem(status))
+
+    # Nothing of flask-smorest's own: errors are problems here, and pages and tags are described where they
+    # are made.
+
+    @override
+    def _register_error_handlers(self) -> None: ...
+
+    @override
+    def _register_responses(self) -> None: ...
+
+    @override
+    def _register_etag_headers(self) -> None: ...
+
+    @override
+    def _register_pagination_header(self) -> None: ...
+
+
+def _problem(status: int) -> Doc:
+    slugs = [slug for slug, kind in CATALOGUE.items() if kind.status == status]
+    headers = {"Retry-After": _HEADERS["Retry-After"]} if status in (409, 503) else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = {"description": "Bearer.", "schema": {"type": "string"}}
+    return {
+        "description": "; ".join(f"`{slug}`: {CATALOGUE[slug].title}" for slug in slugs),
+        "headers": headers,
+        "content": {MEDIA_TYPE: {"schema": ProblemAnswer()}},
+    }
+
+
+def _problems(*statuses: int) -> Doc:
+    return {str(status): f"Problem{status}" for status in statuses}
+
+
+def _said(description: str, schema: Any, *headers: str) -> Doc:
+    kept = {name: _HEADERS[name] for name in headers}
+    return {"description": description, "headers": kept, "content": {JSON: {"schema": schema}}}
+
+
+def command(shape: Schema, creates: str | None, example: Any) -> Doc:
+    """A command: its body, its headers, and every answer it can get."""
+    names = ["ETag", "Throughline-Position", "Idempotency-Replayed"]
+    success = _said(
+        "Recorded, or found to hold already.", CommandAnswer(), *names, *(["Location"] if creates else [])
+    )
+    bad = _BAD_COMMAND if creates else (*_BAD_COMMAND, 404, 412, 428)
+    return {
+        "parameters": [*([] if creates else [_IF_MATCH]), _IDEMPOTENCY_KEY],
+        "requestBody": {
+            "required": any(field.required for field in shape.fields.values()),
+            "content": {JSON: {"schema": shape, "example": example or {}}},
+        },
+        "responses": {("201" if creates else "200"): success, **_problems(*sorted(bad))},
+    }
+
+
+def listing(shape: Schema, item: Schema) -> Doc:
+    """A list: its parameters, and a page as the answer."""
+    page = {
+        "type": "object",
+        "required": ["items", "as_of", "known_at", "position"],
+        "properties": {
+            "items": {"type": "array", "items": item},
+            "as_of": {"type": "string", "format": "date"},
+            "known_at": {"type": "string", "format": "date-time"},
+            "position": {"type": "integer"},
+        },
+    }
+    return {
+        "parameters": [{"in": "query", "schema": shape}],
+        "responses": {
+            "200": _said("One page.", page, "Throughline-Position", "Link"),
+            **_problems(*_BAD_QUERY),
+        },
+    }
+
+
+def single(shape: Schema, answer: Schema) -> Doc:
+    """One thing: what has a version has it as its ETag."""
+    tag = ["ETag"] if "version" in answer.fields else []
+    responses = {
+        "200": _said("Found.", answer, "Throughline-Position", *tag),
+        **_problems(*_BAD_QUERY, 404),
+    }
+    return {"parameters": [{"in": "query", "schema": shape}], "responses": responses}
+
+
+def commands(shape: Schema, answer: Schema, example: Any) -> Doc:
+    """POST /commands."""
+    return {
+        "requestBody": {"required": True, "content": {JSON: {"schema": shape, "example": example}}},
+        "responses": {
+            "200": _said("Every command has its own outcome.", answer),
+            **_problems(400, 401, 403, 413, 415, 422, 500, 503),
+        },
+    }

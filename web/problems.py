@@ -1,0 +1,177 @@
+"""The closed catalogue of problems (RFC 9457).
+
+Nothing leaves the service as an error that is not in `CATALOGUE`; docs/problems.md is the same table for
+people, and GET /problems/<slug>, the `type` of a problem, answers with its row. `web/errors.py` turns
+exceptions into problems.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of the catalogue: what a problem means and what its receiver should do."""
+
+    status: int
+    title: str
+    meaning: str
+    advice: str
+
+
+CATALOGUE: Mapping[str, Kind] = {
+    "malformed": Kind(
+        400,
+        "The request cannot be read",
+        "The body is not JSON as RFC 8259 has it (or names a field twice, or nests more than 20 deep), "
+        "or a header such as If-Match or Idempotency-Key does not have its form.",
+        "Correct the request; repeating it as it is will fail again.",
+    ),
+    "unauthenticated": Kind(
+        401,
+        "A valid token is needed",
+        "There is no bearer token, or it is unknown, expired or revoked.",
+        "Send `Authorization: Bearer <token>`; `throughline token` issues one.",
+    ),
+    "forbidden": Kind(
+        403,
+        "The token does not allow this",
+        "The role of the token may not give this command.",
+        "Use a token with a role that may.",
+    ),
+    "not-found": Kind(
+        404,
+        "There is nothing here",
+        "The path does not exist, or nothing with this id did at the moment asked about.",
+        "Check the path and the id; with as_of or known_at, the id may be younger than the moment.",
+    ),
+    "method-not-allowed": Kind(
+        405, "The method does not fit the path", "The path exists, this method on it does not.", "See Allow."
+    ),
+    "forbidden-transition": Kind(
+        409,
+        "The state does not allow this step",
+        "The aggregate is in a state from which this command does not lead; `current_status` and "
+        "`allowed` say what is.",
+        "Read the aggregate again and choose an allowed step.",
+    ),
+    "alignment-loop": Kind(
+        409,
+        "The links would form a loop",
+        "Following the links upward would lead back to where they start, at some date; `path`, `from` "
+        "and `to` name the loop and the days on which it would hold.",
+        "Choose another parent or another date, or remove a link of the path first.",
+    ),
+    "periods-do-not-overlap": Kind(
+        409,
+        "The periods do not overlap",
+        "An objective can only be aligned to one whose period shares at least a day with its own.",
+        "Choose another parent or change a period first.",
+    ),
+    "strategic-only": Kind(
+        409,
+        "A strategic objective aligns only to strategic ones",
+        "The parent is not strategic.",
+        "Choose a strategic parent.",
+    ),
+    "already-exists": Kind(
+        409, "It exists already", "Something with this id has been defined before.", "Use the existing one."
+    ),
+    "still-in-use": Kind(
+        409,
+        "Something still belongs to it",
+        "Units or people belong to the unit on that day or later; `units` and `people` name the first of "
+        "them.",
+        "Move them first.",
+    ),
+    "command-running": Kind(
+        409,
+        "The command is still running",
+        "A command with this Idempotency-Key is being carried out right now.",
+        "Repeat the same request after the time in Retry-After; it then gets the first answer.",
+    ),
+    "stale-version": Kind(
+        412,
+        "The aggregate has moved on",
+        "If-Match names a version that is no longer the current one; `version` says which is.",
+        "Read it again, decide again, and send the command with the new version.",
+    ),
+    "too-large": Kind(
+        413,
+        "The body is too large",
+        "A body may have 1 MiB, that of POST /commands 8 MiB.",
+        "Send less at once.",
+    ),
+    "unsupported-media-type": Kind(
+        415, "The body must be JSON", "The Content-Type is not application/json.", "Send JSON and say so."
+    ),
+    "invalid-value": Kind(
+        422,
+        "A value is missing, unknown or not allowed",
+        "`errors` lists every field that is wrong: `pointer` is a JSON pointer into the body, or `?name` "
+        "for a query parameter.",
+        "Correct the fields named.",
+    ),
+    "unknown-reference": Kind(
+        422,
+        "An id in the body names nothing",
+        "A field refers to a unit, person, cycle, objective, key result or check-in that does not exist.",
+        "Define it first or correct the id.",
+    ),
+    "not-smart": Kind(
+        422,
+        "The objective is not SMART yet",
+        "`missing` lists the letters that fail and `errors` what each lacks.",
+        "Supply what is missing, or send a waiver with a reason for the letter.",
+    ),
+    "reason-required": Kind(
+        422,
+        "A reason is needed",
+        "A change after approval, and a step backwards, is recorded with its reason.",
+        "Send `reason`.",
+    ),
+    "effective-date": Kind(
+        422,
+        "The effective date is not allowed",
+        "Facts hold from the first day of the aggregate to a year ahead; steps of a lifecycle come in "
+        "order and never ahead; a check-in is effective on its day.",
+        "Correct `effective_on`.",
+    ),
+    "alignment-to-itself": Kind(
+        422, "Nothing is aligned to itself", "The parent is the objective itself.", "Choose another parent."
+    ),
+    "command-id-reused": Kind(
+        422,
+        "The Idempotency-Key was used for another command",
+        "A command with this key was recorded, and it was not this one.",
+        "Make a new key for every new command.",
+    ),
+    "version-required": Kind(
+        428,
+        "If-Match is missing",
+        "A command on something that exists says which version it was decided on.",
+        'Send If-Match: "<version>", or * for any version.',
+    ),
+    "internal": Kind(
+        500, "The service failed", "A defect; it has been logged under the id in `detail`.", "Report the id."
+    ),
+    "not-yet-visible": Kind(
+        503,
+        "The position asked for is not visible yet",
+        "The read models had not reached min_position within 5 seconds.",
+        "Repeat after the time in Retry-After.",
+    ),
+    "too-busy": Kind(
+        503,
+        "The service is too busy",
+        "No connection was free in time, or the command was overtaken by others too often. Nothing was "
+        "recorded.",
+        "Repeat after the time in Retry-After.",
+    ),
+    "unavailable": Kind(
+        503,
+        "The database cannot be reached",
+        "Whether a command was recorded is unknown if the connection broke while it ran.",
+        "Repeat after the time in Retry-After, a command with the same Idempotency-Key.",
+    ),
+}

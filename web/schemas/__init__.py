@@ -1,0 +1,1 @@
+"""The outer shapes of commands, queries and answers: one module per aggregate."""

@@ -1,0 +1,124 @@
+"""The shapes of answers: nothing is dumped through them, they are what the OpenAPI document promises."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields
+
+from web.schemas.cycles import RatingScale
+from web.schemas.units import KINDS as UNIT_KINDS
+
+
+def of_type(kind: str | list[str], *, data_key: str | None = None, **form: Any) -> fields.Raw:
+    """A field that is always there; `form` is the rest of its JSON Schema."""
+    return fields.Raw(required=True, data_key=data_key, metadata={"type": kind, **form})
+
+
+def text(**form: Any) -> fields.Raw:
+    return of_type("string", **form)
+
+
+def text_or_null(**form: Any) -> fields.Raw:
+    return of_type(["string", "null"], **form)
+
+
+def identity(**form: Any) -> fields.Raw:
+    return text(format="uuid", **form)
+
+
+def identity_or_null() -> fields.Raw:
+    return text_or_null(format="uuid")
+
+
+def day() -> fields.Raw:
+    return text(format="date")
+
+
+def day_or_null() -> fields.Raw:
+    return text_or_null(format="date")
+
+
+def number_or_null() -> fields.Raw:
+    return of_type(["number", "null"])
+
+
+def whole() -> fields.Raw:
+    return of_type("integer")
+
+
+def one_of(*names: str) -> fields.Raw:
+    return text(enum=list(names))
+
+
+def one_of_or_null(*names: str, **form: Any) -> fields.Raw:
+    return text_or_null(enum=[*names, None], **form)
+
+
+def each(of: Schema) -> fields.List[Any]:
+    return fields.List(fields.Nested(of), required=True)
+
+
+class Shown(Schema):
+    """An answer; it may have more than is promised."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class FieldProblem(Shown):
+    pointer = text()
+    detail = text()
+
+
+class ProblemAnswer(Shown):
+    type = text()
+    title = text()
+    status = whole()
+    detail = text()
+    instance = text()
+    errors = fields.List(fields.Nested(FieldProblem()))
+
+
+class CommandAnswer(Shown):
+    id = identity()
+    version = whole()
+    position = whole()
+    recorded_at = text_or_null(format="date-time")
+    events = fields.List(fields.String(), required=True)
+
+
+class Unit(Shown):
+    id = identity()
+    external_id = text_or_null()
+    name = text()
+    kind = one_of(*UNIT_KINDS)
+    parent_id = identity_or_null()
+    status = text()
+    version = whole()
+    position = whole()
+
+
+class Person(Shown):
+    id = identity()
+    external_id = text_or_null()
+    name = text()
+    email = text_or_null()
+    job_title = text_or_null()
+    unit_id = identity()
+    manager_id = identity_or_null()
+    status = text()
+    version = whole()
+    position = whole()
+
+
+class Cycle(Shown):
+    id = identity()
+    external_id = text_or_null()
+    name = text()
+    starts_on = day()
+    ends_on = day()
+    cadence_days = whole()
+    appeal_days = whole()
+    rating_scale = fields.Nested(RatingScale(), required=True, allow_none=True)
+    status = text()
+    version = whole()
+    position = whole()

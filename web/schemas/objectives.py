@@ -1,0 +1,92 @@
+"""Bodies of the commands on objectives themselves; those on their parts are in the modules beside this
+one.
+"""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from domain.objective.values import (
+    CRITERIA,
+    DESCRIPTION_LENGTH,
+    LEVELS,
+    NOTE_LENGTH,
+    OUTCOMES,
+    TITLE_LENGTH,
+    VISIBILITIES,
+)  # fmt: skip
+from domain.provenance import REASON_LENGTH
+from web.schemas.alignments import Alignment
+from web.schemas.bodies import Body, Creation
+from web.schemas.fields import Shape, choice, day, exact, identity, line, many, text, whole
+from web.schemas.key_results import KeyResult
+
+PARTS = 100
+
+
+class Owner(Shape):
+    """Exactly one of the two."""
+
+    unit_id = identity()
+    person_id = identity()
+
+    @validates_schema
+    def exactly_one(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data.keys() & {"unit_id", "person_id"}) != 1:
+            raise ValidationError("must name exactly one of unit_id and person_id")
+
+
+class ObjectiveDefinition(Creation):
+    title = line(TITLE_LENGTH, required=True)
+    description = text(DESCRIPTION_LENGTH, load_default=None, allow_none=True)
+    level = choice(*LEVELS, required=True)
+    cycle_id = identity(required=True)
+    owner = fields.Nested(Owner(), load_default=None, allow_none=True)
+    starts_on = day(load_default=None, allow_none=True)
+    ends_on = day(load_default=None, allow_none=True)
+    visibility = choice(*VISIBILITIES, load_default="open")
+    key_results = many(fields.Nested(KeyResult()), PARTS, load_default=list)
+    alignments = many(fields.Nested(Alignment()), PARTS, load_default=list)
+
+
+class ObjectiveRevision(Body):
+    """The fields that change; what is left out stays."""
+
+    title = line(TITLE_LENGTH)
+    description = text(DESCRIPTION_LENGTH, allow_none=True)
+    starts_on = day(allow_none=True)
+    ends_on = day(allow_none=True)
+    visibility = choice(*VISIBILITIES)
+
+
+class ObjectiveTransfer(Owner, Body):
+    """The new owner: exactly one of the two."""
+
+
+class Waiver(Shape):
+    """A letter of SMART that is passed over, and why."""
+
+    criterion = choice(*CRITERIA, required=True)
+    reason = text(REASON_LENGTH, required=True)
+
+
+class Submission(Body):
+    waivers = many(fields.Nested(Waiver()), len(CRITERIA), load_default=list)
+
+
+class Activation(Submission):
+    pass
+
+
+class Commitment(Body):
+    confidence = whole(0, 10, required=True)
+
+
+class Closure(Body):
+    """`score` between 0 and 1; left out, it is the suggested one. Another than the suggested needs a
+    `note`.
+    """
+
+    outcome = choice(*OUTCOMES, required=True)
+    score = exact(load_default=None, allow_none=True)
+    note = text(NOTE_LENGTH, load_default=None, allow_none=True)

@@ -1,0 +1,91 @@
+"""The settings of a process, read from the environment once, at its start.
+
+Every setting is listed here; a name that is not, or a value that cannot be meant, stops the start.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env, EnvValidationError
+from marshmallow import ValidationError, validate
+
+PREFIX = "THROUGHLINE_"
+NAMES = frozenset(
+    f"{PREFIX}{name}" for name in ("DATA_DIR", "HOST", "PORT", "WORKERS", "POOL_SIZE", "LOG_LEVEL")
+)
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+MIB = 1024 * 1024
+
+
+class SettingsError(Exception):
+    """One sentence that names the setting and says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a web or projector process needs to know.
+
+    `database_url` None: the embedded server in `data_dir`. `workers`: web processes under `serve`.
+    `pool_size`: connections of one process to its database, for commands and again for queries. The last
+    three are not read from the environment: they are limits of the HTTP contract, and tests shorten the wait.
+    """
+
+    database_url: str | None = None
+    data_dir: Path = Path(".throughline")
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 1
+    pool_size: int = 8
+    log_level: str = "info"
+    max_body_bytes: int = MIB
+    max_batch_bytes: int = 8 * MIB
+    min_position_seconds: float = 5.0
+
+
+def from_environment() -> Settings:
+    """The settings of this process; raises `SettingsError` at the first that is unknown or bad."""
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in NAMES:
+            raise SettingsError(f"{name} is not a setting; the settings are {', '.join(sorted(NAMES))}.")
+    env = Env()
+    filled = validate.Length(min=1, error="must not be empty")
+    try:
+        return Settings(
+            database_url=_database_url(env),
+            data_dir=Path(env.str(f"{PREFIX}DATA_DIR", ".throughline", validate=filled)),
+            host=env.str(f"{PREFIX}HOST", "127.0.0.1", validate=filled),
+            port=_whole(env, "PORT", 8080, 0, 65535),
+            workers=_whole(env, "WORKERS", 1, 1, 64),
+            pool_size=_whole(env, "POOL_SIZE", 8, 1, 500),
+            log_level=env.str(
+                f"{PREFIX}LOG_LEVEL",
+                "info",
+                validate=validate.OneOf(LOG_LEVELS, error=f"must be one of {', '.join(LOG_LEVELS)}"),
+            ),
+        )
+    except EnvValidationError as error:
+        name = str(error).split('"')[1]
+        said = error.error_messages
+        first = said[0] if isinstance(said, list) else said
+        raise SettingsError(f"{name} is {os.environ[name]!r}: it {str(first).rstrip('.')}.") from error
+
+
+def _database_url(env: Env) -> str | None:
+    known = validate.Regexp(r"postgres(ql)?://.", error="must begin with postgresql://")
+    if not os.environ.get("DATABASE_URL"):
+        return None
+    try:
+        return env.str("DATABASE_URL", validate=known)
+    except EnvValidationError as error:  # its value may hold a password: it is not repeated
+        raise SettingsError("DATABASE_URL must be a URL that begins with postgresql://.") from error
+
+
+def _whole(env: Env, name: str, default: int, least: int, most: int) -> int:
+    span = f"must be a whole number from {least} to {most}"
+
+    def check(text: str) -> None:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValidationError(span)
+
+    return int(env.str(f"{PREFIX}{name}", str(default), validate=check))
