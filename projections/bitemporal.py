@@ -1,0 +1,143 @@
+"""Rows that are valid over two times: in the business (days) and in the records (instants).
+
+What is believed now about one key of a bitemporal table (`projections.bitemporal_rows`) is a row of
+segments that follow each other without a gap from the key's first day to infinity. A fact effective on day
+e splits the segment that contains e, and from e on sets each of its fields wherever the present value was
+written by a fact effective on e or before. That is the fold of DESIGN section 4, in the order (effective
+date, position), one event at a time: a late fact takes its place and does not displace a later one.
+Segments that change are closed at the instant of the fact and written anew; nothing recorded is lost, so
+every earlier belief can still be asked for.
+
+    table = Table("units", key={"id": "uuid"}, fields=("name", "parent_id"))
+    beliefs = table.load(connection, [(unit_id,)])                          # one query
+    beliefs.set((unit_id,), effective_on, recorded_at, {"name": "North"})   # in memory, any number of times
+    beliefs.write(connection)                                               # at most three statements
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
+
+from psycopg import Connection
+
+from projections import bitemporal_rows as rows
+from projections.bitemporal_rows import Key, Segment
+
+__all__ = ["Beliefs", "Key", "Table"]
+
+_starts = attrgetter("valid_from")
+
+
+@dataclass(frozen=True)
+class Table(rows.Shape):
+    """A bitemporal table: name, key columns with their SQL types, fields, and which of them are jsonb."""
+
+    def load(self, connection: Connection[Any], keys: Iterable[Key]) -> "Beliefs":
+        """What is believed now about these keys (each a tuple in the order of `key`), to be changed and
+        written.
+        """
+        return Beliefs(self, connection, set(keys))
+
+
+class Beliefs:
+    """What is believed now about some keys of one table, changed in memory and written once."""
+
+    def __init__(self, table: Table, connection: Connection[Any], keys: AbstractSet[Key]) -> None:
+        self._table = table
+        self._index = {field: place for place, field in enumerate(table.fields)}
+        self._believed = rows.load(connection, table, keys)
+        self._ended: list[tuple[Key, Segment, datetime | None]] = []
+        self._closed: list[tuple[Key, Segment, datetime]] = []
+        self._dropped: list[tuple[Key, Segment, datetime]] = []
+
+    def __contains__(self, key: Key) -> bool:
+        """Whether anything is believed about the key, at any date."""
+        return bool(self._believed.get(key))
+
+    def at(self, key: Key, day: date) -> dict[str, Any] | None:
+        """The fields of the key on that day as believed now; None before its first day or if it has none."""
+        segments = self._believed[key]
+        place = bisect_right(segments, day, key=_starts)
+        return dict(zip(self._table.fields, segments[place - 1].values, strict=True)) if place else None
+
+    def spans(self, key: Key) -> list[tuple[date, date | None, dict[str, Any]]]:
+        """What is believed now: (first day, day after the last or None, fields), in order, without a gap."""
+        fields = self._table.fields
+        return [
+            (segment.valid_from, segment.valid_to, dict(zip(fields, segment.values, strict=True)))
+            for segment in self._believed[key]
+        ]
+
+    def set(self, key: Key, effective_on: date, recorded_at: datetime, patch: Mapping[str, Any]) -> None:
+        """Apply one fact: from `effective_on` on the fields of `patch` have these values, unless a fact
+        with a later effective date says otherwise.
+
+        The key must be among those loaded (KeyError); calls come in the order of positions. A day before the
+        key's first day opens a segment in which the fields not given are null.
+        """
+        segments = self._believed[key]
+        patched = [(self._index[field], value) for field, value in patch.items()]
+        place = self._cut(key, segments, effective_on, recorded_at)
+        for number in range(place, len(segments)):
+            due = [
+                (at, value)
+                for at, value in patched
+                if (written := segments[number].written_on[at]) is None or written <= effective_on
+            ]
+            if not due:
+                break
+            segment = self._reopened(key, segments, number, recorded_at)
+            for at, value in due:
+                segment.values[at] = value
+                segment.written_on[at] = effective_on
+
+    def write(self, connection: Connection[Any]) -> None:
+        """Write what changed: closings as one update, new rows as one COPY. The object is spent then."""
+        rows.delete(connection, self._table, self._dropped)
+        rows.close(connection, self._table, self._closed)
+        fresh = [
+            (key, segment, None)
+            for key, segments in self._believed.items()
+            for segment in segments
+            if not segment.stored
+        ]
+        rows.add(connection, self._table, [*self._ended, *fresh])
+
+    def _cut(self, key: Key, segments: list[Segment], day: date, recorded_at: datetime) -> int:
+        """Make a segment start on `day`, splitting or adding one; its place among the segments."""
+        place = bisect_right(segments, day, key=_starts)
+        if place and segments[place - 1].valid_from == day:
+            return place - 1
+        if place:
+            whole = segments[place - 1]
+            self._end(key, whole, recorded_at)
+            segments[place - 1] = whole.anew(whole.valid_from, day, recorded_at)
+            segments.insert(place, whole.anew(day, whole.valid_to, recorded_at))
+        else:
+            width = len(self._table.fields)
+            until = segments[0].valid_from if segments else None
+            segments.insert(0, Segment(day, until, recorded_at, False, [None] * width, [None] * width))
+        return place
+
+    def _reopened(self, key: Key, segments: list[Segment], number: int, recorded_at: datetime) -> Segment:
+        """The segment as one that may be changed: opened at `recorded_at` and not yet in the table."""
+        old = segments[number]
+        if not old.stored and old.recorded_from == recorded_at:
+            return old
+        self._end(key, old, recorded_at)
+        segments[number] = old.anew(old.valid_from, old.valid_to, recorded_at)
+        return segments[number]
+
+    def _end(self, key: Key, segment: Segment, recorded_at: datetime) -> None:
+        """Stop believing a segment; one that was believed for no time at all leaves no row."""
+        if segment.recorded_from == recorded_at:
+            if segment.stored:
+                self._dropped.append((key, segment, recorded_at))
+        elif segment.stored:
+            self._closed.append((key, segment, recorded_at))
+        else:
+            self._ended.append((key, segment, recorded_at))

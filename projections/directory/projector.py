@@ -1,0 +1,68 @@
+"""Events of units, people and cycles in, bitemporal rows out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from psycopg import Connection
+
+from projections import versions
+from projections.bitemporal import Table
+from projections.events import Recorded
+
+Patch: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+UNITS = Table("units", {"id": "uuid"}, ("external_id", "name", "kind", "parent_id", "status"))
+PEOPLE = Table(
+    "people", {"id": "uuid"}, ("external_id", "name", "email", "job_title", "unit_id", "manager_id", "status")
+)
+CYCLES = Table(
+    "cycles",
+    {"id": "uuid"},
+    ("external_id", "name", "starts_on", "ends_on", "cadence_days", "appeal_days", "rating_scale", "status"),
+    json=frozenset({"rating_scale"}),
+)
+TABLES = (UNITS, PEOPLE, CYCLES)
+
+
+def _fields(*names: str, **fixed: Any) -> Patch:
+    """A patch of these fields of the payload, and of `fixed` ones."""
+    return lambda data: {**{name: data[name] for name in names}, **fixed}
+
+
+FACTS: dict[str, tuple[Table, Patch]] = {
+    "unit.defined": (UNITS, _fields("external_id", "name", "kind", "parent_id", status="active")),
+    "unit.renamed": (UNITS, _fields("name")),
+    "unit.moved": (UNITS, _fields("parent_id")),
+    "unit.dissolved": (UNITS, _fields(status="dissolved")),
+    "person.defined": (
+        PEOPLE,
+        _fields("external_id", "name", "email", "job_title", "unit_id", "manager_id", status="active"),
+    ),
+    "person.transferred": (PEOPLE, _fields("unit_id", "manager_id")),
+    "person.renamed": (PEOPLE, _fields("name")),
+    "person.departed": (PEOPLE, _fields(status="departed")),
+    "cycle.defined": (
+        CYCLES,
+        _fields(
+            "external_id", "name", "starts_on", "ends_on", "cadence_days", "appeal_days", "rating_scale",
+            status="preparation",
+        ),
+    ),
+    "cycle.activated": (CYCLES, _fields(status="active")),
+    "cycle.closed": (CYCLES, _fields(status="closed")),
+    "cycle.reopened": (CYCLES, _fields(status="active")),
+}  # fmt: skip
+TOPICS = frozenset(FACTS)
+
+
+def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
+    """Write the rows of these events: one load and one write per table touched."""
+    for table in TABLES:
+        facts = [(event, FACTS[event.topic][1]) for event in events if FACTS[event.topic][0] is table]
+        if not facts:
+            continue
+        beliefs = table.load(connection, ((event.originator_id,) for event, _ in facts))
+        for event, patch in facts:
+            beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch(event.data))
+        beliefs.write(connection)
+    versions.record(connection, "versions", events)

@@ -1,0 +1,142 @@
+"""Questions about units, people and cycles."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from projections.moment import Moment, holds
+from projections.page import BadCursor, Page, cursor_after, key_of
+from projections.versions import as_known
+
+_VERSIONS = as_known("read_directory.versions", "t")
+_SELECT = {
+    "units": "t.id, t.external_id, t.name, t.kind, t.parent_id, t.status",
+    "people": "t.id, t.external_id, t.name, t.email, t.job_title, t.unit_id, t.manager_id, t.status",
+    "cycles": "t.id, t.external_id, t.name, t.starts_on, t.ends_on, t.cadence_days, t.appeal_days,"
+    " t.rating_scale, t.status",
+}
+_UNIT_AND_BELOW = f"""
+    t.unit_id in (
+        with recursive below as (
+            select %(unit)s::uuid as id
+            union
+            select u.id from read_directory.units u join below b on u.parent_id = b.id where {holds("u")}
+        )
+        select id from below)
+"""
+
+
+class Directory:
+    """Answers from `read_directory`, as JSON-ready dicts: ids and dates as strings, absent values as None.
+
+    Lists are ordered by name (byte order), then id; `after` is the cursor of an earlier page of the same
+    list, BadCursor if it is not. `version` and `position` (of the last change) are those known at
+    `known_at`.
+    """
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def units(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
+        """Every unit there is, the dissolved ones too: {id, external_id, name, kind, parent_id, status,
+        version, position}.
+        """
+        return self._list("units", moment, limit, after)
+
+    def unit(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """One unit; None if there is none, or not yet."""
+        return self._one("units", moment, id)
+
+    def people(
+        self, moment: Moment, unit: UUID | None = None, limit: int = 50, after: str | None = None
+    ) -> Page:
+        """Everybody, those who have left too; with `unit`, who belongs to it or to a unit below it at the
+        moment: {id, external_id, name, email, job_title, unit_id, manager_id, status, version, position}.
+        """
+        condition = _UNIT_AND_BELOW if unit else "true"
+        return self._list("people", moment, limit, after, condition=condition, parameters={"unit": unit})
+
+    def person(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """One person; None if there is none, or not yet."""
+        return self._one("people", moment, id)
+
+    def cycles(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
+        """Every cycle: {id, external_id, name, starts_on, ends_on, cadence_days, appeal_days, rating_scale,
+        status, version, position}.
+        """
+        return self._list("cycles", moment, limit, after)
+
+    def cycle(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """One cycle; None if there is none, or not yet."""
+        return self._one("cycles", moment, id)
+
+    def names(self, moment: Moment, ids: Iterable[UUID | str]) -> dict[str, str]:
+        """The names of those of these units, people and cycles that are there, by id."""
+        wanted = list({str(id) for id in ids})
+        rows = self._rows(
+            " union all ".join(
+                f"select t.id, t.name from read_directory.{table} t"
+                f" where t.id = any(%(ids)s::uuid[]) and {holds('t')}"
+                for table in _SELECT
+            ),
+            {**moment.parameters, "ids": wanted},
+        )
+        return {row["id"]: row["name"] for row in rows}
+
+    def _one(self, table: str, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        rows = self._rows(f"{_from(table)} and t.id = %(id)s", {**moment.parameters, "id": id})
+        return rows[0] if rows else None
+
+    def _list(
+        self,
+        table: str,
+        moment: Moment,
+        limit: int,
+        after: str | None,
+        *,
+        condition: str = "true",
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Page:
+        query = f"{_from(table)} and {condition}"
+        values = {**moment.parameters, **(parameters or {}), "limit": limit + 1}
+        if after is not None:
+            query += " and (t.name, t.id) > (%(after_name)s, %(after_id)s)"
+            values["after_name"], after_id = key_of(table, after, 2)
+            values["after_id"] = _uuid(after_id)
+        rows = self._rows(f"{query} order by t.name, t.id limit %(limit)s", values)
+        if len(rows) <= limit:
+            return Page(rows, None)
+        last = rows[limit - 1]
+        return Page(rows[:limit], cursor_after(table, last["name"], last["id"]))
+
+    def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return [_plain(row) for row in cursor.execute(query, parameters)]
+
+
+def _from(table: str) -> str:
+    return (
+        f"select {_SELECT[table]}, v.version, v.position from read_directory.{table} t {_VERSIONS}"
+        f" where {holds('t')}"
+    )
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _as_json(value) for name, value in row.items()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadCursor("the cursor is not one that this service made") from error

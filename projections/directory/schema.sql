@@ -1,0 +1,61 @@
+create table units (
+    id            uuid not null,
+    valid_from    date not null,
+    valid_to      date not null,
+    recorded_from timestamptz not null,
+    recorded_to   timestamptz not null,
+    written_on    date[] not null,
+    external_id   text,
+    name          text collate "C" not null,
+    kind          text not null,
+    parent_id     uuid,
+    status        text not null,
+    primary key (id, valid_from, recorded_from)
+);
+create index units_believed on units (id) where recorded_to = 'infinity';
+
+create table people (
+    id            uuid not null,
+    valid_from    date not null,
+    valid_to      date not null,
+    recorded_from timestamptz not null,
+    recorded_to   timestamptz not null,
+    written_on    date[] not null,
+    external_id   text,
+    name          text collate "C" not null,
+    email         text,
+    job_title     text,
+    unit_id       uuid not null,
+    manager_id    uuid,
+    status        text not null,
+    primary key (id, valid_from, recorded_from)
+);
+create index people_believed on people (id) where recorded_to = 'infinity';
+create index people_of_unit on people (unit_id, valid_from);
+
+create table cycles (
+    id            uuid not null,
+    valid_from    date not null,
+    valid_to      date not null,
+    recorded_from timestamptz not null,
+    recorded_to   timestamptz not null,
+    written_on    date[] not null,
+    external_id   text,
+    name          text collate "C" not null,
+    starts_on     date not null,
+    ends_on       date not null,
+    cadence_days  integer not null,
+    appeal_days   integer not null,
+    rating_scale  jsonb,
+    status        text not null,
+    primary key (id, valid_from, recorded_from)
+);
+create index cycles_believed on cycles (id) where recorded_to = 'infinity';
+
+create table versions (
+    id          uuid not null,
+    recorded_at timestamptz not null,
+    version     bigint not null,
+    position    bigint not null,
+    primary key (id, recorded_at)
+);

@@ -1,0 +1,67 @@
+"""Reads the log: whole saves, in order of position, decoded.
+
+Positions have no gaps and become visible in their order, so reading what lies after a position skips nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import tuple_row
+
+from projections.events import Decode, Recorded, Unreadable
+
+_END = """
+    select position, recorded_at from store.events
+     where recorded_at = (select recorded_at from store.events where position =
+                           least(%s::bigint + %s, (select position from store.head)))
+     order by position desc limit 1
+"""
+_EVENTS = """
+    select position, originator_id, originator_version, topic, recorded_at, state from store.events
+     where position > %s and position <= %s and topic = any(%s) order by position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The events up to and including `position`, the last of its save, which was made at `recorded_at`."""
+
+    entries: list[Recorded | Unreadable]
+    position: int
+    recorded_at: datetime
+
+
+def read(
+    connection: Connection[Any], after: int, limit: int, topics: Iterable[str], decode: Decode
+) -> Batch | None:
+    """The events of these topics after a position; None when the log ends there.
+
+    `limit` counts events of any topic; a save is never cut, so a batch may be longer by the rest of one save.
+    """
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        end = cursor.execute(_END, [after, limit]).fetchone()
+        if end is None or end[0] <= after:
+            return None
+        position, recorded_at = end
+        cursor.execute(_EVENTS, [after, position, list(topics)], binary=True)
+        return Batch([_decoded(row, decode) for row in cursor], position, recorded_at)
+
+
+def head(connection: Connection[Any]) -> int:
+    """The last position of the log, 0 when it is empty."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute("select position from store.head").fetchone()
+    return row[0] if row else 0
+
+
+def _decoded(row: tuple[Any, ...], decode: Decode) -> Recorded | Unreadable:
+    position, originator_id, version, topic, recorded_at, state = row
+    try:
+        data = decode(topic, state)
+        effective_on = date.fromisoformat(data["effective_on"])
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported with the parked aggregate
+        return Unreadable(position, originator_id, topic, f"{type(error).__name__}: {error}")
+    return Recorded(position, originator_id, version, topic, recorded_at.astimezone(UTC), effective_on, data)

@@ -1,0 +1,55 @@
+"""How fresh the answers are, and waiting until they are fresh enough."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import monotonic, sleep
+from typing import Any
+
+from psycopg import Connection
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+
+from projections.read_models import READ_MODELS
+
+ALL = tuple(model.name for model in READ_MODELS)
+
+
+def horizon(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[int, datetime]:
+    """(position, now): every event up to `position` is in the rows of these read models, and `now` (UTC) is
+    the default of `known_at`, by the clock of the database and never before the last event taken in.
+
+    It has to be the first thing in a transaction that reads several tables (REPEATABLE READ): the lock it
+    takes, before the transaction's snapshot is, keeps a rebuild from switching tables until that ends.
+    """
+    if connection.info.transaction_status == TransactionStatus.INTRANS:
+        connection.execute("lock table projection.positions in access share mode")
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(
+            "select coalesce(min(position), 0), greatest(clock_timestamp(), max(recorded_at))"
+            " from projection.positions where read_model = any(%s)",
+            [list(models)],
+        )
+        ((position, now),) = cursor.fetchall()
+    return position, now.astimezone(UTC)
+
+
+def position(connection: Connection[Any], name: str) -> int:
+    """The position up to which the read model's rows are complete."""
+    return horizon(connection, [name])[0]
+
+
+def wait_for(
+    connection: Connection[Any], position: int, timeout: float = 5.0, models: Sequence[str] = ALL
+) -> bool:
+    """Wait until these read models have taken in `position`; False after `timeout` seconds without.
+
+    The connection must be in autocommit (or READ COMMITTED): a fixed snapshot would never see any progress.
+    """
+    deadline = monotonic() + timeout
+    pause = 0.002
+    while horizon(connection, models)[0] < position:
+        if monotonic() >= deadline:
+            return False
+        sleep(pause)
+        pause = min(0.005, pause * 1.5)
+    return True

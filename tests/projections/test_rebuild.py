@@ -1,0 +1,189 @@
+"""A rebuild beside the live read model: equal, unnoticed by readers, and not undone by a kill."""
+
+import random
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event, Thread
+from time import sleep
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import Connection
+
+from projections import directory, freshness
+from projections import rebuild as rebuilding
+from projections.follower import Follower
+from projections.positions import read as positions
+from projections.rebuild import RebuildRunning, UnknownReadModel, rebuild
+from projections.status import status
+from tests.projections.log import JANUARY, Fact, Log, connected, person, renamed, rows_of, transferred, unit
+from tests.projections.running import counting, create, running, seen
+
+ROOT = Path(__file__).parents[2]
+REBUILD = """
+import sys
+from projections import rebuild
+rebuild.CHUNK = 20
+rebuild.rebuild(sys.argv[1], "directory", on_progress=lambda *at: print(*at, flush=True))
+"""
+
+
+def history(saves: int, seed: int = 1) -> list[list[Fact]]:
+    """Saves of one or two facts on a growing organisation, a third of them late or ahead."""
+    choose = random.Random(seed)
+    units, people = [uuid4()], list[UUID]()
+    made = [[unit(units[0])]]
+    for _ in range(saves - 1):
+        day = JANUARY.replace(month=choose.randint(1, 12), day=choose.randint(1, 28))
+        what = choose.random()
+        if what < 0.1:
+            units.append(uuid4())
+            made.append([unit(units[-1], parent_id=choose.choice(units[:-1]))])
+        elif what < 0.3 or not people:
+            people.append(uuid4())
+            made.append([person(people[-1], choose.choice(units))])
+        elif what < 0.6:
+            made.append([renamed(choose.choice(units), f"name {choose.random()}", day)])
+        else:
+            made.append([transferred(choose.choice(people), choose.choice(units), day) for _ in range(2)])
+    return made
+
+
+def test_a_rebuild_gives_the_same_rows_as_following(dsn: str, log: Log, connection: Connection[Any]) -> None:
+    position = log.saves(history(400))
+    Follower(dsn, [directory.READ_MODEL], batch=7).catch_up(connection)
+    followed = rows_of(dsn, "read_directory")
+
+    assert rebuild(dsn, "directory") == position
+
+    assert rows_of(dsn, "read_directory") == followed
+    assert len(followed["people"]) > 100
+    names = [
+        name for (name,) in connection.execute("select nspname from pg_namespace where nspname ~ '^read_dir'")
+    ]
+    assert names == ["read_directory"]
+
+
+def test_following_goes_on_after_a_rebuild(dsn: str, log: Log, connection: Connection[Any]) -> None:
+    log.saves(history(50))
+    with running(Follower(dsn, [directory.READ_MODEL])):
+        rebuild(dsn, "directory")
+        position = log.saves(history(50, seed=2))
+        assert freshness.wait_for(connection, position, models=["directory"])
+
+
+def test_the_rows_of_another_version_are_replaced_by_a_rebuild(
+    dsn: str, log: Log, connection: Connection[Any]
+) -> None:
+    create(dsn, counting(version=1))
+    log.save(unit(uuid4()))
+
+    rebuild(dsn, "counting", read_models=[counting(version=2)])
+
+    assert not status(connection, [counting(version=2)]).models[0].outdated
+    assert seen(dsn) == [1]
+
+
+def keep_reading(dsn: str, stop: Event, wrong: list[object], reads: list[int]) -> None:
+    """Read position and rows in transactions until stopped; `wrong` collects what does not fit together."""
+    with connected(dsn) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        while not stop.is_set():
+            with reader.transaction():
+                position, _ = freshness.horizon(reader, ["counting"])
+                sleep(0.002)
+                found = reader.execute("select count(*), max(position) from read_counting.seen").fetchone()
+            reads.append(position)
+            if found != (position, position):
+                wrong.append((position, found))
+
+
+def test_reads_go_on_while_it_is_rebuilt_and_never_see_half_of_it(dsn: str, log: Log) -> None:
+    create(dsn, model := counting())
+    log.saves([[unit(uuid4())] for _ in range(300)])
+    stop, wrong, reads = Event(), list[object](), list[int]()
+
+    with ThreadPoolExecutor() as pool, running(Follower(dsn, [model])), connected(dsn) as connection:
+        freshness.wait_for(connection, 300, models=["counting"])
+        readers = [pool.submit(keep_reading, dsn, stop, wrong, reads) for _ in range(2)]
+        try:
+            for _ in range(10):
+                log.save(unit(uuid4()))
+                rebuild(dsn, "counting", read_models=[model])
+        finally:
+            stop.set()
+        for reader in readers:
+            reader.result()
+
+    assert wrong == []
+    assert len(reads) > 20
+    assert reads[-1] > 300
+
+
+def test_a_rebuild_that_was_killed_goes_on_where_it_was(
+    dsn: str, log: Log, connection: Connection[Any]
+) -> None:
+    log.saves(history(600))
+    Follower(dsn, [directory.READ_MODEL]).catch_up(connection)
+    followed = rows_of(dsn, "read_directory")
+
+    killed_at = _killed_after(dsn, lines=4)
+    under_way = status(connection, [directory.READ_MODEL]).models[0].rebuilding_at or 0
+    assert killed_at <= under_way < 600
+
+    reached: list[int] = []
+    rebuild(dsn, "directory", on_progress=lambda position, head: reached.append(position))
+    assert reached[0] > under_way
+    assert rows_of(dsn, "read_directory") == followed
+    assert set(positions(connection)) >= {"directory"}
+    assert "directory_next" not in positions(connection)
+
+
+def _killed_after(dsn: str, lines: int) -> int:
+    """Start a rebuild in a process of its own and kill it after so many chunks; the position it had told."""
+    with subprocess.Popen(
+        [sys.executable, "-c", REBUILD, dsn], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as made:
+        assert made.stdout is not None
+        told = [made.stdout.readline() for _ in range(lines)]
+        made.kill()
+    return int(told[-1].split()[0])
+
+
+def test_two_rebuilds_of_one_read_model_do_not_meet(dsn: str, log: Log) -> None:
+    log.save(unit(uuid4()))
+    refused: list[RebuildRunning] = []
+
+    def again(_position: int, _head: int) -> None:
+        with pytest.raises(RebuildRunning) as caught:
+            rebuild(dsn, "directory")
+        refused.append(caught.value)
+
+    rebuild(dsn, "directory", on_progress=again)
+
+    assert len(refused) == 1
+
+
+def test_a_read_model_that_is_not_there_cannot_be_rebuilt(dsn: str) -> None:
+    with pytest.raises(UnknownReadModel, match="there is no read model 'dictionary', only directory"):
+        rebuild(dsn, "dictionary")
+
+
+def test_a_long_read_delays_the_switch_and_is_not_disturbed(
+    dsn: str, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.saves(history(20))
+    with connected(dsn) as reader:
+        with reader.transaction():
+            freshness.horizon(reader)
+            thread = Thread(target=rebuilding.rebuild, args=[dsn, "directory"])
+            thread.start()
+            sleep(0.6)
+            assert thread.is_alive()
+            reader.execute("select count(*) from read_directory.units")
+        thread.join(10)
+    assert not thread.is_alive()
