@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -36,10 +37,9 @@ def test_an_objective_is_defined_with_its_key_results_and_alignments_in_one_go(
     ],
 )
 def test_what_is_unknown_is_named_and_nothing_is_half_recorded(
-    organisation: Organisation, fields: dict[str, object], pointer: str
+    organisation: Organisation, fields: dict[str, Any], pointer: str
 ) -> None:
-    assert organisation.unit
-    assert organisation.cycle
+    organisation.new_objective()
     before = organisation.store.recorder.max_notification_id()
 
     with pytest.raises(UnknownReference) as refused:

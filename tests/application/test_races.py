@@ -3,6 +3,7 @@
 from multiprocessing.synchronize import Barrier
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from application.act import Act
@@ -93,8 +94,8 @@ def test_a_child_that_leaves_while_its_parent_is_submitted_does_not_count(
     in_processes(2, submit_or_leave, dsn, pairs)
 
     for goal, child in pairs:
-        submitted = store_position(organisation, goal, "objective.submitted")
-        left = store_position(organisation, child, "objective.alignment_removed")
+        submitted = store_position(dsn, goal, "objective.submitted")
+        left = store_position(dsn, child, "objective.alignment_removed")
         assert left is not None
         assert submitted is None or submitted < left
 
@@ -116,10 +117,9 @@ def submit_or_leave(seat: int, barrier: Barrier, dsn: str, pairs: list[list[UUID
     return outcomes
 
 
-def store_position(organisation: Organisation, id: UUID, topic: str) -> int | None:
+def store_position(dsn: str, id: UUID, topic: str) -> int | None:
     """The position of the first event of this topic of an aggregate."""
-    with organisation.store.recorder.datastore.get_connection() as conn:
-        row = conn.execute(
-            "SELECT position FROM store.events WHERE originator_id = %s AND topic = %s", [id, topic]
-        ).fetchone()
-    return None if row is None else int(row["position"])
+    query = "SELECT min(position) FROM store.events WHERE originator_id = %s AND topic = %s"
+    with psycopg.connect(dsn) as conn:
+        row = conn.execute(query, [id, topic]).fetchone()
+    return None if row is None else row[0]

@@ -27,8 +27,6 @@ ASKED = date(2022, 9, 30)
 BEFORE = date(2021, 9, 30)
 COUNTS = ("strategic", "aligned", "detached", "orphan")
 
-Ask = Callable[..., Alignment]
-
 
 @pytest.fixture
 def connection(dsn: str) -> Iterator[Connection[Any]]:
@@ -37,7 +35,9 @@ def connection(dsn: str) -> Iterator[Connection[Any]]:
 
 
 @pytest.fixture
-def imported(store: Store, dsn: str, connection: Connection[Any]) -> Iterator[Callable[[PlanFolder], dict[str, int]]]:
+def imported(
+    store: Store, dsn: str, connection: Connection[Any]
+) -> Iterator[Callable[[PlanFolder], dict[str, int]]]:
     """Imports a folder and waits until the read models, kept by a follower, have it; the events recorded."""
 
     def run(plan: PlanFolder) -> dict[str, int]:
@@ -66,7 +66,8 @@ def now(connection: Connection[Any]) -> datetime:
 
 
 def health(connection: Connection[Any], as_of: date, known_at: datetime) -> dict[str, Any]:
-    return Alignment(connection).health(Moment(as_of, known_at))["total"]
+    total: dict[str, Any] = Alignment(connection).health(Moment(as_of, known_at))["total"]
+    return total
 
 
 def expected(plan: PlanFolder) -> tuple[int, int, int, int]:
@@ -148,7 +149,9 @@ def test_a_corrected_reading_changes_the_progress_as_known_now_alone(
 
 def increasing(plan: PlanFolder) -> dict[str, str]:
     """A key result that has not reached its target on the day asked about."""
-    last = {row["key_result_id"]: row["value"] for row in plan.files["check_ins.csv"] if row["on"] == "2022-09-30"}
+    last = {
+        row["key_result_id"]: row["value"] for row in plan.files["check_ins.csv"] if row["on"] == "2022-09-30"
+    }
     return next(
         row
         for row in plan.files["key_results.csv"]

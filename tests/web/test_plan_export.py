@@ -1,10 +1,12 @@
 """A plan folder that is written is one that can be read: exported and imported, the state is the same."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from application.act import Act
@@ -14,10 +16,21 @@ from application.plan import import_plan
 from application.plan.ids import Identities
 from application.store import Command, Store
 from projections.moment import Moment
+from tests.conftest import TEMPLATE, on_database
 from tests.plan_folders import COLUMNS, FEDERAL, SMALL_PLAN_ROWS, PlanFolder, real_folder, small_plan
 from web.plan_export import export_plan
 
 TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def other_dsn(server: str) -> Iterator[str]:
+    """A second fresh database."""
+    name = f"other_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        yield on_database(server, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def exported(dsn: str, path: Path, as_of: date = TODAY, known_at: datetime | None = None) -> PlanFolder:
@@ -53,7 +66,9 @@ def test_the_federal_plan_comes_out_as_it_went_in(store: Store, dsn: str, path: 
     assert import_plan(store, tmp_path / "out", source=path.name, today=TODAY).unchanged
 
 
-@pytest.mark.parametrize("status", ["draft", "submitted", "postponed", "cancelled", "achieved", "not_achieved"])
+@pytest.mark.parametrize(
+    "status", ["draft", "submitted", "postponed", "cancelled", "achieved", "not_achieved"]
+)
 def test_an_export_imported_elsewhere_is_exported_alike(
     store: Store, dsn: str, other_dsn: str, tmp_path: Path, status: str
 ) -> None:
@@ -70,17 +85,28 @@ def test_an_export_imported_elsewhere_is_exported_alike(
 
 
 def reorganise(store: Store, ids: Identities) -> None:
-    """Changes of every kind, by other hands: transfers, a departure, a late link, a correction, an id-less objective."""
+    """By other hands: a new person, a transfer, a departure, a late link, a corrected reading."""
     people, objectives = People(store), Objectives(store)
     people.define(
-        act(effective_on=date(2025, 6, 1)), name="Zoe Adeyemi", email=None, job_title=None, unit_id=ids.unit("OPS"),
-        manager_id=None, id=ZOE,
-    )  # fmt: skip
-    people.transfer(act(effective_on=date(2025, 7, 1)), ids.person("ben"), unit_id=ids.unit("FIN"), manager_id=ZOE)
+        act(effective_on=date(2025, 6, 1)),
+        name="Zoe Adeyemi",
+        email=None,
+        job_title=None,
+        unit_id=ids.unit("OPS"),
+        manager_id=None,
+        id=ZOE,
+    )
+    people.transfer(
+        act(effective_on=date(2025, 7, 1)), ids.person("ben"), unit_id=ids.unit("FIN"), manager_id=ZOE
+    )
     people.depart(act(), ids.person("eve"))
     train = ids.objective("TRAIN")
     objectives.align(
-        act("late", date(2025, 2, 1)), train, objective_id=ids.objective("RICH"), kind="supports", weight=Decimal("0.5")
+        act("late", date(2025, 2, 1)),
+        train,
+        objective_id=ids.objective("RICH"),
+        kind="supports",
+        weight=Decimal("0.5"),
     )
     objectives.correct_check_in(
         act("miscounted"), train, ids.check_in("K2", date(2025, 3, 31)),

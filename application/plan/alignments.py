@@ -1,0 +1,98 @@
+"""Alignments of a plan: linked when new, changed where a cell has changed, taken away where a row is gone."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from application.plan.loops import Claim, closing_loops
+from application.plan.rows import AlignmentRow
+from application.plan.said import SaidLink
+from application.plan.work import Work
+from domain.cascade import Loop, UpLink
+from domain.decimals import canonical
+from domain.objective import Objective, Parent
+
+
+def decide_alignments(work: Work, rows: Iterable[AlignmentRow]) -> None:
+    by_objective: dict[str, list[AlignmentRow]] = defaultdict(list)
+    for row in rows:
+        by_objective[row.objective].append(row)
+    stated: dict[UUID, list[UpLink]] = defaultdict(list)
+    claims = []
+    for child_id, group in by_objective.items():
+        child = work.shelf.get(Objective, work.ids.objective(child_id))
+        if child is None:
+            continue  # its own row has been complained about
+        _take_away(work, child, group)
+        for row in group:
+            parent = work.shelf.get(Objective, work.ids.objective(row.aligned_to))
+            if parent is not None:
+                day = _day(work, row, child, parent)
+                stated[child.id].append(UpLink(parent.id, day, None))
+                claims.append(Claim(row, child.id, parent.id))
+                with work.blaming(row):
+                    _align(work, row, child, parent, day)
+    _check_loops(work, stated, sorted(claims, key=lambda claim: claim.row.line))
+
+
+def _day(work: Work, row: AlignmentRow, child: Objective, parent: Objective) -> date:
+    """The row's date; without one, a link of a new objective holds from its first day, else from today."""
+    if row.effective_on is not None:
+        return row.effective_on
+    return max(child.first_day, parent.first_day) if work.shelf.is_new(child.id) else work.today
+
+
+def _align(work: Work, row: AlignmentRow, child: Objective, parent: Objective, day: date) -> None:
+    said = work.shelf.said(child.id).links.get(str(parent.id))
+    now = SaidLink(row.kind, canonical(row.weight), (row.effective_on or day).isoformat())
+    by = work.by(day, row.reason)
+    if said is not None and (said.kind, said.weight) == (now.kind, now.weight):
+        if row.effective_on is None or said.effective_on == now.effective_on:
+            return
+        if said.effective_on < now.effective_on:  # it began later than was said
+            child.remove_alignment(
+                by=work.by(date.fromisoformat(said.effective_on), row.reason), parent_id=parent.id
+            )
+    elif said is not None and said.kind == now.kind:
+        child.change_alignment_weight(by=by, parent_id=parent.id, weight=row.weight)
+        return
+    child.align(
+        by=by,
+        parent=Parent(parent.id, parent.level, work.periods(parent)),
+        kind=row.kind,
+        weight=row.weight,
+        cycle=work.cycle_of(child).period,
+    )
+
+
+def _take_away(work: Work, child: Objective, group: list[AlignmentRow]) -> None:
+    """Links that imports of this source made and that the file, while it has the objective, has no more."""
+    said = work.shelf.said(child.id).links
+    there = {str(work.ids.objective(row.aligned_to)): row for row in group}
+    new = [row for id, row in there.items() if id not in said]
+    day = max((row.effective_on or work.today for row in new), default=work.today)
+    reason = new[-1].reason if new else None
+    for parent_id, link in said.items():
+        if parent_id not in there:
+            since = date.fromisoformat(link.effective_on)
+            with work.blaming(group[0]):
+                child.remove_alignment(by=work.by(max(day, since), reason), parent_id=UUID(parent_id))
+
+
+def _check_loops(work: Work, stated: dict[UUID, list[UpLink]], claims: list[Claim[AlignmentRow]]) -> None:
+    """Over every link there is, and also those that were refused for another reason."""
+    links: dict[UUID, list[UpLink]] = {
+        objective.id: [UpLink(link.parent_id, link.start, link.end) for link in objective.links_up()]
+        for objective in work.shelf.all(Objective)
+    }
+    for child_id, refused in stated.items():
+        made = {link.parent_id for link in links[child_id]}
+        links[child_id] += [link for link in refused if link.parent_id not in made]
+    for row, loop in closing_loops(links, claims):
+        work.complain(row, "aligned_to_id", f"closes a loop from {loop.window.start} on: {_path(work, loop)}")
+
+
+def _path(work: Work, loop: Loop) -> str:
+    found = (work.shelf.get(Objective, id) for id in loop.path)
+    return " > ".join(objective.external_id or str(objective.id) for objective in found if objective)

@@ -1,0 +1,108 @@
+"""The cells of one row as values. What cannot be one is complained about, and the row is then not used."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from application.plan.errors import Complaints
+from application.plan.table import NOT_UTF_8, RawRow, is_text, printable
+from domain import checks, decimals
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+MISSING = "is missing"
+STAND_IN_DATE = date.min
+STAND_IN_NUMBER = Decimal(0)
+
+T = TypeVar("T")
+
+
+class Cells:
+    """Reads typed values from a row; after a complaint `bad` is true and the values are stand-ins.
+
+    White space around a value is dropped, inside a text (line breaks too) it is kept as it is.
+    """
+
+    def __init__(self, file: str, raw: RawRow, complaints: Complaints) -> None:
+        self.file = file
+        self.line = raw.line
+        self.bad = False
+        self._cells = raw.cells
+        self._complaints = complaints
+        for column, cell in raw.cells.items():
+            if not cell.isascii() and not is_text(cell):
+                self.complain(column, NOT_UTF_8)
+            if "\0" in cell:
+                self.complain(column, "holds a NUL character")
+
+    def complain(self, column: str, detail: str) -> None:
+        self.bad = True
+        self._complaints.add(self.file, self.line, column, detail)
+
+    def text(self, column: str) -> str:
+        return self._required(column, self.optional_text(column)) or ""
+
+    def optional_text(self, column: str) -> str | None:
+        return self._cells[column].strip() or None
+
+    def word(self, column: str, among: Collection[str]) -> str:
+        word = self.text(column)
+        if word and word not in among:
+            self.complain(column, f"{printable(word)!r} is none of {', '.join(among)}")
+        return word
+
+    def day(self, column: str) -> date:
+        return self._required(column, self.optional_day(column)) or STAND_IN_DATE
+
+    def optional_day(self, column: str) -> date | None:
+        cell = self._cells[column].strip()
+        if not cell:
+            return None
+        try:
+            if DATE.fullmatch(cell):
+                return date.fromisoformat(cell)
+        except ValueError:
+            pass  # of the right form, but on no calendar: the complaint below says so
+        self.complain(column, f"{printable(cell)!r} is not a date (YYYY-MM-DD)")
+        return STAND_IN_DATE
+
+    def number(self, column: str) -> Decimal:
+        number = self._required(column, self.optional_number(column))
+        return STAND_IN_NUMBER if number is None else number
+
+    def optional_number(self, column: str) -> Decimal | None:
+        cell = self._cells[column].strip()
+        if not cell:
+            return None
+        try:
+            return decimals.parse(cell)
+        except decimals.NotADecimal as refused:
+            self.complain(column, f"{printable(cell)!r} {refused}")
+            return STAND_IN_NUMBER
+
+    def weight(self, column: str) -> Decimal:
+        """A number above 0; 1 for an empty cell."""
+        weight = self.optional_number(column)
+        if weight is None:
+            return Decimal(1)
+        if not self.bad and not 0 < weight <= checks.HEAVIEST:
+            self.complain(
+                column, f"{decimals.canonical(weight)} must be above 0 and at most {checks.HEAVIEST}"
+            )
+        return weight
+
+    def optional_whole_number(self, column: str, lowest: int, highest: int) -> int | None:
+        cell = self._cells[column].strip()
+        if not cell:
+            return None
+        number = int(cell) if WHOLE_NUMBER.fullmatch(cell) else None
+        if number is None or not lowest <= number <= highest:
+            self.complain(column, f"{printable(cell)!r} is not a whole number from {lowest} to {highest}")
+        return number
+
+    def _required(self, column: str, value: T | None) -> T | None:
+        if value is None:
+            self.complain(column, MISSING)
+        return value

@@ -1,0 +1,51 @@
+"""What is wrong with a plan folder, cell by cell."""
+
+from dataclasses import dataclass
+
+WHOLE_FILE = "-"
+
+
+@dataclass(frozen=True, order=True)
+class CellError:
+    """One bad cell.
+
+    `line` is the physical line (counted by line feeds, from 1) on which the cell's row begins, so that all
+    errors of a row that runs over several lines name the same line; 0 when the folder or a file as a whole
+    is meant. `column` is the column's name, or `-` when no single column is meant.
+    """
+
+    file: str
+    line: int
+    column: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.detail}"
+
+
+class PlanInvalid(Exception):
+    """The folder cannot be imported; `errors` holds every bad cell, by file, line and column."""
+
+    def __init__(self, errors: list[CellError]) -> None:
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = errors
+
+
+class Complaints:
+    """Collects errors, at most one for each cell: a second remark on a cell joins the first."""
+
+    def __init__(self) -> None:
+        self._details: dict[tuple[str, int, str], list[str]] = {}
+
+    def add(self, file: str, line: int, column: str, detail: str) -> None:
+        details = self._details.setdefault((file, line, column), [])
+        if detail not in details:
+            details.append(detail)
+
+    def __bool__(self) -> bool:
+        return bool(self._details)
+
+    def errors(self) -> list[CellError]:
+        """All of them, by file, line and order of discovery."""
+        keys = sorted(self._details, key=lambda key: key[:2])
+        return [CellError(*key, "; ".join(self._details[key])) for key in keys]

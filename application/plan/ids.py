@@ -1,0 +1,40 @@
+"""The ids of a source, turned into ids of this store."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+# Storage: changing either of these makes every import record everything once more.
+PLAN_FOLDERS = UUID("6f0f3b1e-4f0a-5a57-9d0b-6a3d1c1f8e52")
+CHECK_IN = "check_in"
+
+
+class Identities:
+    """The same id for the same thing of a source, for ever: UUIDv5 of the source, the kind and its id."""
+
+    def __init__(self, source: str) -> None:
+        self.source = uuid5(PLAN_FOLDERS, source)
+        self._known: dict[tuple[str, str], UUID] = {}
+
+    def of(self, kind: str, id: str) -> UUID:
+        if (kind, id) not in self._known:
+            self._known[kind, id] = uuid5(self.source, f"{kind}:{id}")
+        return self._known[kind, id]
+
+    def unit(self, id: str) -> UUID:
+        return self.of("unit", id)
+
+    def person(self, id: str) -> UUID:
+        return self.of("person", id)
+
+    def cycle(self, id: str) -> UUID:
+        return self.of("cycle", id)
+
+    def objective(self, id: str) -> UUID:
+        return self.of("objective", id)
+
+    def key_result(self, id: str) -> UUID:
+        return self.of("key_result", id)
+
+    def check_in(self, key_result: str, on: date) -> UUID:
+        """A source has one reading of a key result a day."""
+        return self.of(CHECK_IN, f"{key_result}:{on}")

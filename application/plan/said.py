@@ -1,0 +1,91 @@
+"""What earlier imports of the same source said of an aggregate.
+
+A cell is compared with this, and not with the present state: a row that did not change records nothing,
+whatever others have done to the aggregate meanwhile, and a row that did change records just its change.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from eventsourcing.utils import get_topic
+
+from domain.aggregate import Event
+
+# The status word that a row had when an import made the objective take this step.
+STATUS_AFTER = {
+    "objective.defined": "draft",
+    "objective.returned": "draft",
+    "objective.submitted": "submitted",
+    "objective.approved": "approved",
+    "objective.activated": "active",
+    "objective.resumed": "active",
+    "objective.reopened": "active",
+    "objective.postponed": "postponed",
+    "objective.cancelled": "cancelled",
+}
+
+
+@dataclass(frozen=True)
+class SaidLink:
+    """`effective_on` as ISO date: of the last thing said of the link."""
+
+    kind: str
+    weight: str
+    effective_on: str
+
+
+@dataclass
+class Said:
+    """The last word of the imports, in the primitives of the payloads; empty if they never said anything.
+
+    `links` by id of the parent, `key_results` and `check_ins` by their own.
+    """
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    status: str | None = None
+    links: dict[str, SaidLink] = field(default_factory=dict)
+    key_results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    check_ins: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def listen(events: Iterable[Event]) -> Said:
+    """What the events say, in the order in which they were recorded."""
+    said = Said()
+    for event in events:
+        _hear(said, get_topic(type(event)), vars(event))
+    return said
+
+
+def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
+    said.status = STATUS_AFTER.get(topic, said.status)
+    match topic:
+        case "objective.revised":
+            said.fields.update(payload["after"])
+        case "objective.closed":
+            said.status = payload["outcome"]
+        case "objective.aligned" | "objective.alignment_weight_changed" | "objective.alignment_removed":
+            _hear_link(said.links, topic, payload)
+        case "objective.key_result_added" | "objective.target_changed":
+            said.key_results.setdefault(payload["key_result_id"], {}).update(payload)
+        case "objective.key_result_removed":
+            said.key_results.pop(payload["key_result_id"], None)
+        case "objective.checked_in" | "objective.check_in_corrected":
+            _hear_reading(said.check_ins.setdefault(payload["check_in_id"], {}), payload)
+        case _:
+            said.fields.update(payload)
+
+
+def _hear_link(links: dict[str, SaidLink], topic: str, payload: dict[str, Any]) -> None:
+    before = links.pop(payload["parent_id"], None)
+    kind = payload.get("kind") or (before.kind if before else None)
+    if kind is not None and topic != "objective.alignment_removed":
+        links[payload["parent_id"]] = SaidLink(kind, payload["weight"], payload["effective_on"])
+
+
+def _hear_reading(check_in: dict[str, Any], payload: dict[str, Any]) -> None:
+    """A correction that leaves confidence or note out leaves them as they were."""
+    check_in.setdefault("readings", {}).update({r["key_result_id"]: r["value"] for r in payload["readings"]})
+    for name in ("confidence", "note"):
+        if payload[name] is not None or name not in check_in:
+            check_in[name] = payload[name]

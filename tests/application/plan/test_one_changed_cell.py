@@ -1,0 +1,194 @@
+"""Importing again records what has changed in the folder, and only that."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from application.act import Act
+from application.objectives import Objectives
+from application.plan.ids import Identities
+from application.store import Command, Store
+from application.units import Units
+from domain.unit import Unit
+from tests.application.plan.conftest import TODAY, Complaints, Import, Recorded
+from tests.plan_folders import PlanFolder
+
+KEY = {
+    "units.csv": "unit_id",
+    "people.csv": "person_id",
+    "objectives.csv": "objective_id",
+    "alignments.csv": "objective_id",
+    "key_results.csv": "key_result_id",
+    "check_ins.csv": "key_result_id",
+}
+
+
+Change = tuple[str, dict[str, str]]
+
+
+def change(plan: PlanFolder, file: str, id: str, cells: dict[str, str]) -> None:
+    plan.row(file, **{KEY[file]: id}).update(cells)
+
+
+CHANGES = [
+    ("units.csv", "OPS", {"name": "Quay Operations"}, {"unit.renamed": 1}),
+    ("units.csv", "CRANES", {"parent_unit_id": "FIN"}, {"unit.moved": 1}),
+    ("units.csv", "CRANES", {"parent_unit_id": ""}, {"unit.moved": 1}),
+    ("people.csv", "ben", {"name": "Ben O'Yelaran"}, {"person.renamed": 1}),
+    ("people.csv", "ben", {"unit_id": "FIN"}, {"person.transferred": 1}),
+    ("people.csv", "ben", {"manager_id": "eve"}, {"person.transferred": 1}),
+    ("people.csv", "ben", {"manager_id": "", "effective_on": "2025-07-01"}, {"person.transferred": 1}),
+    ("objectives.csv", "LIFT", {"title": "Safer lifts\neverywhere"}, {"objective.revised": 1}),
+    ("objectives.csv", "LIFT", {"description": ""}, {"objective.revised": 1}),
+    ("objectives.csv", "LIFT", {"starts_on": "2025-01-02"}, {"objective.revised": 1}),
+    ("objectives.csv", "LIFT", {"ends_on": "2025-11-30", "title": "Lifts"}, {"objective.revised": 1}),
+    ("objectives.csv", "LIFT", {"owner_unit_id": "", "owner_person_id": "ana"}, {"objective.transferred": 1}),
+    ("objectives.csv", "LIFT", {"status": "postponed"}, {"objective.postponed": 1}),
+    ("objectives.csv", "LIFT", {"status": "cancelled"}, {"objective.cancelled": 1}),
+    ("objectives.csv", "LIFT", {"status": "partly_achieved"}, {"objective.closed": 1}),
+    ("objectives.csv", "BEN1", {"status": "active"}, {"objective.activated": 1}),
+    ("objectives.csv", "LATER", {"status": "approved"}, {"objective.submitted": 1, "objective.approved": 1}),
+    ("alignments.csv", "TRAIN", {"weight": "2.50"}, {"objective.alignment_weight_changed": 1}),
+    ("alignments.csv", "TRAIN", {"kind": "supports"}, {"objective.aligned": 1}),
+    (
+        "alignments.csv",
+        "TRAIN",
+        {"aligned_to_id": "RICH"},
+        {"objective.alignment_removed": 1, "objective.aligned": 1},
+    ),
+    (
+        "alignments.csv",
+        "TRAIN",
+        {"effective_on": "2025-02-15"},
+        {"objective.alignment_removed": 1, "objective.aligned": 1},
+    ),
+    ("key_results.csv", "K3", {"target": "5"}, {"objective.target_changed": 1}),
+    ("key_results.csv", "K3", {"baseline": "20"}, {"objective.target_changed": 1}),
+    ("key_results.csv", "K4", {"kind": "maintain_at_most", "target": "5"}, {"objective.target_changed": 1}),
+    ("key_results.csv", "K3", {"kind": "observe", "target": ""}, {"objective.target_changed": 1}),
+    (
+        "key_results.csv",
+        "K3",
+        {"title": "Days until the bill"},
+        {"objective.key_result_removed": 1, "objective.key_result_added": 1},
+    ),
+    (
+        "key_results.csv",
+        "K3",
+        {"weight": "3"},
+        {"objective.key_result_removed": 1, "objective.key_result_added": 1},
+    ),
+    ("check_ins.csv", "K2", {"value": "13"}, {"objective.check_in_corrected": 1}),
+    ("check_ins.csv", "K2", {"confidence": "5"}, {"objective.check_in_corrected": 1}),
+    ("check_ins.csv", "K2", {"note": "after the strike"}, {"objective.check_in_corrected": 1}),
+]
+
+
+def test_importing_again_records_nothing(importing: Import, plan: PlanFolder) -> None:
+    first = importing(plan)
+    again = importing(plan)
+    assert not first.unchanged
+    assert again.unchanged
+    assert again.position == first.position
+
+
+@pytest.mark.parametrize(("file", "id", "cells", "events"), CHANGES)
+def test_a_changed_cell_records_its_change_once(
+    importing: Import, plan: PlanFolder, file: str, id: str, cells: dict[str, str], events: dict[str, int]
+) -> None:
+    importing(plan)
+    change(plan, file, id, cells)
+    assert importing(plan).events == events
+    assert importing(plan).unchanged
+
+
+@pytest.mark.parametrize(
+    ("file", "id", "cells"),
+    [
+        ("units.csv", "OPS", {"name": "  Operations "}),
+        ("alignments.csv", "TRAIN", {"weight": "1.00"}),
+        ("alignments.csv", "TRAIN", {"reason": "another reason for the same"}),
+        ("key_results.csv", "K3", {"target": "7.0"}),
+        ("check_ins.csv", "K2", {"value": "1.2e1"}),
+        ("objectives.csv", "LIFT", {"effective_on": "2025-02-01"}),
+    ],
+)
+def test_the_same_said_otherwise_is_no_change(
+    importing: Import, plan: PlanFolder, file: str, id: str, cells: dict[str, str]
+) -> None:
+    importing(plan)
+    change(plan, file, id, cells)
+    assert importing(plan).unchanged
+
+
+def test_a_change_is_signed_by_the_import_with_the_reason_of_its_row(
+    importing: Import, plan: PlanFolder, recorded: Recorded
+) -> None:
+    importing(plan, source="harbour")
+    plan.row("alignments.csv", objective_id="TRAIN").update(
+        weight="4", reason="counts more", effective_on="2025-03-01"
+    )
+    importing(plan, source="harbour")
+    event = recorded("harbour", "objective", "TRAIN")[-1]
+    assert (event.actor, event.reason, event.effective_on) == ("import:harbour", "counts more", "2025-03-01")
+
+
+def test_what_others_changed_meanwhile_stays_when_the_row_did_not_change(
+    importing: Import, plan: PlanFolder, shared_store: Store, source: str
+) -> None:
+    importing(plan)
+    unit = Identities(source).unit("FIN")
+    act = Act("person:eve", Command(uuid4(), b"", remember=False), effective_on=date(2025, 1, 1))
+    Units(shared_store).rename(act, unit, name="Treasury")
+    assert importing(plan).unchanged
+    assert shared_store.load(Unit, unit).name.at(TODAY) == "Treasury"
+
+
+def test_a_link_that_others_made_is_not_taken_away(
+    importing: Import, plan: PlanFolder, shared_store: Store, source: str
+) -> None:
+    importing(plan)
+    ids = Identities(source)
+    act = Act("person:eve", Command(uuid4(), b"", remember=False), reason="it does")
+    Objectives(shared_store).align(
+        act, ids.objective("TRAIN"), objective_id=ids.objective("SAFE"), kind="supports", weight=Decimal(1)
+    )
+    assert importing(plan).unchanged
+
+
+def test_a_row_that_is_gone_takes_its_link_away_if_the_objective_has_others(
+    importing: Import, plan: PlanFolder
+) -> None:
+    importing(plan)
+    plan.files["alignments.csv"].remove(plan.row("alignments.csv", objective_id="LIFT", aligned_to_id="RICH"))
+    assert importing(plan).events == {"objective.alignment_removed": 1}
+    plan.files["alignments.csv"].remove(plan.row("alignments.csv", objective_id="LIFT", aligned_to_id="SAFE"))
+    assert importing(plan).unchanged
+
+
+@pytest.mark.parametrize(
+    ("file", "change_to", "column"),
+    [
+        ("units.csv", ("OPS", {"kind": "division"}), "kind"),
+        ("people.csv", ("ben", {"job_title": "Lead"}), "job_title"),
+        ("people.csv", ("ben", {"email": ""}), "email"),
+        ("objectives.csv", ("LIFT", {"level": "team"}), "level"),
+        ("objectives.csv", ("LIFT", {"cycle_id": "2026"}), "cycle_id"),
+        ("objectives.csv", ("LIFT", {"owner_unit_id": ""}), "owner_unit_id"),
+        ("objectives.csv", ("LIFT", {"status": "approved"}), "status"),
+        ("objectives.csv", ("LIFT", {"effective_on": "2024-12-31"}), "effective_on"),
+        ("objectives.csv", ("TRAIN", {"ends_on": "2025-01-31"}), "ends_on"),
+        ("key_results.csv", ("K3", {"objective_id": "LIFT"}), "objective_id"),
+        ("check_ins.csv", ("K2", {"confidence": ""}), "confidence"),
+    ],
+)
+def test_a_change_that_cannot_be_recorded_names_its_cell(
+    importing: Import, complaints: Complaints, plan: PlanFolder, file: str, change_to: Change, column: str
+) -> None:
+    id, cells = change_to
+    importing(plan)
+    change(plan, file, id, cells)
+    line = plan.line(file, plan.row(file, **{KEY[file]: id}))
+    assert (file, line, column) in [(error.file, error.line, error.column) for error in complaints(plan)]
