@@ -12,6 +12,7 @@ from benchmarks.figures import machine, table
 # Each is a module here with `measure() -> list[Figure]`; the value is its title.
 BENCHMARKS = {
     "start": "Start",
+    "answers": "Answers over HTTP",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
