@@ -18,7 +18,11 @@ class Policy:
 
 def judge(value: Fraction | int, thresholds: tuple[tuple[Fraction | None, str], ...]) -> str:
     """The word of the first threshold that `value` reaches."""
-    return next(word for lowest, word in thresholds if lowest is None or value >= lowest)
+    top, bottom = value.numerator, value.denominator
+    for lowest, word in thresholds:
+        if lowest is None or top * lowest.denominator >= lowest.numerator * bottom:
+            return word
+    raise ValueError(f"no word for {value}")
 
 
 POLICY = Policy(

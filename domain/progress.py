@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from domain.policy import POLICY, Policy, judge
 
@@ -15,6 +16,7 @@ DIRECTED = ("increase", "decrease", "milestone")
 MAINTAINED = ("maintain_at_least", "maintain_at_most")
 OBSERVED = "observe"
 KINDS = (*DIRECTED, *MAINTAINED, OBSERVED)
+NOTHING, ALL = Fraction(0), Fraction(1)
 
 
 def attainment(
@@ -32,24 +34,31 @@ def attainment(
         return Fraction(value <= target)
     if baseline is None or baseline == target:
         return None
-    return (Fraction(value) - Fraction(baseline)) / (Fraction(target) - Fraction(baseline))
+    (start, part), (goal, goal_part), (now, now_part) = (
+        each.as_integer_ratio() for each in (baseline, target, value)
+    )
+    return Fraction((now * part - start * now_part) * goal_part, (goal * part - start * goal_part) * now_part)
 
 
 def progress(kind: str, attained: Fraction | None) -> Fraction | None:
     """Attainment clamped to 0..1; 0 without a reading; None for `observe`, which has no progress."""
     if kind == OBSERVED:
         return None
-    return clamped(attained) if attained is not None else Fraction(0)
+    return clamped(attained) if attained is not None else NOTHING
 
 
 def weighed(items: Iterable[tuple[Decimal | Fraction, Fraction | None]]) -> Fraction | None:
     """The mean of (weight, progress) by weight, without items that have no progress; None if none is left."""
-    total = mass = Fraction(0)
+    total, mass, part = 0, 0, 1  # over one denominator: a Fraction for each step would cost ten times as much
     for weight, share in items:
         if share is not None:
-            mass += Fraction(weight)
-            total += Fraction(weight) * share
-    return total / mass if mass else None
+            (heavy, heavy_part), (done, done_part) = weight.as_integer_ratio(), share.as_integer_ratio()
+            both = lcm(part, heavy_part * done_part)
+            wider, own = both // part, both // (heavy_part * done_part)
+            total = total * wider + heavy * done * own
+            mass = mass * wider + heavy * done_part * own
+            part = both
+    return Fraction(total, mass) if mass else None
 
 
 def elapsed(starts_on: date, ends_on: date, as_of: date) -> Fraction:
@@ -76,7 +85,9 @@ def confidence_band(confidence: int, policy: Policy = POLICY) -> str:
 
 def clamped(share: Fraction) -> Fraction:
     """`share`, not below 0 and not above 1."""
-    return min(max(share, Fraction(0)), Fraction(1))
+    if share.numerator <= 0:
+        return NOTHING
+    return share if share.numerator < share.denominator else ALL
 
 
 def rounded(share: Fraction) -> Decimal:

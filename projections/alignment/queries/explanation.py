@@ -1,0 +1,61 @@
+"""Why a progress figure is what it is: the items that were weighed, down to the readings."""
+
+from typing import Any
+
+from projections.alignment.queries.cascade import Cascade
+from projections.alignment.queries.rows import Link, Node, Reading
+from projections.alignment.queries.shapes import day, figure, key_result_of
+
+LEVELS_SPELLED_OUT = 20
+
+
+def items(
+    cascade: Cascade, id: str, spelled_out: set[str] | None = None, depth: int = 0
+) -> list[dict[str, Any]] | None:
+    """What was weighed for an objective: its key results, then its contributing children with their items.
+
+    An item `counts` if it has progress. `items` of a child is None where they are not spelled out: they stand
+    elsewhere in the same explanation, or further down than 20 levels.
+    """
+    spelled_out = set() if spelled_out is None else spelled_out
+    if id in spelled_out or depth > LEVELS_SPELLED_OUT:
+        return None
+    spelled_out.add(id)
+    key_results = sorted(cascade.key_results.get(id, ()), key=lambda each: (each.title, each.id))
+    measured = [
+        {"type": "key_result", **key_result_of(each), "counts": each.progress is not None}
+        for each in key_results
+    ]
+    children = sorted(cascade.contributing.get(id, ()), key=lambda pair: (pair[1].title, pair[1].id))
+    below = [
+        {**_child(cascade, link, child), "items": items(cascade, child.id, spelled_out, depth + 1)}
+        for link, child in children
+    ]
+    return measured + below
+
+
+def reading_of(reading: Reading) -> dict[str, Any]:
+    """A reading with the position and version of the event that gave its value."""
+    return {
+        "key_result_id": reading.key_result_id,
+        "on": day(reading.on),
+        "value": reading.value,
+        "check_in_id": reading.check_in_id,
+        "confidence": reading.confidence,
+        "position": reading.position,
+        "version": reading.version,
+    }
+
+
+def _child(cascade: Cascade, link: Link, child: Node) -> dict[str, Any]:
+    share = cascade.progress.get(child.id)
+    return {
+        "type": "objective",
+        "id": child.id,
+        "title": child.title,
+        "status": child.status,
+        "kind": link.kind,
+        "weight": link.weight,
+        "progress": figure(share),
+        "counts": share is not None,
+    }

@@ -1,0 +1,115 @@
+"""Which objectives an answer is about: filters, order and pages."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import scalar_row
+
+from projections.alignment.queries import statements
+from projections.alignment.queries.cascade import array
+from projections.alignment.queries.rows import LEVELS, Node
+from projections.moment import Moment, holds
+from projections.page import BadCursor, cursor_after, key_of
+
+LISTING = "objectives"
+RANKS = tuple(str(rank) for rank in range(1, len(LEVELS) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveFilters:
+    """None asks for all. `unit` includes the units below it, `owner` is a person or a unit; `q` is looked
+    for in title and description, whatever the case.
+    """
+
+    unit: UUID | None = None
+    owner: UUID | None = None
+    cycle: UUID | None = None
+    level: str | None = None
+    status: str | None = None
+    class_: str | None = None
+    q: str | None = None
+
+
+EVERYTHING = ObjectiveFilters()
+
+
+def _folded(text: str) -> str:
+    """SQL: as it is compared where the case does not matter; the same whatever the locale of the server."""
+    return f"casefold({text} collate pg_unicode_fast)"
+
+
+_LEVEL = "array_position(%(levels)s::text[], o.level)"
+_CONDITIONS = {
+    "owner": "(o.owner_unit_id = %(owner)s or o.owner_person_id = %(owner)s)",
+    "cycle": "o.cycle_id = %(cycle)s",
+    "level": "o.level = %(level)s",
+    "status": "o.status = %(status)s",
+    "q": f"(strpos({_folded('o.title')}, {_folded('%(q)s::text')}) > 0"
+    f" or strpos({_folded('o.description')}, {_folded('%(q)s::text')}) > 0)",
+}
+
+
+def ids(
+    connection: Connection[Any],
+    moment: Moment,
+    filters: ObjectiveFilters = EVERYTHING,
+    among: Collection[str] | None = None,
+    limit: int | None = None,
+    after: str | None = None,
+) -> list[str]:
+    """Ids in the order of the list (level, title, id), `after` the cursor. `filters.class_` is left to the
+    caller, who gives those of the class as `among`. Raises BadCursor.
+    """
+    parameters: dict[str, Any] = {**moment.parameters, "levels": list(LEVELS), "limit": limit}
+    where = [holds("o")]
+    for name, condition in _CONDITIONS.items():
+        value = getattr(filters, name)
+        if value is not None:
+            where.append(condition)
+            parameters[name] = value
+    if filters.unit is not None:
+        units = _scalars(connection, statements.UNITS_BELOW, {**moment.parameters, "unit": filters.unit})
+        people = _scalars(connection, statements.PEOPLE_OF, {**moment.parameters, "units": array(units)})
+        parameters |= {"units": array(units), "people": array(people)}
+        where.append(
+            "(o.owner_unit_id = any(%(units)s::uuid[]) or o.owner_person_id = any(%(people)s::uuid[]))"
+        )
+    if among is not None:
+        parameters["among"] = array(among)
+        where.append("o.id = any(%(among)s::uuid[])")
+    if after is not None:
+        parameters |= _start(after)
+        where.append(
+            f'({_LEVEL}, o.title collate "C", o.id)'
+            ' > (%(rank)s::int, %(title)s::text collate "C", %(id)s::uuid)'
+        )
+    order = f'order by {_LEVEL}, o.title collate "C", o.id limit %(limit)s'
+    query = f"select o.id::text from {statements.SCHEMA}.objectives o where {' and '.join(where)} {order}"
+    return _scalars(connection, query, parameters)
+
+
+def cursor(node: Node) -> str:
+    """The cursor for what follows this objective in the list."""
+    return cursor_after(LISTING, RANKS[LEVELS.index(node.level)], node.title, node.id)
+
+
+def below(connection: Connection[Any], moment: Moment, root: UUID, depth: int | None) -> list[str]:
+    """The objective and all below it by links of either kind, `depth` links deep (None: all)."""
+    statement = statements.BELOW if depth is None else statements.BELOW_TO_DEPTH
+    return _scalars(connection, statement, {**moment.parameters, "root": root, "depth": depth})
+
+
+def _start(after: str) -> dict[str, Any]:
+    rank, title, id = key_of(LISTING, after, 3)
+    try:
+        return {"rank": RANKS.index(rank) + 1, "title": title, "id": UUID(id)}
+    except ValueError as error:
+        raise BadCursor("the cursor is not one that this service made") from error
+
+
+def _scalars(connection: Connection[Any], query: str, parameters: dict[str, Any]) -> list[str]:
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(query, parameters).fetchall()

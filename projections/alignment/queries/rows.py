@@ -1,0 +1,93 @@
+"""What the queries read from the tables, as plain objects. Ids are text: they leave as text."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+LIVE = ("approved", "active")
+COUNTING = ("approved", "active", "closed")
+LEVELS = ("strategic", "department", "team", "individual")
+
+
+@dataclass(slots=True)
+class Node:
+    """The header of an objective at the moment asked about."""
+
+    id: str
+    title: str
+    description: str | None
+    level: str
+    cycle_id: str
+    owner_unit_id: str | None
+    owner_person_id: str | None
+    starts_on: date | None
+    ends_on: date | None
+    visibility: str
+    external_id: str | None
+    status: str
+    committed_confidence: int | None
+    last_reaffirmed_on: date | None
+    amended_version: int | None
+    approved_version: int | None
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        return LEVELS.index(self.level), self.title, self.id
+
+
+@dataclass(slots=True)
+class About:
+    """What belongs to an objective but is kept elsewhere."""
+
+    id: str
+    version: int
+    unit_id: str | None
+    cadence_days: int
+    last_check_in_on: date | None
+    confidence: int | None
+
+
+@dataclass(slots=True)
+class Link:
+    child_id: str
+    parent_id: str
+    kind: str
+    weight: str
+    since: date
+
+
+@dataclass(slots=True)
+class KeyResult:
+    """With its current reading: `on`, `value`, `check_in_id`, `position`, `version`, all None without one."""
+
+    objective_id: str
+    id: str
+    title: str
+    kind: str
+    unit_of_measure: str | None
+    baseline: str | None
+    target: str | None
+    weight: str
+    external_id: str | None
+    on: date | None
+    value: str | None
+    check_in_id: str | None
+    position: int | None
+    version: int | None
+    attainment: Fraction | None = None
+    progress: Fraction | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    key_result_id: str
+    on: date
+    value: str
+    check_in_id: str
+    confidence: int | None
+    position: int
+    version: int

@@ -1,0 +1,150 @@
+"""The shapes of the answers: JSON-ready dicts from loaded rows. The design, section 6, names their fields."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from domain import progress as measuring
+from domain.policy import POLICY
+from projections.alignment.queries.cascade import Cascade
+from projections.alignment.queries.rows import About, KeyResult, Link, Node
+from projections.moment import Moment, instant
+
+Answer = dict[str, Any]
+MILLION = 1_000_000
+
+
+def heading(moment: Moment) -> Answer:
+    """What every answer about a state says of itself."""
+    return {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at), "policy": POLICY.name}
+
+
+def summary(cascade: Cascade, about: About, as_of: date) -> Answer:
+    """An objective as it stands in a list and in the graph."""
+    node = cascade.nodes[about.id]
+    owner = {"unit_id": node.owner_unit_id, "person_id": node.owner_person_id}
+    amended = (node.amended_version or 0) > (node.approved_version or 0)
+    return {
+        "id": node.id,
+        "external_id": node.external_id,
+        "title": node.title,
+        "level": node.level,
+        "status": node.status,
+        "amended": amended and (node.live or node.status == "postponed"),
+        "class": cascade.class_of(node.id),
+        "owner": {name: id for name, id in owner.items() if id is not None} or None,
+        "unit_id": about.unit_id,
+        "cycle_id": node.cycle_id,
+        "starts_on": day(node.starts_on),
+        "ends_on": day(node.ends_on),
+        "visibility": node.visibility,
+        **_figures(cascade, node, as_of),
+        "confidence": about.confidence,
+        "confidence_band": None if about.confidence is None else measuring.confidence_band(about.confidence),
+        "stale": node.live and not _fresh(node, about, as_of),
+        "version": about.version,
+    }
+
+
+def full(cascade: Cascade, about: About, as_of: date) -> Answer:
+    """An objective with its key results and its links up and down."""
+    node = cascade.nodes[about.id]
+    key_results = sorted(cascade.key_results.get(node.id, ()), key=lambda each: (each.title, each.id))
+    up = ((link, link.parent_id) for link in cascade.up.get(node.id, ()))
+    down = ((link, link.child_id) for link in cascade.down.get(node.id, ()))
+    return {
+        **summary(cascade, about, as_of),
+        "description": node.description,
+        "last_check_in_on": day(about.last_check_in_on),
+        "last_reaffirmed_on": day(node.last_reaffirmed_on),
+        "key_results": [key_result_of(each) for each in key_results],
+        "alignments": _linked(cascade, up),
+        "children": _linked(cascade, down),
+    }
+
+
+def key_result_of(each: KeyResult) -> Answer:
+    """A key result with how far it is; `reading` is the current one."""
+    reading = {"on": day(each.on), "value": each.value, "check_in_id": each.check_in_id}
+    return {
+        "id": each.id,
+        "external_id": each.external_id,
+        "title": each.title,
+        "kind": each.kind,
+        "unit_of_measure": each.unit_of_measure,
+        "baseline": each.baseline,
+        "target": each.target,
+        "weight": each.weight,
+        "attainment": figure(each.attainment),
+        "progress": figure(each.progress),
+        "reading": None
+        if each.on is None
+        else {**reading, "position": each.position, "version": each.version},
+    }
+
+
+def paths(cascade: Cascade, id: str) -> Answer:
+    """`truncated` says that there are more paths than are shown."""
+    found, truncated = cascade.paths(id)
+    shown = [
+        {"objectives": [{"id": node.id, "title": node.title, "level": node.level} for node in path]}
+        for path in found
+    ]
+    return {"paths": shown, "truncated": truncated}
+
+
+def link_of(link: Link) -> Answer:
+    """A link of the graph, from the child up to the parent."""
+    return {
+        "from": link.child_id,
+        "to": link.parent_id,
+        "kind": link.kind,
+        "weight": link.weight,
+        "since": day(link.since),
+    }
+
+
+def figure(share: Fraction | None) -> float | None:
+    """A computed figure, rounded to 6 places, half to even."""
+    if share is None:
+        return None
+    whole, rest = divmod(share.numerator * MILLION, share.denominator)
+    up = 2 * rest > share.denominator or (2 * rest == share.denominator and whole % 2 == 1)
+    return (whole + up) / MILLION
+
+
+def day(value: date | None) -> str | None:
+    """ISO 8601."""
+    return None if value is None else value.isoformat()
+
+
+def _figures(cascade: Cascade, node: Node, as_of: date) -> Answer:
+    share = cascade.progress[node.id]
+    gone = None
+    if share is not None and node.live and node.starts_on and node.ends_on:
+        gone = measuring.elapsed(node.starts_on, node.ends_on, as_of)
+    pace = None if share is None or gone is None else measuring.pace(share, gone)
+    return {"progress": figure(share), "elapsed": figure(gone), "pace": pace}
+
+
+def _fresh(node: Node, about: About, as_of: date) -> bool:
+    signs = (about.last_check_in_on, node.last_reaffirmed_on)
+    return any(sign is not None and (as_of - sign).days <= about.cadence_days for sign in signs)
+
+
+def _linked(cascade: Cascade, links: Iterable[tuple[Link, str]]) -> list[Answer]:
+    """The objectives at the other ends, by title; what does not exist at the moment has an id only."""
+    found = []
+    for link, other in links:
+        node = cascade.nodes.get(other)
+        found.append({
+            "objective_id": other,
+            "title": node.title if node else None,
+            "level": node.level if node else None,
+            "status": node.status if node else None,
+            "kind": link.kind,
+            "weight": link.weight,
+            "since": day(link.since),
+        })  # fmt: skip
+    return sorted(found, key=lambda each: (each["title"] or "", each["objective_id"]))

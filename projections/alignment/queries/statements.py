@@ -1,0 +1,124 @@
+"""The SQL of the queries. Every statement takes %(as_of)s and %(known_at)s beside the parameters it names.
+
+All start from ids and probe an index per id; none reads more than the closure it is asked for.
+"""
+
+from projections.moment import holds
+from projections.versions import as_known
+
+SCHEMA = "read_alignment"
+
+_HEADER = """o.id::text, o.title, o.description, o.level, o.cycle_id::text, o.owner_unit_id::text,
+    o.owner_person_id::text, o.starts_on, o.ends_on, o.visibility, o.external_id, o.status,
+    o.committed_confidence, o.last_reaffirmed_on, o.amended_version, o.approved_version"""
+_LINK = "child_id::text, parent_id::text, kind, weight, since"
+_WANTED = "unnest(%(ids)s::uuid[]) as wanted(id)"
+
+NODES = f"""
+    select {_HEADER} from {_WANTED}
+    join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}"""
+
+ABOUT = f"""
+    select o.id::text, v.version, coalesce(o.owner_unit_id, p.unit_id)::text, coalesce(c.cadence_days, 30),
+        last.valid_from, coalesce(last.confidence, (
+            select i.confidence from {SCHEMA}.check_ins i
+            where i.objective_id = o.id and i.confidence is not null and {holds("i")}
+            order by i.valid_from desc, i.position desc limit 1), o.committed_confidence)
+    from {_WANTED}
+    join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
+    {as_known(f"{SCHEMA}.versions", "o")}
+    left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
+    left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
+    left join lateral (
+        select i.valid_from, i.confidence from {SCHEMA}.check_ins i
+        where i.objective_id = o.id and {holds("i")}
+        order by i.valid_from desc, i.position desc limit 1) last on true"""
+
+UP = f"""
+    with recursive up as (
+        select l.child_id, l.parent_id, l.kind, l.weight, l.since from {_WANTED}
+        join {SCHEMA}.links l on l.child_id = wanted.id and l.present and {holds("l")}
+        union
+        select l.child_id, l.parent_id, l.kind, l.weight, l.since from up
+        join {SCHEMA}.links l on l.child_id = up.parent_id and l.present and {holds("l")})
+    select {_LINK} from up"""
+
+# Direct children of either kind; below them only what counts in progress.
+DOWN = f"""
+    with recursive down as (
+        select l.child_id, l.parent_id, l.kind, l.weight, l.since from {_WANTED}
+        join {SCHEMA}.links l on l.parent_id = wanted.id and l.present and {holds("l")}
+        union
+        select l.child_id, l.parent_id, l.kind, l.weight, l.since from down
+        join {SCHEMA}.links l on l.parent_id = down.child_id and l.present and {holds("l")}
+        where down.kind = 'contributes' and l.kind = 'contributes')
+    select {_LINK} from down"""
+
+KEY_RESULTS = f"""
+    select k.objective_id::text, k.id::text, k.title, k.kind, k.unit_of_measure, k.baseline, k.target,
+        k.weight, k.external_id, r.valid_from, r.value, r.check_in_id::text, r.said_position, r.said_version
+    from {_WANTED}
+    join {SCHEMA}.key_results k on k.objective_id = wanted.id and k.present and {holds("k")}
+    left join lateral (
+        select r.valid_from, r.value, r.check_in_id, r.said_position, r.said_version from {SCHEMA}.readings r
+        where r.objective_id = k.objective_id and r.key_result_id = k.id and r.value is not null
+            and {holds("r")}
+        order by r.valid_from desc, r.position desc limit 1) r on true"""
+
+READINGS = f"""
+    select r.key_result_id::text, r.valid_from, r.value, r.check_in_id::text, i.confidence,
+        r.said_position, r.said_version
+    from {SCHEMA}.key_results k
+    join {SCHEMA}.readings r on r.objective_id = k.objective_id and r.key_result_id = k.id
+        and r.value is not null and {holds("r")}
+    join {SCHEMA}.check_ins i on i.objective_id = r.objective_id and i.id = r.check_in_id and {holds("i")}
+    where k.objective_id = %(id)s and k.present and {holds("k")}
+    order by r.valid_from, r.position, r.key_result_id"""
+
+UNITS_BELOW = f"""
+    with recursive below as (
+        select %(unit)s::uuid as id
+        union
+        select u.id from below join {SCHEMA}.units u on u.parent_id = below.id and {holds("u")})
+    select id::text from below"""
+
+PEOPLE_OF = f"""
+    select p.id::text from {SCHEMA}.people p where p.unit_id = any(%(units)s::uuid[]) and {holds("p")}"""
+
+PERSON = f"""
+    select p.id::text, p.unit_id::text, p.manager_id::text, p.status,
+        array(select r.id::text from {SCHEMA}.people r
+              where r.manager_id = p.id and r.status = 'active' and {holds("r")} order by r.id)
+    from {SCHEMA}.people p where p.id = %(id)s and {holds("p")}"""
+
+BELOW = f"""
+    with recursive below as (
+        select o.id from {SCHEMA}.objectives o where o.id = %(root)s and {holds("o")}
+        union
+        select l.child_id from below
+        join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")})
+    select id::text from below"""
+
+BELOW_TO_DEPTH = f"""
+    with recursive below as (
+        select o.id, 0 as depth from {SCHEMA}.objectives o where o.id = %(root)s and {holds("o")}
+        union
+        select l.child_id, below.depth + 1 from below
+        join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")}
+        where below.depth < %(depth)s)
+    select distinct id::text from below"""
+
+HEALTH_UNITS = f"select u.id::text, u.parent_id::text, u.status from {SCHEMA}.units u where {holds('u')}"
+
+HEALTH_OBJECTIVES = f"""
+    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text,
+        greatest(o.last_reaffirmed_on, (
+            select i.valid_from from {SCHEMA}.check_ins i where i.objective_id = o.id and {holds("i")}
+            order by i.valid_from desc limit 1)) >= %(as_of)s::date - coalesce(c.cadence_days, 30)
+    from {SCHEMA}.objectives o
+    left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
+    left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
+    where o.status in ('approved', 'active') and {holds("o")}"""
+
+HEALTH_LINKS = f"""
+    select l.child_id::text, l.parent_id::text from {SCHEMA}.links l where l.present and {holds("l")}"""

@@ -1,0 +1,78 @@
+"""What becomes of an objective: steps of its life, and what it says."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.objective import Revision
+from domain.objective.lifecycle import allowed_in
+from tests.histories.beginning import ALL_WAIVED, TITLES, define_objective
+from tests.histories.move import Move, Moves, objective_of
+from tests.histories.telling import YEAR, Telling
+
+
+def _take_step(telling: Telling, move: Move) -> None:
+    objective = objective_of(telling, move.who)
+    by = telling.by() if move.pick % 2 else telling.on(move.day, latest=telling.today)
+    standing = telling.standing(objective, by.effective_on)
+    steps: dict[str, Callable[[], None]] = {
+        "submit": lambda: objective.submit(by=by, waivers=ALL_WAIVED, standing=standing),
+        "return": lambda: objective.return_(by=by),
+        "approve": lambda: objective.approve(by=by),
+        "activate": lambda: objective.activate(by=by, waivers=ALL_WAIVED, standing=standing),
+        "postpone": lambda: objective.postpone(by=by),
+        "resume": lambda: objective.resume(by=by),
+        "close": lambda: objective.close(by=by, outcome="achieved", score=Decimal("0.5"), note="so be it"),
+        "reopen": lambda: objective.reopen(by=by),
+        "cancel": lambda: objective.cancel(by=by),
+    }
+    open_now = [
+        step
+        for step in steps
+        if step in allowed_in(objective.status) and (step != "cancel" or move.pick == 11)
+    ]
+    if open_now:
+        telling.attempt(steps[open_now[move.other % len(open_now)]], objective)
+
+
+def _reaffirm(telling: Telling, move: Move) -> None:
+    objective = objective_of(telling, move.who)
+    telling.attempt(lambda: objective.reaffirm(by=telling.on(move.day, latest=telling.today)), objective)
+
+
+def _commit(telling: Telling, move: Move) -> None:
+    objective = objective_of(telling, move.who)
+    telling.attempt(lambda: objective.commit(by=telling.on(move.day), confidence=move.pick % 11), objective)
+
+
+def _revise(telling: Telling, move: Move) -> None:
+    objective, by = objective_of(telling, move.who), telling.on(move.day)
+    changes = (
+        Revision(title=TITLES[move.other % len(TITLES)]),
+        Revision(description=None if move.other % 2 else "Once more for customers."),
+        Revision(ends_on=YEAR.ends_on - timedelta(days=30 * move.other)),
+        Revision(starts_on=None if move.other % 3 else YEAR.starts_on),
+        Revision(visibility="private" if move.other % 2 else "open"),
+    )
+    revision = changes[move.pick % len(changes)]
+    telling.attempt(lambda: objective.revise(by=by, revision=revision, cycle=YEAR), objective)
+
+
+def _transfer(telling: Telling, move: Move) -> None:
+    objective, owner = objective_of(telling, move.who), telling.owner(move.other)
+    telling.attempt(lambda: objective.transfer(by=telling.on(move.day), owner=owner), objective)
+
+
+def _define_objective(telling: Telling, move: Move) -> None:
+    if len(telling.objectives) < 9:
+        define_objective(telling, telling.on(move.day, latest=telling.today), move.who, move.other)
+
+
+MOVES: Moves = {
+    "commit": (1, _commit),
+    "define objective": (1, _define_objective),
+    "reaffirm": (1, _reaffirm),
+    "revise": (2, _revise),
+    "take step": (4, _take_step),
+    "transfer": (1, _transfer),
+}

@@ -1,0 +1,80 @@
+"""Units and people: defined, moved, gone."""
+
+from domain.person import Person
+from domain.unit import Unit
+from domain.window import Window
+from tests.histories.move import Move, Moves
+from tests.histories.telling import Telling
+
+
+def _define_unit(telling: Telling, move: Move) -> None:
+    if len(telling.units) < 6:
+        unit = Unit.define(
+            by=telling.on(move.day),
+            id=telling.new_id(),
+            name="New",
+            kind="team",
+            parent_id=telling.units[move.other % len(telling.units)].id,
+        )
+        telling.units.append(unit)
+        telling.record([unit])
+
+
+def _define_person(telling: Telling, move: Move) -> None:
+    if len(telling.people) < 5:
+        person = Person.define(
+            by=telling.on(move.day),
+            id=telling.new_id(),
+            name="Newcomer",
+            email=None,
+            job_title=None,
+            unit_id=telling.units[move.other % len(telling.units)].id,
+            manager_id=telling.people[move.pick % len(telling.people)].id,
+        )
+        telling.people.append(person)
+        telling.record([person])
+
+
+def _move_unit(telling: Telling, move: Move) -> None:
+    unit, above = (telling.units[number % len(telling.units)] for number in (move.who, move.other))
+    by, up = telling.on(move.day), {each.id: each for each in telling.units}
+
+    def command() -> None:
+        window = Window(by.effective_on, unit.parent_id.next_after(by.effective_on))
+        telling.check_loop(lambda id: up[id].parents(), unit.id, above.id, window)
+        unit.move(by=by, parent_id=above.id)
+
+    telling.attempt(command, unit)
+
+
+def _dissolve_unit(telling: Telling, move: Move) -> None:
+    if len(telling.units) > 3:
+        unit = telling.units[-1]
+        telling.attempt(lambda: unit.dissolve(by=telling.on(move.day)), unit)
+
+
+def _transfer_person(telling: Telling, move: Move) -> None:
+    person, unit = (
+        telling.people[move.who % len(telling.people)],
+        telling.units[move.other % len(telling.units)],
+    )
+    manager = telling.people[0].id if person is not telling.people[0] and move.pick % 2 else None
+    telling.attempt(
+        lambda: person.transfer(by=telling.on(move.day), unit_id=unit.id, manager_id=manager), person
+    )
+
+
+def _depart(telling: Telling, move: Move) -> None:
+    person = telling.people[move.who % len(telling.people)]
+    if move.pick > 6:
+        telling.attempt(lambda: person.depart(by=telling.on(move.day)), person)
+
+
+MOVES: Moves = {
+    "define person": (1, _define_person),
+    "define unit": (1, _define_unit),
+    "depart": (1, _depart),
+    "dissolve unit": (1, _dissolve_unit),
+    "move unit": (2, _move_unit),
+    "transfer person": (2, _transfer_person),
+}

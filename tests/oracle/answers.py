@@ -1,0 +1,175 @@
+"""Every answer, from the state that the fold leaves."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from tests.oracle import measures, shapes
+from tests.oracle.explanation import explain, readings_of
+from tests.oracle.fold import Event, World, fold
+from tests.oracle.objective import Objective
+
+LEVELS = ("strategic", "department", "team", "individual")
+
+
+class Oracle:
+    """Every answer for one (as_of, known_at)."""
+
+    def __init__(self, events: Iterable[Event], as_of: date, known_at: datetime) -> None:
+        self.world: World = fold(events, as_of, known_at)
+        self.heading = {
+            "as_of": as_of.isoformat(),
+            "known_at": known_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "policy": "2026-1",
+        }
+
+    def objectives(
+        self,
+        *,
+        unit: UUID | None = None,
+        owner: UUID | None = None,
+        cycle: UUID | None = None,
+        level: str | None = None,
+        status: str | None = None,
+        class_: str | None = None,
+        q: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """The whole list, in its order."""
+        found = self._in_order(self.world.objectives.values())
+        if unit is not None:
+            units = measures.units_below(self.world, unit)
+            found = [each for each in found if measures.unit_of(self.world, each) in units]
+        if owner is not None:
+            found = [each for each in found if owner in (each.owner_unit_id, each.owner_person_id)]
+        if cycle is not None:
+            found = [each for each in found if each.cycle_id == cycle]
+        if level is not None:
+            found = [each for each in found if each.level == level]
+        if status is not None:
+            found = [each for each in found if each.status == status]
+        if class_ is not None:
+            found = [each for each in found if measures.class_of(self.world, each) == class_]
+        if q is not None:
+            wanted = q.casefold()
+            texts = {each.id: (each.title.casefold(), (each.description or "").casefold()) for each in found}
+            found = [each for each in found if any(wanted in text for text in texts[each.id])]
+        return [shapes.summary(self.world, each) for each in found]
+
+    def objective(self, id: UUID) -> dict[str, Any] | None:
+        found = self.world.objectives.get(id)
+        return None if found is None else {**shapes.full(self.world, found), **self.heading}
+
+    def paths(self, id: UUID) -> dict[str, Any] | None:
+        found = self.world.objectives.get(id)
+        return (
+            None
+            if found is None
+            else {"objective_id": str(id), **shapes.paths(self.world, found), **self.heading}
+        )
+
+    def progress(self, id: UUID) -> dict[str, Any] | None:
+        found = self.world.objectives.get(id)
+        if found is None:
+            return None
+        return {
+            "objective_id": str(id),
+            **shapes.figures(self.world, found),
+            "items": explain(self.world, found),
+            "readings": readings_of(found),
+            **self.heading,
+        }
+
+    def person(self, id: UUID) -> dict[str, Any] | None:
+        person = self.world.people.get(id)
+        if person is None:
+            return None
+        reports = [
+            str(other)
+            for other, each in self.world.people.items()
+            if each.manager_id == id and each.status == "active"
+        ]
+        owned = [each for each in self.world.objectives.values() if each.owner_person_id == id]
+        return {
+            "person": {
+                "id": str(id),
+                "unit_id": str(person.unit_id),
+                "manager_id": shapes.text(person.manager_id),
+                "status": person.status,
+                "reports": sorted(reports),
+            },
+            "objectives": [
+                {**shapes.full(self.world, each), **shapes.paths(self.world, each)}
+                for each in self._in_order(owned)
+            ],
+            **self.heading,
+        }
+
+    def graph(
+        self,
+        root: UUID | None = None,
+        unit: UUID | None = None,
+        cycle: UUID | None = None,
+        depth: int | None = None,
+    ) -> dict[str, Any]:
+        objectives = self.world.objectives
+        shown = {UUID(each["id"]) for each in self.objectives(unit=unit, cycle=cycle)}
+        if root is not None:
+            shown &= self._below({root} & set(objectives), set(objectives), depth)
+        elif depth is not None:
+            tops = {id for id in shown if not shown & set(objectives[id].links)}
+            shown = self._below(tops, shown, depth)
+        links = [
+            {
+                "from": str(id),
+                "to": str(parent),
+                "kind": link.kind,
+                "weight": link.weight,
+                "since": str(link.since),
+            }
+            for id in shown
+            for parent, link in objectives[id].links.items()
+            if parent in shown
+        ]
+        return {
+            "nodes": [
+                shapes.summary(self.world, each) for each in self._in_order(objectives[id] for id in shown)
+            ],
+            "links": sorted(links, key=lambda link: (link["from"], link["to"])),
+            **self.heading,
+        }
+
+    def health(self, unit: UUID | None = None) -> dict[str, Any]:
+        world = self.world
+        shown = set(world.units) if unit is None else measures.units_below(world, unit) & set(world.units)
+        of_all = list(world.objectives.values()) if unit is None else self._of_unit(unit)
+        return {
+            **self.heading,
+            "total": measures.health(world, of_all),
+            "units": [
+                {
+                    "unit_id": str(id),
+                    "status": world.units[id].status,
+                    **measures.health(world, self._of_unit(id)),
+                }
+                for id in sorted(shown, key=str)
+            ],
+        }
+
+    def _below(self, tops: set[UUID], among: set[UUID], depth: int | None) -> set[UUID]:
+        shown, levels = set(tops), 0
+        while depth is None or levels < depth:
+            new = {id for id in among - shown if shown & set(self.world.objectives[id].links)}
+            if not new:
+                break
+            shown, levels = shown | new, levels + 1
+        return shown
+
+    def _of_unit(self, unit: UUID) -> list[Objective]:
+        units = measures.units_below(self.world, unit)
+        return [
+            each for each in self.world.objectives.values() if measures.unit_of(self.world, each) in units
+        ]
+
+    def _in_order(self, objectives: Iterable[Objective]) -> list[Objective]:
+        return sorted(objectives, key=lambda each: (LEVELS.index(each.level), each.title, str(each.id)))

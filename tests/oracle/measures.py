@@ -1,0 +1,185 @@
+"""Class, paths, progress, pace and health of DESIGN section 3, straight from the state of the fold."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from tests.oracle.fold import World
+from tests.oracle.objective import KeyResult, Objective
+
+CLASSES = ("strategic", "aligned", "detached", "orphan")
+
+
+def class_of(world: World, objective: Objective) -> str | None:
+    if not objective.live:
+        return None
+    if objective.level == "strategic":
+        return "strategic"
+    if leads_to_strategy(world, objective):
+        return "aligned"
+    return "detached" if objective.links else "orphan"
+
+
+def leads_to_strategy(world: World, objective: Objective) -> bool:
+    if not objective.live:
+        return False
+    return objective.level == "strategic" or any(
+        leads_to_strategy(world, world.objectives[parent])
+        for parent in objective.links
+        if parent in world.objectives
+    )
+
+
+def paths(world: World, objective: Objective) -> list[list[Objective]]:
+    """Each from the objective up to the first strategic one, in the order of titles on the way."""
+    if not objective.live:
+        return []
+    if objective.level == "strategic":
+        return [[objective]]
+    parents = [world.objectives[parent] for parent in objective.links if parent in world.objectives]
+    parents.sort(key=lambda parent: (parent.title, str(parent.id)))
+    return [[objective, *path] for parent in parents for path in paths(world, parent)]
+
+
+def attainment(key_result: KeyResult, value: str | None) -> Fraction | None:
+    """Not clamped; none without a reading, for `observe`, and where there is nothing to measure against."""
+    if value is None or key_result.target is None or key_result.kind == "observe":
+        return None
+    target, reached = Fraction(key_result.target), Fraction(value)
+    if key_result.kind == "maintain_at_least":
+        return Fraction(reached >= target)
+    if key_result.kind == "maintain_at_most":
+        return Fraction(reached <= target)
+    if key_result.baseline is None or Fraction(key_result.baseline) == target:
+        return None
+    baseline = Fraction(key_result.baseline)
+    return (reached - baseline) / (target - baseline)
+
+
+def current_attainment(objective: Objective, key_result_id: UUID) -> Fraction | None:
+    readings = objective.readings(key_result_id)
+    value = readings[-1][2].value if readings else None
+    return attainment(objective.key_results[key_result_id], value)
+
+
+def clamped(share: Fraction) -> Fraction:
+    return min(max(share, Fraction(0)), Fraction(1))
+
+
+def key_result_progress(objective: Objective, key_result_id: UUID) -> Fraction | None:
+    if objective.key_results[key_result_id].kind == "observe":
+        return None
+    reached = current_attainment(objective, key_result_id)
+    return Fraction(0) if reached is None else clamped(reached)
+
+
+def children(world: World, objective: Objective) -> list[Objective]:
+    return [child for child in world.objectives.values() if objective.id in child.links]
+
+
+def counting(world: World, objective: Objective) -> list[Objective]:
+    """The children whose progress counts in this objective's, provided they have any."""
+    return [
+        child
+        for child in children(world, objective)
+        if child.links[objective.id].kind == "contributes"
+        and child.status in ("approved", "active", "closed")
+    ]
+
+
+def progress(world: World, objective: Objective) -> Fraction | None:
+    weighed: list[tuple[Fraction, Fraction]] = []
+    for id, key_result in objective.key_results.items():
+        share = key_result_progress(objective, id)
+        if share is not None:
+            weighed.append((Fraction(key_result.weight), share))
+    for child in counting(world, objective):
+        share = progress(world, child)
+        if share is not None:
+            weighed.append((Fraction(child.links[objective.id].weight), share))
+    total = sum((weight for weight, _ in weighed), Fraction(0))
+    return sum((weight * share for weight, share in weighed), Fraction(0)) / total if total else None
+
+
+def elapsed(world: World, objective: Objective) -> Fraction | None:
+    starts_on, ends_on = objective.starts_on, objective.ends_on
+    if starts_on is None or ends_on is None or not objective.live or progress(world, objective) is None:
+        return None
+    if starts_on == ends_on:
+        return Fraction(world.as_of >= starts_on)
+    return clamped(Fraction((world.as_of - starts_on).days, (ends_on - starts_on).days))
+
+
+def pace(world: World, objective: Objective) -> str | None:
+    share, gone = progress(world, objective), elapsed(world, objective)
+    if share is None or gone is None:
+        return None
+    difference = share - gone
+    if difference >= Fraction("0.10"):
+        return "ahead"
+    if difference >= Fraction("-0.10"):
+        return "on_track"
+    return "behind" if difference >= Fraction("-0.25") else "off_track"
+
+
+def band(confidence: int | None) -> str | None:
+    if confidence is None:
+        return None
+    if confidence <= 3:
+        return "low"
+    return "medium" if confidence <= 7 else "high"
+
+
+def stale(world: World, objective: Objective) -> bool:
+    if not objective.live:
+        return False
+    cycle = world.cycles.get(objective.cycle_id)
+    cadence = cycle.cadence_days if cycle else 30
+    signs: list[date | None] = [objective.last_check_in_on, objective.last_reaffirmed_on]
+    return not any(sign is not None and (world.as_of - sign).days <= cadence for sign in signs)
+
+
+def unit_of(world: World, objective: Objective) -> UUID | None:
+    if objective.owner_person_id is None:
+        return objective.owner_unit_id
+    person = world.people.get(objective.owner_person_id)
+    return person.unit_id if person else None
+
+
+def units_below(world: World, unit_id: UUID) -> set[UUID]:
+    """The unit itself and every unit below it."""
+    found: set[UUID] = set()
+    new = {unit_id}
+    while new:
+        found |= new
+        new = {id for id, unit in world.units.items() if unit.parent_id in found} - found
+    return found
+
+
+def health(world: World, objectives: Iterable[Objective]) -> dict[str, object]:
+    live = [objective for objective in objectives if objective.live]
+    counts = {name: sum(class_of(world, each) == name for each in live) for name in CLASSES}
+    to_cover = counts["aligned"] + counts["detached"] + counts["orphan"]
+    links = [
+        (child, world.objectives[parent])
+        for child in live
+        for parent in child.links
+        if parent in world.objectives
+    ]
+    links = [(child, parent) for child, parent in links if parent.live]
+    crossing = sum(unit_of(world, child) != unit_of(world, parent) for child, parent in links)
+    return {
+        **counts,
+        "live": len(live),
+        "coverage": rounded(Fraction(counts["aligned"], to_cover)) if to_cover else None,
+        "silo_index": rounded(1 - Fraction(crossing, len(links))) if links else None,
+        "stale": sum(stale(world, objective) for objective in live),
+        "links": len(links),
+        "links_crossing": crossing,
+    }
+
+
+def rounded(share: Fraction | None) -> float | None:
+    """To 6 places, half to even."""
+    return None if share is None else float(round(share, 6))
