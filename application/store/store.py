@@ -1,6 +1,6 @@
 """The store as use cases see it: load, ask who names whom, record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,6 +18,13 @@ from domain.aggregate import Aggregate
 from domain.refusals import NotFound
 
 A = TypeVar("A", bound=Aggregate)
+
+
+def _fold(aggregate: Aggregate | None, events: Iterable[Any]) -> Aggregate | None:
+    """As the library folds, without asking each event whether it can be folded: that was a fifth of a load."""
+    for event in events:
+        aggregate = event.mutate(aggregate)
+    return aggregate
 
 
 class Factory(PostgresFactory):
@@ -49,7 +56,7 @@ class Store(Application[UUID]):
         """The aggregate at its last version; `NotFound` if there is none of this class."""
         missing = NotFound(f"there is no {get_topic(cls)} {id}")
         try:
-            aggregate: Aggregate = self.repository.get(id)
+            aggregate: Aggregate = self.repository.get(id, projector_func=_fold)
         except AggregateNotFoundError:
             raise missing from None
         if not isinstance(aggregate, cls):

@@ -1,0 +1,1 @@
+"""The made-up organisation: as a story, loaded, and served."""

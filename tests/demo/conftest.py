@@ -1,0 +1,48 @@
+"""One demo for all the tests that ask it, served as its users get it."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.web.serve.processes import service
+
+PEOPLE = 70
+
+
+@dataclass(frozen=True)
+class Demo:
+    """`commands` are the printed ones, in order: the auditor's, HR's and the client program's."""
+
+    url: str
+    token: str
+    commands: list[str]
+
+    def get(self, path: str) -> Any:
+        """The answer to a query."""
+        return self.paste(f"curl -s -H 'Authorization: Bearer {self.token}' '{self.url}/api/v1/{path}'")[0]
+
+    def paste(self, command: str) -> list[Any]:
+        """What the command prints in a shell: JSON documents."""
+        shell = subprocess.run(
+            ["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True
+        )
+        assert shell.stderr == ""
+        return [orjson.loads(line) for line in shell.stdout.splitlines() if line]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    options = ("--port", "0", "--seed", "7", "--people", str(PEOPLE), "--data-dir", str(folder / "data"))
+    with service("demo", *options, log=folder / "log") as running:
+        url = running.url()
+        text = ""
+        while "Ctrl-C" not in text:
+            text += running.stdout.readline()
+        tokens = re.findall(r"^    (tl_\S+)$", text, re.MULTILINE)
+        yield Demo(url, tokens[0], re.findall(r"^    curl.*?(?=\n\n)", text, re.MULTILINE | re.DOTALL))

@@ -1,0 +1,69 @@
+"""The demo as its users meet it: what it prints can be pasted, and what it holds is worth asking about."""
+
+import pytest
+
+from tests.demo.conftest import PEOPLE, Demo
+
+pytestmark = pytest.mark.xdist_group("demo")  # one demo, however many processes test
+
+
+def test_the_auditors_command_shows_a_target_before_and_after(demo: Demo) -> None:
+    before, after, progress = demo.paste(demo.commands[0])
+    assert before["id"] == after["id"]
+    assert before["key_results"][0]["target"] != after["key_results"][0]["target"]
+    assert progress["items"]
+
+
+def test_hrs_command_shows_what_was_known_then_and_what_is_known_now(demo: Demo) -> None:
+    then, now = demo.paste(demo.commands[1])
+    assert then["as_of"] == now["as_of"]
+    assert then["person"]["unit_id"] != now["person"]["unit_id"]
+    paths = [
+        {path["objectives"][1]["id"] for mine in told["objectives"] for path in mine["paths"]}
+        for told in (then, now)
+    ]
+    assert paths[0] != paths[1]
+    assert _progress(then) != _progress(now)
+
+
+def _progress(told: dict[str, list[dict[str, float | None]]]) -> list[float | None]:
+    return [mine["progress"] for mine in told["objectives"]]
+
+
+def test_the_clients_command_is_recorded_once_however_often_it_is_pasted(demo: Demo) -> None:
+    (first,), (again,) = demo.paste(demo.commands[2]), demo.paste(demo.commands[2])
+    assert first["events"] == ["objective.checked_in"]
+    assert again == first
+
+
+def test_its_health_shows_something_of_everything(demo: Demo) -> None:
+    total = demo.get("alignment-health")["total"]
+    assert total["strategic"] == 8
+    for what in ("aligned", "detached", "orphan", "stale"):
+        assert total[what] > 0, what
+    assert 0 < total["coverage"] < 1
+    assert 0 < total["silo_index"] < 1
+
+
+def test_units_differ_in_how_much_they_keep_to_themselves(demo: Demo) -> None:
+    units = demo.get("alignment-health")["units"]
+    assert len({unit["silo_index"] for unit in units if unit["silo_index"] is not None}) > 3
+
+
+def test_there_are_three_cycles_and_the_people_asked_for(demo: Demo) -> None:
+    cycles = demo.get("cycles")["items"]
+    people = demo.get("people?limit=500")["items"]
+    assert len(cycles) == 3
+    assert "active" in {cycle["status"] for cycle in cycles}
+    assert PEOPLE * 0.8 <= len(people) <= PEOPLE
+
+
+@pytest.mark.parametrize("status", ["active", "closed", "cancelled", "postponed"])
+def test_there_are_objectives_of_every_fate(demo: Demo, status: str) -> None:
+    assert demo.get(f"objectives?status={status}&limit=1")["items"]
+
+
+def test_an_organisation_of_half_a_year_ago_looked_different(demo: Demo) -> None:
+    now, before = demo.get("units?limit=500")["items"], demo.get("units?limit=500&as_of=2020-01-01")["items"]
+    assert before == []
+    assert {"Customer Insight", "Customer Care"} <= {unit["name"] for unit in now}

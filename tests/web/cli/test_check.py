@@ -1,0 +1,98 @@
+"""`check` says what is wrong, and exits 1 if anything is; `rebuild` puts read models right."""
+
+import json
+from collections.abc import Iterator
+from threading import Event, Thread
+
+import psycopg
+import pytest
+
+from projections.read_models import READ_MODELS
+from tests.web.cli.conftest import Throughline
+from tests.web.serve.processes import wait_until
+from web.wiring import follower
+
+
+@pytest.fixture
+def projector(dsn: str) -> Iterator[None]:
+    stop = Event()
+    thread = Thread(target=follower(dsn).run, args=(stop,))
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def three_units(throughline: Throughline, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("plan")
+    header = "unit_id,name,kind,parent_unit_id,effective_on\n"
+    rows = "top,Top,organisation,,2026-01-01\na,A,team,top,2026-01-01\nb,B,team,top,2026-01-01\n"
+    (folder / "units.csv").write_text(header + rows)
+    assert throughline("import", folder).exit_code == 0
+
+
+def test_nothing_is_wrong_with_a_projector_that_has_caught_up(
+    throughline: Throughline, three_units: None, projector: None
+) -> None:
+    wait_until(lambda: throughline("check").exit_code == 0)
+    assert throughline("check").stdout.endswith("The log ends at position 3.\nNothing is wrong.\n")
+
+
+def test_no_projector_is_wrong(throughline: Throughline) -> None:
+    result = throughline("check", "--json")
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["ok"], said["problems"]) == (1, False, ["no projector is running"])
+
+
+def test_missing_events_are_named(throughline: Throughline, three_units: None, dsn: str) -> None:
+    with psycopg.connect(dsn) as conn:
+        conn.execute(
+            "SET session_replication_role = replica"
+        )  # whatever protects the log, it is gone behind it
+        conn.execute("DELETE FROM store.events WHERE position IN (2, 3)")
+    result = throughline("check")
+    assert result.exit_code == 1
+    assert "wrong: events 2 to 3 are missing at the end\n" in result.stdout
+
+
+def test_a_gap_is_named(throughline: Throughline, three_units: None, dsn: str) -> None:
+    with psycopg.connect(dsn) as conn:
+        conn.execute("SET session_replication_role = replica")
+        conn.execute("DELETE FROM store.events WHERE position = 2")
+    said = json.loads(throughline("check", "--json").stdout)
+    assert said["gaps"] == [{"first": 2, "last": 2}]
+    assert "events 2 to 2 are missing" in said["problems"]
+
+
+def test_a_parked_aggregate_is_named(throughline: Throughline, three_units: None, dsn: str) -> None:
+    with psycopg.connect(dsn) as conn:
+        conn.execute(
+            "INSERT INTO projection.parked (read_model, originator_id, position, topic, error)"
+            " SELECT %s, originator_id, position, topic, 'it broke' FROM store.events WHERE position = 2",
+            [READ_MODELS[0].name],
+        )
+    result = throughline("check")
+    assert result.exit_code == 1
+    assert "has parked" in result.stdout
+    assert "it broke" in result.stdout
+
+
+def test_rebuild_fills_every_read_model(throughline: Throughline, three_units: None) -> None:
+    result = throughline("rebuild", "--json")
+    said = json.loads(result.stdout)["read_models"]
+    assert result.exit_code == 0
+    assert said == [{"name": model.name, "position": 3} for model in READ_MODELS]
+
+
+def test_rebuild_of_one_leaves_the_others(throughline: Throughline, three_units: None) -> None:
+    name = READ_MODELS[0].name
+    assert throughline("rebuild", name).stdout == f"{name} is rebuilt, up to position 3.\n"
+    models = json.loads(throughline("check", "--json").stdout)["models"]
+    assert [model["position"] for model in models] == [3, *(0 for _ in READ_MODELS[1:])]
+
+
+def test_rebuild_of_an_unknown_read_model_is_a_mistake(throughline: Throughline) -> None:
+    result = throughline("rebuild", "horoscope")
+    assert result.exit_code == 2
+    assert "horoscope" in result.stderr

@@ -1,0 +1,86 @@
+"""Plan folders by the command line. What an import decides is tested with the import itself."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.web.cli.conftest import Throughline
+
+UNITS = "unit_id,name,kind,parent_unit_id,effective_on\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "plan"
+    made.mkdir()
+    (made / "units.csv").write_text(f"{UNITS}top,Top,organisation,,2026-01-01\na,A,team,top,2026-01-01\n")
+    return made
+
+
+def test_an_import_says_what_it_recorded(throughline: Throughline, folder: Path) -> None:
+    result = throughline("import", folder)
+    assert result.exit_code == 0
+    assert "unit.defined" in result.stdout
+    assert result.stdout.endswith("2 events recorded from plan, up to position 2.\n")
+
+
+def test_importing_again_records_nothing(throughline: Throughline, folder: Path) -> None:
+    throughline("import", folder)
+    again = json.loads(throughline("import", folder, "--json").stdout)
+    assert (again["events"], again["position"]) == ({}, 2)
+
+
+def test_a_dry_run_records_nothing(throughline: Throughline, folder: Path) -> None:
+    assert "2 events would be recorded" in throughline("import", folder, "--dry-run").stdout
+    assert json.loads(throughline("check", "--json").stdout)["head"] == 0
+
+
+def test_another_source_is_another_organisation(throughline: Throughline, folder: Path) -> None:
+    throughline("import", folder)
+    assert json.loads(throughline("import", folder, "--source", "other", "--json").stdout)["position"] == 4
+
+
+def test_bad_cells_are_listed_and_nothing_is_recorded(throughline: Throughline, folder: Path) -> None:
+    (folder / "units.csv").write_text(f"{UNITS}top,Top,empire,,2026-01-01\na,A,team,top,2026-01-32\n")
+    result = throughline("import", folder)
+    assert result.exit_code == 1
+    assert [line.split(": ")[0] for line in result.stderr.splitlines()[:-1]] == [
+        "units.csv:2:kind",
+        "units.csv:3:effective_on",
+    ]
+    assert result.stderr.splitlines()[-1] == "throughline: Nothing was recorded: 2 cells are wrong."
+    assert json.loads(throughline("check", "--json").stdout)["head"] == 0
+
+
+def test_bad_cells_as_json(throughline: Throughline, folder: Path) -> None:
+    (folder / "units.csv").write_text(f"{UNITS}top,Top,empire,,2026-01-01\n")
+    (error,) = json.loads(throughline("import", folder, "--json").stdout)["errors"]
+    assert (error["file"], error["line"], error["column"]) == ("units.csv", 2, "kind")
+
+
+def test_what_was_imported_can_be_exported(throughline: Throughline, folder: Path, tmp_path: Path) -> None:
+    throughline("import", folder)
+    result = throughline("export", tmp_path / "out", "--json")
+    assert json.loads(result.stdout)["rows"]["units.csv"] == 2
+    assert "Top,organisation" in (tmp_path / "out" / "units.csv").read_text()
+
+
+def test_before_anything_was_known_an_export_is_empty(
+    throughline: Throughline, folder: Path, tmp_path: Path
+) -> None:
+    throughline("import", folder)
+    result = throughline("export", tmp_path / "out", "--known-at", "2020-01-01T00:00:00Z", "--json")
+    assert set(json.loads(result.stdout)["rows"].values()) == {0}
+
+
+def test_an_export_overwrites_nothing(throughline: Throughline, folder: Path) -> None:
+    result = throughline("export", folder)
+    assert (result.exit_code, "is not empty" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("given", [("--as-of", "31 March"), ("--known-at", "2026-03-31")])
+def test_a_moment_that_is_none_is_a_mistake(
+    throughline: Throughline, tmp_path: Path, given: tuple[str, str]
+) -> None:
+    assert throughline("export", tmp_path / "out", *given).exit_code == 2

@@ -1,0 +1,91 @@
+"""`throughline serve` as its user meets it: it comes up, stays up, and leaves nothing behind."""
+
+import signal
+import socket
+from pathlib import Path
+
+from tests.web.serve.processes import Service, ends, service, status, wait_until
+
+
+def test_serve_on_the_embedded_server_answers_and_a_signal_leaves_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with service("serve", "--port", "0", "--data-dir", str(data), log=tmp_path / "log") as running:
+        url = running.url()
+        assert (status(f"{url}/livez"), status(f"{url}/readyz")) == (200, 200)
+        everything = running.processes()
+        assert "postgres" in {process.name() for process in everything}
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(60) == 0
+        assert running.stdout.read() == "", "one line on standard output, and no more"
+    ends(everything)
+
+
+def test_a_killed_supervisor_takes_everything_along(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with service("serve", "--port", "0", "--data-dir", str(data), log=tmp_path / "log") as running:
+        running.url()
+        everything = running.processes()
+        running.process.kill()
+        ends(everything)
+
+
+def test_a_killed_child_is_started_again(dsn: str, tmp_path: Path) -> None:
+    with service("serve", "--port", "0", log=tmp_path / "log", DATABASE_URL=dsn) as running:
+        url = running.url()
+        for module in ("web.serve.projector", "web.serve.web"):
+            _kill_and_wait_for_another(running, module)
+            wait_until(lambda: status(f"{url}/readyz") == 200)
+
+
+def _kill_and_wait_for_another(running: Service, module: str) -> None:
+    (killed,) = running.children(module)
+    family = [killed, *killed.children(recursive=True)]
+    killed.kill()
+    wait_until(lambda: any(child.pid != killed.pid for child in running.children(module)))
+    ends(family)
+
+
+def test_a_killed_web_worker_is_started_again(dsn: str, tmp_path: Path) -> None:
+    with service("serve", "--port", "0", log=tmp_path / "log", DATABASE_URL=dsn) as running:
+        url = running.url()
+        (web,) = running.children("web.serve.web")
+        for worker in web.children():
+            worker.kill()
+        wait_until(lambda: status(f"{url}/readyz") == 200)
+
+
+def test_serve_without_a_projector_starts_none(dsn: str, tmp_path: Path) -> None:
+    options = ("serve", "--port", "0", "--no-projector")
+    with service(*options, log=tmp_path / "log", DATABASE_URL=dsn) as running:
+        url = running.url()
+        assert not running.children("web.serve.projector")
+        assert (status(f"{url}/livez"), status(f"{url}/readyz")) == (200, 503)
+
+
+def test_a_port_that_is_taken_is_said_in_one_sentence(dsn: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        options = ("serve", "--port", str(port))
+        with service(*options, log=tmp_path / "log", DATABASE_URL=dsn) as refused:
+            assert refused.process.wait(60) == 1
+            assert refused.stdout.read() == ""
+    said = (tmp_path / "log").read_text()
+    assert said == f"throughline: Port {port} on 127.0.0.1 cannot be listened on: Address already in use.\n"
+
+
+def test_a_second_serve_on_the_same_port_is_refused(dsn: str, tmp_path: Path) -> None:
+    with service("serve", "--port", "0", log=tmp_path / "one", DATABASE_URL=dsn) as first:
+        port = first.url().rsplit(":", 1)[1]
+        options = ("serve", "--port", port)
+        with service(*options, log=tmp_path / "two", DATABASE_URL=dsn) as second:
+            assert second.process.wait(60) == 1
+    assert "cannot be listened on" in (tmp_path / "two").read_text()
+
+
+def test_a_command_uses_the_server_that_serve_runs(tmp_path: Path) -> None:
+    data = ("--data-dir", str(tmp_path / "data"))
+    with service("serve", "--port", "0", *data, log=tmp_path / "log") as running:
+        url = running.url()
+        with service("check", *data, log=tmp_path / "check") as check:
+            assert check.process.wait(60) == 0, check.stdout.read()
+        assert status(f"{url}/readyz") == 200

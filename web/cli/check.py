@@ -1,0 +1,64 @@
+"""Is everything as it should be?"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from web.cli.database import data_dir_option, database
+from web.cli.failing import REFUSED
+from web.cli.show import as_json, as_table
+
+GAPS = """
+    select before + 1 as first, position - 1 as last
+    from (select position, lag(position, 1, 0::bigint) over (order by position) as before from store.events)
+    as pairs where position <> before + 1 order by position limit 20
+"""
+TAIL = "select coalesce(max(position), 0) as last from store.events"
+
+
+@click.command()
+@click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@data_dir_option
+def check(json_: bool, data_dir: Path | None) -> None:
+    """Look for what is wrong: parked aggregates, lag, no projector, gaps in the positions. Exits 1 if there
+    is any.
+    """
+    import psycopg
+    from psycopg.rows import dict_row
+
+    from projections.status import status
+
+    with database(data_dir) as dsn, psycopg.connect(dsn, row_factory=dict_row) as conn:
+        found = status(conn)
+        gaps = conn.execute(GAPS).fetchall()
+        last = conn.execute(TAIL).fetchone()
+    problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0)]
+    if json_:
+        as_json({"ok": not problems, "problems": problems, "gaps": gaps, **asdict(found)})
+    else:
+        _print(found.models, problems, found.head)
+    if problems:
+        raise click.exceptions.Exit(REFUSED)
+
+
+def _problems_of(gaps: list[dict[str, Any]], head: int, last: int) -> list[str]:
+    missing = [f"events {gap['first']} to {gap['last']} are missing" for gap in gaps]
+    if head > last:
+        missing.append(f"events {last + 1} to {head} are missing at the end")
+    elif head < last:
+        missing.append(f"the head of the store is {head}, but there is an event {last}")
+    return missing
+
+
+def _print(models: Any, problems: list[str], head: int) -> None:
+    as_table(
+        ("read model", "position", "behind", "seconds"),
+        [(model.name, model.position, model.lag, f"{model.lag_seconds:.1f}") for model in models],
+    )
+    click.echo(f"The log ends at position {head}.")
+    for problem in problems:
+        click.echo(f"wrong: {problem}")
+    if not problems:
+        click.echo("Nothing is wrong.")

@@ -1,0 +1,58 @@
+"""Where a command finds the database."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from web.cli.failing import Failure
+from web.settings import Settings, from_environment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data_dir_option(command: F) -> F:
+    """`--data-dir`, for commands that need the database."""
+    option = click.option(
+        "--data-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the embedded server; not looked at when DATABASE_URL is set.",
+    )
+    return option(command)
+
+
+def settings_with(data_dir: Path | None) -> Settings:
+    """The settings of the environment, with the folder of the command line before them."""
+    settings = from_environment()
+    return settings if data_dir is None else replace(settings, data_dir=data_dir)
+
+
+@contextlib.contextmanager
+def database(data_dir: Path | None) -> Iterator[str]:
+    """The DSN of a migrated database: DATABASE_URL's, else the embedded server's of the data folder.
+
+    A server that `serve` runs in the folder is used; otherwise one is started and stopped again at the end.
+    Only the embedded database is migrated here: another one belongs to whoever runs it.
+    """
+    settings = settings_with(data_dir)
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    try:
+        from web.postgres import PostgresFailed, running
+    except ImportError as error:
+        raise Failure(
+            "DATABASE_URL is not set, and the embedded server (throughline[embedded]) is not installed"
+        ) from error
+    from web.wiring import migrate
+
+    with contextlib.ExitStack() as held:
+        try:
+            dsn = held.enter_context(running(settings.data_dir))
+        except PostgresFailed as error:
+            raise Failure(str(error)) from error
+        migrate(dsn)
+        yield dsn

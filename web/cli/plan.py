@@ -1,0 +1,82 @@
+"""Plan folders in and out."""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from web.cli.database import data_dir_option, database
+from web.cli.failing import Failure
+from web.cli.moments import DAY, INSTANT
+from web.cli.show import as_json, as_table
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+NEW_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+
+
+@click.command("import")
+@FOLDER
+@click.option("--source", help="Whose ids these are; by default the name of the folder.")
+@click.option("--dry-run", is_flag=True, help="Decide everything, record nothing.")
+@click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@data_dir_option
+def import_(folder: Path, source: str | None, dry_run: bool, json_: bool, data_dir: Path | None) -> None:
+    """Record what the plan folder FOLDER says, all or nothing.
+
+    What an earlier import of the same source said already records nothing. Every bad cell is listed as
+    file:line:column: what is wrong; then nothing is recorded and the exit code is 1.
+    """
+    from application.plan.errors import PlanInvalid
+    from application.plan.importing import import_plan
+    from application.store import Store
+
+    try:
+        with database(data_dir) as dsn, Store(dsn, pool_size=2) as store:
+            today = datetime.now(UTC).date()
+            report = import_plan(store, folder, source=source, today=today, dry_run=dry_run)
+    except PlanInvalid as invalid:
+        _complain(invalid, json_)
+        raise Failure(f"Nothing was recorded: {len(invalid.errors)} cells are wrong") from invalid
+    if json_:
+        as_json(asdict(report))
+        return
+    as_table(("event", "recorded"), report.events.items())
+    recorded = sum(report.events.values())
+    would = "would be recorded" if dry_run else "recorded"
+    where = "" if report.position is None else f", up to position {report.position}"
+    click.echo(f"{recorded} events {would} from {report.source}{where}.")
+
+
+def _complain(invalid: Exception, json_: bool) -> None:
+    errors = getattr(invalid, "errors", [])
+    if json_:
+        as_json({"errors": [asdict(error) for error in errors]})
+    else:
+        for error in errors:
+            click.echo(str(error), err=True)
+
+
+@click.command("export")
+@NEW_FOLDER
+@click.option("--as-of", type=DAY, help="The state of this day; by default today.")
+@click.option("--known-at", type=INSTANT, help="As it was known at this instant; by default now.")
+@click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@data_dir_option
+def export_(
+    folder: Path, as_of: date | None, known_at: datetime | None, json_: bool, data_dir: Path | None
+) -> None:
+    """Write a plan folder to FOLDER, which must be new or empty."""
+    from projections.moment import Moment
+    from web.plan_export import export_plan
+
+    if folder.exists() and any(folder.iterdir()):
+        raise Failure(f"{folder} is not empty, and an export overwrites nothing")
+    now = datetime.now(UTC)
+    moment = Moment(as_of or now.date(), known_at or now)
+    with database(data_dir) as dsn:
+        rows = export_plan(dsn, folder, moment)
+    if json_:
+        as_json({"folder": folder, "as_of": moment.as_of, "known_at": moment.known_at, "rows": rows})
+    else:
+        as_table(("file", "rows"), rows.items())

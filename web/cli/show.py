@@ -1,0 +1,40 @@
+"""Output: tables for people, JSON for programs, progress only where somebody watches."""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+Advance = Callable[[int, int], None]
+
+
+def as_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
+
+
+def as_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """On standard output; nothing is cut off when that is not a terminal."""
+    table = Table(*columns, show_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console = Console(soft_wrap=False)
+    Console(width=None if console.is_terminal else 10_000).print(table)
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Advance]:
+    """Call it with how much is done and of how much; draws on standard error if that is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _done, _whole: None
+        return
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole)

@@ -1,0 +1,93 @@
+"""What the demo prints when it is ready: a token, and for each of the three questions a command to paste."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from web.demo.directory import ANA
+from web.demo.story import Story
+from web.demo.structure import ORGANISATION
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """`known_then`: the instant before the late corrections were recorded; `version`: of the objective to
+    check in on; `position`: of the last event.
+    """
+
+    known_then: datetime
+    version: int
+    position: int
+    token: str
+
+
+def guide(base: str, story: Story, loaded: Loaded) -> str:
+    """The text; every indented block that begins with curl works as it stands in a shell."""
+    when = story.calendar
+    counts = ", ".join(f"{story.count(what)} {what}" for what in ("people", "units", "objectives"))
+    parts = (
+        f"{ORGANISATION}, a made-up organisation: {counts} in three half-years, {loaded.position} events.",
+        f"A token of role admin, for this demo only:\n\n    {loaded.token}",
+        "An auditor asks: how did this objective come to be what it is?\n"
+        f"Before and after its target was changed on {story.amended_on}, and what its progress rests on:\n\n"
+        + _auditor(base, story, loaded),
+        f"HR asks: what was {ANA} aligned to on {when.review_day}, as known then, and as known now?\n\n"
+        + _hr(base, story, loaded),
+        "A client program says: record this change, once (pasted twice, it is recorded once):\n\n"
+        + _client(base, story, loaded),
+        "Stop the demo with Ctrl-C. The next one starts afresh.",
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _auditor(base: str, story: Story, loaded: Loaded) -> str:
+    path = f"{base}/api/v1/objectives/{story.amended}"
+    before = {"as_of": story.day_before_amended.isoformat()}
+    after = {"as_of": story.amended_on.isoformat()}
+    return _curl(loaded, _url(path, before), _url(path, after), _url(f"{path}/progress", after))
+
+
+def _hr(base: str, story: Story, loaded: Loaded) -> str:
+    path = f"{base}/api/v1/people/{story.ana}/alignment"
+    on = {"as_of": story.calendar.review_day.isoformat()}
+    return _curl(loaded, _url(path, {**on, "known_at": instant(loaded.known_then)}), _url(path, on))
+
+
+def _client(base: str, story: Story, loaded: Loaded) -> str:
+    body = {
+        "on": story.calendar.today.isoformat(),
+        "readings": [{"key_result_id": str(story.key_result), "value": str(story.next_value)}],
+        "confidence": 7,
+        "note": "Recorded from the command line.",
+    }
+    options = (
+        "--header 'Content-Type: application/json'",
+        f"--header 'Idempotency-Key: {uuid4()}'",
+        f"--header 'If-Match: \"{loaded.version}\"'",
+        f"--data {shlex.quote(json.dumps(body))}",
+    )
+    return _curl(loaded, f"{base}/api/v1/objectives/{story.running}/check-ins", options=options)
+
+
+def _curl(loaded: Loaded, *urls: str, options: tuple[str, ...] = ()) -> str:
+    first = "curl --silent --show-error --write-out '\\n\\n'"
+    lines = (
+        first,
+        f"--header 'Authorization: Bearer {loaded.token}'",
+        *options,
+        *(f"'{url}'" for url in urls),
+    )
+    return "    " + " \\\n        ".join(lines)
+
+
+def _url(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}"
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339 in UTC with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

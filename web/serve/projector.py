@@ -1,0 +1,34 @@
+"""The projector as a process."""
+
+import argparse
+import signal
+from threading import Event
+
+from web.logging import configure
+from web.serve.parent import die_with
+from web.settings import from_environment
+from web.wiring import follower
+
+
+def run(dsn: str) -> None:
+    """Follows the log until SIGTERM or SIGINT. Call from the main thread."""
+    stop = Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stop.set())
+    follower(dsn).run(stop)
+
+
+def main() -> None:
+    """The child of a supervisor; DATABASE_URL names the database."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--parent", type=int, required=True)
+    die_with(parser.parse_args().parent)
+    settings = from_environment()
+    configure(settings.log_level)
+    if settings.database_url is None:
+        raise SystemExit("DATABASE_URL must name the database")
+    run(settings.database_url)
+
+
+if __name__ == "__main__":
+    main()

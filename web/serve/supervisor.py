@@ -1,0 +1,154 @@
+"""Keeps the service running: the database first, then the projector and the web, until a signal ends it."""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import structlog
+
+from web.serve import address
+from web.serve.child import Child
+from web.serve.database import held
+from web.settings import Settings
+from web.wiring import migrate
+
+log = structlog.get_logger("throughline.serve")
+
+LOOK_SECONDS = 0.1
+READY_SECONDS = 120.0
+DEATHS_BEFORE_READY = 3
+STOP_SECONDS = {"web": 20.0, "projector": 15.0}
+
+Ready = Callable[[str, str], None]
+Prepare = Callable[[str, Event], None]
+
+
+class StartFailed(Exception):
+    """One sentence that says why the service did not come up."""
+
+
+def serve(
+    settings: Settings, ready: Ready, *, projector: bool = True, prepare: Prepare | None = None
+) -> None:
+    """Runs the service until SIGTERM or SIGINT, and returns when nothing of it is left.
+
+    `prepare(dsn, stop)` runs in a thread on the migrated database before the service comes up, and ends soon
+    after `stop` is set. `ready(url, dsn)` is called once, as soon as the service answers. What either raises
+    ends the service and is raised. Without a projector here one must run elsewhere. Call from the main
+    thread. Raises `AddressUnavailable`, `DatabaseFailed` and `StartFailed`.
+    """
+    with (
+        _stop_signals() as stop,
+        address.reserved(settings.host, settings.port) as port,
+        held(settings.database_url, settings.data_dir) as dsn,
+        _counters() as counters,
+    ):
+        migrate(dsn)
+        if prepare is not None:
+            _prepared(prepare, dsn, stop)
+        if stop.is_set():
+            return
+        environment = _environment(settings, dsn, counters)
+        arguments = ["--host", settings.host, "--port", str(port)]
+        children = [Child("web", "web.serve.web", arguments, environment)]
+        if projector:
+            children.append(Child("projector", "web.serve.projector", [], environment))
+        url = address.url(settings.host, port)
+        _watch(
+            children,
+            stop,
+            [f"{url}/livez", *([f"{url}/readyz"] if projector else [])],
+            lambda: ready(url, dsn),
+        )
+
+
+def _prepared(prepare: Prepare, dsn: str, stop: Event) -> None:
+    """In a thread, so that this one hears the signals; what it raises after one no longer matters."""
+    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as thread:
+        preparation = thread.submit(prepare, dsn, stop)
+        while not stop.wait(LOOK_SECONDS) and not preparation.done():
+            continue
+        if not stop.is_set():
+            preparation.result()
+
+
+def _watch(children: list[Child], stop: Event, asked: list[str], ready: Callable[[], None]) -> None:
+    """Starts the children and looks after them until told to stop; says once that every address answers."""
+    deadline, announced = time.monotonic() + READY_SECONDS, False
+    try:
+        for child in children:
+            child.start()
+        while not stop.wait(LOOK_SECONDS):
+            for child in children:
+                child.look_after()
+            if announced:
+                continue
+            if announced := all(map(_answers, asked)):
+                ready()
+            else:
+                _give_up(children, deadline)
+    finally:
+        for child in children:
+            child.stop(STOP_SECONDS[child.name])
+
+
+def _give_up(children: list[Child], deadline: float) -> None:
+    for child in children:
+        if child.deaths >= DEATHS_BEFORE_READY:
+            raise StartFailed(
+                f"The {child.name} process ended {child.deaths} times before it was ready; the log says why."
+            )
+    if time.monotonic() > deadline:
+        raise StartFailed(f"The service was not ready after {READY_SECONDS:.0f} seconds; the log says why.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[Event]:
+    """Set by SIGTERM and SIGINT; what they did before is restored afterwards."""
+    stop = Event()
+    before: dict[signal.Signals, Any] = {}
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        before[asked] = signal.signal(asked, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        for asked, handler in before.items():
+            signal.signal(asked, handler)
+
+
+@contextlib.contextmanager
+def _counters() -> Iterator[str]:
+    """A folder in which the web workers count together."""
+    folder = tempfile.mkdtemp(prefix="throughline-counters-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(settings: Settings, dsn: str, counters: str) -> dict[str, str]:
+    """What the children are told; the command line has already been put into the settings."""
+    return os.environ | {
+        "DATABASE_URL": dsn,
+        "PROMETHEUS_MULTIPROC_DIR": counters,
+        "THROUGHLINE_WORKERS": str(settings.workers),
+        "THROUGHLINE_POOL_SIZE": str(settings.pool_size),
+        "THROUGHLINE_LOG_LEVEL": settings.log_level,
+    }
