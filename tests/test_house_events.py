@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from application.store.mapper import EventMapper
 from tests import frozen_events
 from tests.event_classes import aggregate_classes, event_classes, fields_of, own_topic, snake, version_of
 from tests.frozen_events import Frozen
@@ -20,6 +21,10 @@ def test_every_event_class_has_a_topic_of_its_own() -> None:
     shared = [topic for topic, count in Counter(map(own_topic, kinds)).items() if count > 1]
 
     assert (without, shared) == ([], [])
+
+
+def test_the_store_knows_every_aggregate() -> None:
+    assert set(EventMapper.aggregates) == set(aggregate_classes())
 
 
 def test_the_topic_of_an_event_is_its_name() -> None:

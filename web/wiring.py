@@ -106,6 +106,7 @@ class Services:
 
 
 def _read_only(conn: Connection[Any]) -> None:
+    conn.execute("set jit to off")  # compiling a short query would cost more than it saves
     conn.isolation_level = IsolationLevel.REPEATABLE_READ
     conn.read_only = True
 

@@ -14,6 +14,8 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent, Transcoder
 from eventsourcing.utils import get_topic, resolve_topic
 
+from application.store import topics
+
 _STORED_BESIDE_THE_PAYLOAD = ("originator_id", "originator_version")
 
 
@@ -31,6 +33,8 @@ class PlainJson(Transcoder):
 
 class EventMapper(Mapper[UUID]):
     """Maps domain events; old payloads are brought up to date before anything reads them."""
+
+    aggregates = topics.AGGREGATES  # what it can map, imported by being named
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         payload = {k: v for k, v in vars(domain_event).items() if k not in _STORED_BESIDE_THE_PAYLOAD}

@@ -21,7 +21,7 @@ A = TypeVar("A", bound=Aggregate)
 
 
 def _fold(aggregate: Aggregate | None, events: Iterable[Any]) -> Aggregate | None:
-    """As the library folds, without asking each event whether it can be folded: that was a fifth of a load."""
+    """As the library folds, without asking each event whether it can: that was a fifth of a load."""
     for event in events:
         aggregate = event.mutate(aggregate)
     return aggregate

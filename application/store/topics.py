@@ -1,0 +1,9 @@
+"""Every aggregate, imported here so that the topics of all events are known to whoever reads the log."""
+
+from domain.aggregate import Aggregate
+from domain.cycle import Cycle
+from domain.objective import Objective
+from domain.person import Person
+from domain.unit import Unit
+
+AGGREGATES: tuple[type[Aggregate], ...] = (Cycle, Objective, Person, Unit)
