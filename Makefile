@@ -8,7 +8,8 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest
 # Random order and two processes: tests that lean on one another fail the day they are written.
-TEST = $(PYTEST) -n 2
+# Those of one xdist_group share something that is slow to start, such as a demo.
+TEST = $(PYTEST) -n 2 --dist loadgroup
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
 

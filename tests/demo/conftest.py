@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.web.serve.processes import service
+from tests.web.serve.processes import data_folder, service
 
 PEOPLE = 70
 
@@ -37,9 +37,12 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("demo")
-    options = ("--port", "0", "--seed", "7", "--people", str(PEOPLE), "--data-dir", str(folder / "data"))
-    with service("demo", *options, log=folder / "log") as running:
+    log = tmp_path_factory.mktemp("demo") / "log"
+    options = ("--port", "0", "--seed", "7", "--people", str(PEOPLE))
+    with (
+        data_folder() as data_dir,
+        service("demo", *options, "--data-dir", str(data_dir), log=log) as running,
+    ):
         url = running.url()
         text = ""
         while "Ctrl-C" not in text:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.readme import Block, section
+from tests.web.serve.processes import data_folder
 
 THROUGHLINE = str(Path(sys.executable).with_name("throughline"))
 END_OF_BLOCK = "=== the end of a block of the tour ==="
@@ -20,9 +21,13 @@ PORT_OF_THE_README = "127.0.0.1:8080"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def demo() -> Iterator[tuple[Path, str]]:
     """A running demo: the folder it was started in, and its address as host:port."""
-    folder = tmp_path_factory.mktemp("tour")
+    with data_folder() as data_dir:
+        yield from _started(data_dir.parent)
+
+
+def _started(folder: Path) -> Iterator[tuple[Path, str]]:
     (folder / ".venv").symlink_to(sys.prefix)
     clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     with (

@@ -5,12 +5,16 @@ That process ends when the supervisor does, however it does, and lets go of the 
 """
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import structlog
+from typing_extensions import override
+
+log = structlog.get_logger("throughline.serve")
 
 STOP_SECONDS = 60
 
@@ -19,44 +23,73 @@ class DatabaseFailed(Exception):
     """One sentence that says why there is no database."""
 
 
+class Database:
+    """Where the database is. `dsn` stays the same however often the process that holds it is replaced."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+
+    def look_after(self) -> None:
+        """Nothing to do for a database that others run."""
+
+
+class Embedded(Database):
+    """The embedded server of a data folder, held by a child process. Raises `DatabaseFailed`."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        super().__init__(self._take_hold())
+
+    @override
+    def look_after(self) -> None:
+        """Takes hold again if the holder was killed; the server itself went on meanwhile."""
+        if self._holder.poll() is not None:
+            log.error("ended unasked", child="database", pid=self._holder.pid, code=self._holder.returncode)
+            self.let_go()
+            self.dsn = self._take_hold()
+
+    def _take_hold(self) -> str:
+        self._holder = subprocess.Popen(
+            [sys.executable, "-m", "web.serve.database", str(self._data_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        said = self._holder.stdout.readline().rstrip("\n") if self._holder.stdout else ""
+        word, _, rest = said.partition(" ")
+        if word != "dsn":
+            self.let_go()
+            raise DatabaseFailed(
+                rest or "The embedded database server could not be started; the log says why."
+            )
+        return rest
+
+    def let_go(self) -> None:
+        """Ends the holder, and with it the server if nobody else holds it."""
+        if self._holder.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self._holder.stdin.close()
+        try:
+            self._holder.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._holder.kill()
+            self._holder.wait()
+        if self._holder.stdout:
+            self._holder.stdout.close()
+
+
 @contextlib.contextmanager
-def held(database_url: str | None, data_dir: Path) -> Iterator[str]:
-    """The DSN; the embedded server runs as long as this lasts and as long as this process lives."""
+def held(database_url: str | None, data_dir: Path) -> Iterator[Database]:
+    """The database; the embedded server runs as long as this lasts and as long as this process lives."""
     if database_url is not None:
-        yield database_url
+        yield Database(database_url)
         return
-    holder = subprocess.Popen(
-        [sys.executable, "-m", "web.serve.database", str(data_dir)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    embedded = Embedded(data_dir)
     try:
-        yield _said_by(holder)
+        yield embedded
     finally:
-        _let_go(holder)
-
-
-def _said_by(holder: subprocess.Popen[str]) -> str:
-    said = holder.stdout.readline().rstrip("\n") if holder.stdout else ""
-    word, _, rest = said.partition(" ")
-    if word != "dsn":
-        raise DatabaseFailed(rest or "The embedded database server could not be started; its log says why.")
-    return rest
-
-
-def _let_go(holder: subprocess.Popen[str]) -> None:
-    if holder.stdin:
-        with contextlib.suppress(BrokenPipeError):
-            holder.stdin.close()
-    try:
-        holder.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        holder.kill()
-        holder.wait()
-    if holder.stdout:
-        holder.stdout.close()
+        embedded.let_go()
 
 
 def main(data_dir: Path) -> int:
@@ -65,16 +98,20 @@ def main(data_dir: Path) -> int:
 
     for ignored in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ignored, signal.SIG_IGN)  # the end of standard input decides, and nothing else
-    try:
-        with running(data_dir) as dsn:
-            sys.stdout.write(f"dsn {dsn}\n")
-            sys.stdout.flush()
-            os.close(sys.stdout.fileno())
-            sys.stdin.read()
-    except PostgresFailed as failed:
-        sys.stdout.write(f"failed {failed}\n")
-        return 1
+    with contextlib.ExitStack() as holding:
+        try:
+            dsn = holding.enter_context(running(data_dir))
+        except PostgresFailed as failed:
+            _say(f"failed {failed}")
+            return 1
+        _say(f"dsn {dsn}")
+        sys.stdin.read()
     return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import structlog
 
 from web.serve import address
 from web.serve.child import Child
-from web.serve.database import held
+from web.serve.database import Database, held
 from web.settings import Settings
 from web.wiring import migrate
 
@@ -30,6 +30,7 @@ STOP_SECONDS = {"web": 20.0, "projector": 15.0}
 
 Ready = Callable[[str, str], None]
 Prepare = Callable[[str, Event], None]
+Part = Database | Child
 
 
 class StartFailed(Exception):
@@ -49,9 +50,10 @@ def serve(
     with (
         _stop_signals() as stop,
         address.reserved(settings.host, settings.port) as port,
-        held(settings.database_url, settings.data_dir) as dsn,
+        held(settings.database_url, settings.data_dir) as database,
         _counters() as counters,
     ):
+        dsn = database.dsn
         migrate(dsn)
         if prepare is not None:
             _prepared(prepare, dsn, stop)
@@ -63,12 +65,8 @@ def serve(
         if projector:
             children.append(Child("projector", "web.serve.projector", [], environment))
         url = address.url(settings.host, port)
-        _watch(
-            children,
-            stop,
-            [f"{url}/livez", *([f"{url}/readyz"] if projector else [])],
-            lambda: ready(url, dsn),
-        )
+        asked = [f"{url}/livez", *([f"{url}/readyz"] if projector else [])]
+        _watch([database, *children], stop, asked, lambda: ready(url, dsn))
 
 
 def _prepared(prepare: Prepare, dsn: str, stop: Event) -> None:
@@ -81,15 +79,16 @@ def _prepared(prepare: Prepare, dsn: str, stop: Event) -> None:
             preparation.result()
 
 
-def _watch(children: list[Child], stop: Event, asked: list[str], ready: Callable[[], None]) -> None:
-    """Starts the children and looks after them until told to stop; says once that every address answers."""
+def _watch(parts: list[Part], stop: Event, asked: list[str], ready: Callable[[], None]) -> None:
+    """Starts the children and looks after all parts until told to stop; says once that they answer."""
+    children = [part for part in parts if isinstance(part, Child)]
     deadline, announced = time.monotonic() + READY_SECONDS, False
     try:
         for child in children:
             child.start()
         while not stop.wait(LOOK_SECONDS):
-            for child in children:
-                child.look_after()
+            for part in parts:
+                part.look_after()
             if announced:
                 continue
             if announced := all(map(_answers, asked)):

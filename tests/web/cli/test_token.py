@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +10,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from tests.web.cli.conftest import Throughline
+from tests.web.serve.processes import data_folder
 
 
 def _kept(dsn: str) -> dict[str, Any]:
@@ -52,9 +52,8 @@ def test_a_token_that_cannot_be_is_a_mistake(throughline: Throughline, given: tu
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-def test_without_a_database_url_the_embedded_server_runs_for_the_duration(
-    bare: Throughline, tmp_path: Path
-) -> None:
-    result = bare("token", "--role", "admin", "--data-dir", tmp_path / "data")
-    assert (result.exit_code, result.stdout[:3]) == (0, "tl_"), result.output
-    assert not (tmp_path / "data" / "postgres" / "data" / "postmaster.pid").exists()
+def test_without_a_database_url_the_embedded_server_runs_for_the_duration(bare: Throughline) -> None:
+    with data_folder() as data_dir:
+        result = bare("token", "--role", "admin", "--data-dir", data_dir)
+        assert (result.exit_code, result.stdout[:3]) == (0, "tl_"), result.output
+        assert not (data_dir / "postgres" / "data" / "postmaster.pid").exists()

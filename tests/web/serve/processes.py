@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,7 +75,7 @@ def _servers_of(holders: list[psutil.Process]) -> list[psutil.Process]:
         process
         for process in psutil.process_iter(["name", "cmdline"])
         if process.info["name"] == "postgres"
-        and any(f"{folder}/postgres/data" in process.info["cmdline"] for folder in folders)
+        and any(f"{folder}/postgres/data" in (process.info["cmdline"] or ()) for folder in folders)
     ]
 
 
@@ -89,6 +90,15 @@ def service(*arguments: str, log: Path, **environment: str) -> Iterator[Service]
             started.process.terminate()
         started.process.wait(PATIENCE_SECONDS)
         started.stdout.close()
+
+
+@contextmanager
+def data_folder() -> Iterator[Path]:
+    """For an embedded server. Not below pytest's own folder: every start of pytest closes that one to other
+    users, PostgreSQL's among them.
+    """
+    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir="/tmp") as folder:
+        yield Path(folder) / "data"
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

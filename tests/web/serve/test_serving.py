@@ -7,9 +7,10 @@ from pathlib import Path
 from tests.web.serve.processes import Service, ends, service, status, wait_until
 
 
-def test_serve_on_the_embedded_server_answers_and_a_signal_leaves_nothing(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with service("serve", "--port", "0", "--data-dir", str(data), log=tmp_path / "log") as running:
+def test_serve_on_the_embedded_server_answers_and_a_signal_leaves_nothing(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    with service("serve", "--port", "0", "--data-dir", str(data_dir), log=tmp_path / "log") as running:
         url = running.url()
         assert (status(f"{url}/livez"), status(f"{url}/readyz")) == (200, 200)
         everything = running.processes()
@@ -20,13 +21,24 @@ def test_serve_on_the_embedded_server_answers_and_a_signal_leaves_nothing(tmp_pa
     ends(everything)
 
 
-def test_a_killed_supervisor_takes_everything_along(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with service("serve", "--port", "0", "--data-dir", str(data), log=tmp_path / "log") as running:
+def test_a_killed_supervisor_takes_everything_along(data_dir: Path, tmp_path: Path) -> None:
+    with service("serve", "--port", "0", "--data-dir", str(data_dir), log=tmp_path / "log") as running:
         running.url()
         everything = running.processes()
         running.process.kill()
         ends(everything)
+
+
+def test_when_the_holder_of_the_database_is_killed_another_takes_hold(data_dir: Path, tmp_path: Path) -> None:
+    with service("serve", "--port", "0", "--data-dir", str(data_dir), log=tmp_path / "log") as running:
+        url = running.url()
+        (holder,) = running.children("web.serve.database")
+        holder.kill()
+        wait_until(lambda: any(child.pid != holder.pid for child in running.children("web.serve.database")))
+        wait_until(lambda: "postgres" in {process.name() for process in running.processes()})
+        assert status(f"{url}/readyz") == 200
+        everything = running.processes()
+    ends(everything)
 
 
 def test_a_killed_child_is_started_again(dsn: str, tmp_path: Path) -> None:
@@ -82,8 +94,8 @@ def test_a_second_serve_on_the_same_port_is_refused(dsn: str, tmp_path: Path) ->
     assert "cannot be listened on" in (tmp_path / "two").read_text()
 
 
-def test_a_command_uses_the_server_that_serve_runs(tmp_path: Path) -> None:
-    data = ("--data-dir", str(tmp_path / "data"))
+def test_a_command_uses_the_server_that_serve_runs(data_dir: Path, tmp_path: Path) -> None:
+    data = ("--data-dir", str(data_dir))
     with service("serve", "--port", "0", *data, log=tmp_path / "log") as running:
         url = running.url()
         with service("check", *data, log=tmp_path / "check") as check:
