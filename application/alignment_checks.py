@@ -11,6 +11,7 @@ from domain.objective import Neighbour, Objective, Owner, Parent, Standing
 from domain.objective.links import Link
 from domain.period import Period
 from domain.person import Person
+from domain.refusals import Forbidden, NotFound
 from domain.unit import Unit
 from domain.window import Window
 
@@ -23,6 +24,17 @@ def check_owner(session: Session, owner: Owner | None, day: date, pointer: str =
         session.existing(Unit, owner.unit_id, day, f"{pointer}/unit_id")
     if owner is not None and owner.person_id is not None:
         session.existing(Person, owner.person_id, day, f"{pointer}/person_id")
+
+
+def check_gave(objective: Objective, feedback_id: UUID, actor: str) -> None:
+    """`Forbidden` if somebody else gave the feedback, and `NotFound` if it is private: then not even that it
+    exists is told.
+    """
+    given = objective.feedback.get(feedback_id)
+    if given is not None and given.actor != actor:
+        if given.visibility == "private":
+            raise NotFound(f"there is no feedback {feedback_id}")
+        raise Forbidden("feedback is withdrawn by whoever gave it")
 
 
 def period_of_cycle(session: Session, objective: Objective) -> Period:

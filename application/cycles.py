@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
+from application.seals import seal_of
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases
@@ -48,7 +49,13 @@ class Cycles(UseCases[Cycle]):
         return self._change(act, id, lambda _, cycle: cycle.activate(by=act.by))
 
     def close(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, cycle: cycle.close(by=act.by))
+        """Seals it; `CycleNotReady` while an objective or a review in it has not ended."""
+
+        def change(session: Session, cycle: Cycle) -> None:
+            cycle.check_step("close", act.by)
+            cycle.close(by=act.by, seal=seal_of(session, id))
+
+        return self._change(act, id, change)
 
     def reopen(self, act: Act, id: UUID) -> Answer:
         return self._change(act, id, lambda _, cycle: cycle.reopen(by=act.by))

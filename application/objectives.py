@@ -1,6 +1,6 @@
 """Commands on objectives."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 
 from application import alignment_checks as checks
 from application.act import Act
+from application.carrying_over import carry_over, successor_of
+from application.key_results import Measuring
 from application.measuring import progress_on
-from application.session import Session
+from application.session import Session, decide
 from application.store import Answer, Store
-from application.use_cases import UseCases
-from domain.cycle import Cycle
-from domain.objective import KEEP, Keep, Objective, Owner, Revision, Waiver
+from application.use_cases import open_cycle
+from domain.objective import KEEP, Objective, Owner, Revision, Waiver
 from domain.refusals import FieldError, Refusal
 
 
@@ -41,7 +42,7 @@ class NewAlignment:
     weight: Decimal = Decimal(1)
 
 
-class Objectives(UseCases[Objective]):
+class Objectives(Measuring):
     def __init__(self, store: Store) -> None:
         super().__init__(store, Objective)
 
@@ -79,7 +80,7 @@ class Objectives(UseCases[Objective]):
                 visibility=visibility,
                 external_id=external_id,
             )
-            session.referred(Cycle, cycle_id, "/cycle_id")
+            open_cycle(session, cycle_id, "/cycle_id")
             checks.check_owner(session, owner, act.by.effective_on)
             for place, (new_id, key_result) in enumerate(zip(key_result_ids, key_results, strict=True)):
                 with _below(f"/key_results/{place}"):
@@ -157,60 +158,6 @@ class Objectives(UseCases[Objective]):
     def reopen(self, act: Act, id: UUID) -> Answer:
         return self._change(act, id, lambda _, objective: objective.reopen(by=act.by))
 
-    def add_key_result(
-        self,
-        act: Act,
-        id: UUID,
-        *,
-        title: str,
-        kind: str,
-        unit_of_measure: str | None,
-        baseline: Decimal | None,
-        target: Decimal | None,
-        weight: Decimal = Decimal(1),
-        external_id: str | None = None,
-        key_result_id: UUID | None = None,
-    ) -> Answer:
-        chosen = key_result_id or uuid4()
-        return self._change(
-            act,
-            id,
-            lambda _, objective: objective.add_key_result(
-                by=act.by,
-                key_result_id=chosen,
-                title=title,
-                kind=kind,
-                unit_of_measure=unit_of_measure,
-                baseline=baseline,
-                target=target,
-                weight=weight,
-                external_id=external_id,
-            ),
-        )
-
-    def change_target(
-        self,
-        act: Act,
-        id: UUID,
-        key_result_id: UUID,
-        *,
-        target: Decimal | None,
-        baseline: Decimal | Keep | None = KEEP,
-        kind: str | None = None,
-    ) -> Answer:
-        return self._change(
-            act,
-            id,
-            lambda _, objective: objective.change_target(
-                by=act.by, key_result_id=key_result_id, target=target, baseline=baseline, kind=kind
-            ),
-        )
-
-    def remove_key_result(self, act: Act, id: UUID, key_result_id: UUID) -> Answer:
-        return self._change(
-            act, id, lambda _, objective: objective.remove_key_result(by=act.by, key_result_id=key_result_id)
-        )
-
     def align(
         self, act: Act, id: UUID, *, objective_id: UUID, kind: str, weight: Decimal = Decimal(1)
     ) -> Answer:
@@ -235,43 +182,52 @@ class Objectives(UseCases[Objective]):
             act, id, lambda _, objective: objective.remove_alignment(by=act.by, parent_id=other)
         )
 
-    def check_in(
+    def give_feedback(
         self,
         act: Act,
         id: UUID,
         *,
-        on: date,
-        readings: Mapping[UUID, Decimal],
-        confidence: int | None = None,
-        note: str | None = None,
-        check_in_id: UUID | None = None,
+        kind: str,
+        text: str,
+        visibility: str = "open",
+        feedback_id: UUID | None = None,
     ) -> Answer:
-        chosen = check_in_id or uuid4()
+        chosen = feedback_id or uuid4()
         return self._change(
             act,
             id,
-            lambda _, objective: objective.check_in(
-                by=act.by, check_in_id=chosen, on=on, readings=readings, confidence=confidence, note=note
+            lambda _, objective: objective.give_feedback(
+                by=act.by, feedback_id=chosen, kind=kind, text=text, visibility=visibility
             ),
         )
 
-    def correct_check_in(
+    def withdraw_feedback(self, act: Act, id: UUID, feedback_id: UUID, *, on_behalf: bool = True) -> Answer:
+        """Unless it is `on_behalf` of whoever gave it, by them alone."""
+
+        def change(_: Session, objective: Objective) -> None:
+            if not on_behalf:
+                checks.check_gave(objective, feedback_id, act.actor)
+            objective.withdraw_feedback(by=act.by, feedback_id=feedback_id)
+
+        return self._change(act, id, change)
+
+    def carry_over(
         self,
         act: Act,
         id: UUID,
-        check_in: UUID,
         *,
-        readings: Mapping[UUID, Decimal | None],
-        confidence: int | None = None,
-        note: str | None = None,
+        cycle_id: UUID,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
     ) -> Answer:
-        return self._change(
-            act,
-            id,
-            lambda _, objective: objective.correct_check_in(
-                by=act.by, check_in_id=check_in, readings=readings, confidence=confidence, note=note
-            ),
-        )
+        """Ends it and begins its successor in another cycle, in one go; the answer is about the successor."""
+
+        def decision(session: Session) -> None:
+            objective = session.subject(Objective, id, act)
+            open_cycle(session, objective.cycle_id)
+            carry_over(session, act, objective, cycle_id, (starts_on, ends_on))
+
+        return decide(self._store, act, successor_of(id, cycle_id), decision)
 
 
 def _align(
@@ -280,6 +236,7 @@ def _align(
     day = act.by.effective_on
     own_cycle = checks.period_of_cycle(session, objective)
     parent = checks.parent_of(session, objective_id, day, "/objective_id")
+    open_cycle(session, session.get(Objective, objective_id).cycle_id)
     before = len(objective.pending_events)
     objective.align(by=act.by, parent=parent, kind=kind, weight=weight, cycle=own_cycle)
     if len(objective.pending_events) > before:

@@ -74,6 +74,16 @@ class Session:
         self._mentions[(target, relation)] = len(ids)
         return [self.get(kind, id) for id in ids]
 
+    def position_of(self, aggregate: Aggregate) -> int:
+        """The position of the last event of an aggregate of this session that has nothing pending."""
+        return self._store.position_of(aggregate)
+
+    def position(self) -> int:
+        """A position that holds everything this session has read so far; if more about what it has read comes
+        before that position, the decision is made again.
+        """
+        return self._store.position()
+
     @property
     def changed(self) -> list[Aggregate]:
         return [aggregate for aggregate in self._loaded.values() if aggregate.pending_events]

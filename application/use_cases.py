@@ -9,10 +9,14 @@ from application.session import Session, decide
 from application.store import Answer, Store
 from domain.aggregate import Aggregate
 from domain.cascade import Upward, find_loop
+from domain.cycle import Cycle
+from domain.objective import Objective
 from domain.refusals import AlignmentLoop, AlreadyExists, NotFound
+from domain.review import Review
 from domain.window import Window
 
 A = TypeVar("A", bound=Aggregate)
+B = TypeVar("B", bound=Objective | Review)
 
 
 class UseCases(Generic[A]):
@@ -40,6 +44,27 @@ class UseCases(Generic[A]):
             change(session, session.subject(self._kind, id, act))
 
         return decide(self._store, act, id, decision)
+
+
+class InCycle(UseCases[B]):
+    """Commands on what is in a cycle: every one of them is refused once that is sealed."""
+
+    def _change(self, act: Act, id: UUID, change: Callable[[Session, B], None]) -> Answer:
+        def in_open_cycle(session: Session, aggregate: B) -> None:
+            open_cycle(session, aggregate.cycle_id)
+            change(session, aggregate)
+
+        return super()._change(act, id, in_open_cycle)
+
+
+def open_cycle(session: Session, id: UUID, pointer: str | None = None) -> Cycle:
+    """The cycle, `CycleSealed` if it is closed. It counts as read, so that a closing at the same time either
+    comes first and refuses the command, or seals what the command recorded. With a `pointer` the body names
+    it, and an unknown one is an `UnknownReference`.
+    """
+    cycle = session.get(Cycle, id) if pointer is None else session.referred(Cycle, id, pointer)
+    cycle.check_not_sealed()
+    return cycle
 
 
 def refuse_loop(

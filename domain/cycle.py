@@ -1,4 +1,4 @@
-"""A named period: preparation -> active -> closed; a closed one may be reopened, with a reason."""
+"""A named period: preparation -> active -> closed, which seals it; it may be reopened, with a reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from domain.aggregate import Aggregate, Creation
 from domain.checks import NAME_LENGTH, optional_text, text, whole
 from domain.period import Period
 from domain.provenance import Provenance
-from domain.refusals import ForbiddenTransition, InvalidValue, ReasonRequired
+from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, ReasonRequired
+from domain.sealing import Seal
 
 DEFAULT_SCALE: Mapping[str, Any] = {
     "lowest": 1,
@@ -84,10 +85,21 @@ class Cycle(Aggregate):
             aggregate.status, aggregate.last_step = Status.ACTIVE, ("activated", self.day)
 
     class Closed(Event):
+        """`seal`: {digest, algorithm, objectives, reviews, position}; None where it was closed unsealed,
+        which version 1 was.
+        """
+
         TOPIC = "cycle.closed"
+        class_version = 2
+        seal: dict[str, Any] | None
 
         def apply(self, aggregate: Cycle) -> None:
             aggregate.status, aggregate.last_step = Status.CLOSED, ("closed", self.day)
+            aggregate.seal = None if self.seal is None else Seal(**self.seal)
+
+        @staticmethod
+        def upcast_v1_v2(payload: dict[str, Any]) -> None:
+            payload["seal"] = None
 
     class Reopened(Event):
         TOPIC = "cycle.reopened"
@@ -105,6 +117,7 @@ class Cycle(Aggregate):
         self.external_id: str | None = None
         self.status = Status.PREPARATION
         self.last_step = ("defined", date.min)
+        self.seal: Seal | None = None  # the last one, also after a reopening
 
     @classmethod
     def define(
@@ -138,28 +151,48 @@ class Cycle(Aggregate):
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
         )
 
-    def activate(self, *, by: Provenance) -> None:
-        self._step("activate", self.Activated, by)
+    @property
+    def sealed(self) -> bool:
+        """Whether every command on what is in it is refused."""
+        return self.status == Status.CLOSED
 
-    def close(self, *, by: Provenance) -> None:
-        self._step("close", self.Closed, by)
+    def check_not_sealed(self) -> None:
+        """Raises CycleSealed while it is closed."""
+        if self.sealed:
+            raise CycleSealed.of(self.id)
+
+    def activate(self, *, by: Provenance) -> None:
+        if not self._holds("activate"):
+            self.check_step("activate", by)
+            self.record(self.Activated, by)
+
+    def close(self, *, by: Provenance, seal: Seal) -> None:
+        """That everything in it has ended, and what the seal says, is the caller's to see to."""
+        self.check_step("close", by)
+        self.record(self.Closed, by, seal=seal.payload())
 
     def reopen(self, *, by: Provenance) -> None:
         """Needs a reason."""
-        if self.status == Status.CLOSED and by.reason is None:
-            raise ReasonRequired.at("/reason", "reopening a cycle needs a reason")
-        self._step("reopen", self.Reopened, by)
-
-    def _step(self, action: str, event: type[Event], by: Provenance) -> None:
-        move = STEPS[action]
-        kind, day = self.last_step
-        if self.status == move.goal and kind == move.repeats:
+        if self._holds("reopen"):
             return
-        if self.status != move.origin:
+        self.check_step("reopen", by)
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "reopening a cycle needs a reason")
+        self.record(self.Reopened, by)
+
+    def check_step(self, action: str, by: Provenance) -> None:
+        """Whether the step may be taken now: CycleSealed, ForbiddenTransition or OutOfTime if not."""
+        if action != "reopen":
+            self.check_not_sealed()
+        if self.status != STEPS[action].origin:
             allowed = [name for name, step in STEPS.items() if step.origin == self.status]
             raise ForbiddenTransition.of("a cycle", action, self.status, allowed)
-        aggregate.check_day(by.effective_on, day, by.today)
-        self.record(event, by)
+        aggregate.check_day(by.effective_on, self.last_step[1], by.today)
+
+    def _holds(self, action: str) -> bool:
+        """Whether the last step had this effect already."""
+        move = STEPS[action]
+        return self.status == move.goal and self.last_step[0] == move.repeats
 
 
 def _scale(given: Mapping[str, Any]) -> dict[str, Any]:

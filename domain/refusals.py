@@ -4,6 +4,7 @@ Refusal
 |- InvalidValue, UnknownReference, ReasonRequired, OutOfTime      the command itself cannot stand
 |- NotFound, AlreadyExists                                        what it names is not there, or is
 |- ForbiddenTransition, NotSmart, StillInUse                      the state does not allow it
+|- SamePerson, CycleNotReady, CycleSealed                          nor do the rules of reviews and cycles
 |- AlignmentLoop, AlignmentToItself, PeriodsDoNotOverlap, StrategicOnly
 |- StaleVersion, VersionRequired, CommandIdReused, CommandRunning  concurrency and repeats
 |- NotYetVisible, TooBusy, Internal                               the service cannot answer now
@@ -101,6 +102,41 @@ class StillInUse(Refusal):
     """Members: the first ids of the `units` and `people` that still belong to it."""
 
     slug = "still-in-use"
+
+
+class SamePerson(Refusal):
+    """Somebody would act twice where different people must. Members: `role` that the actor has already."""
+
+    slug = "same-person"
+
+    @classmethod
+    def as_the(cls, role: str, action: str) -> Self:
+        """`role` is reviewer, calibrator or person_reviewed; `action` an infinitive."""
+        return cls(f"to {action} takes somebody else than the {role.replace('_', ' ')}", role=role)
+
+
+class CycleNotReady(Refusal):
+    """Members: `open`, the first 50 ids of objectives and reviews that have not ended; `count` of all."""
+
+    slug = "cycle-not-ready"
+
+    @classmethod
+    def because_of(cls, open: Sequence[UUID]) -> Self:
+        """`open` are the ids, sorted, of everything that has not ended."""
+        detail = f"{len(open)} objectives and reviews of the cycle have not ended"
+        return cls(detail, open=[str(id) for id in open[:50]], count=len(open))
+
+
+class CycleSealed(Refusal):
+    """The cycle is closed. Members: `cycle_id`."""
+
+    slug = "cycle-sealed"
+
+    @classmethod
+    def of(cls, cycle_id: UUID) -> Self:
+        """The refusal of every command on the cycle and on what is in it, but for its reopening."""
+        detail = f"the cycle {cycle_id} is closed and sealed; it would have to be reopened first"
+        return cls(detail, cycle_id=str(cycle_id))
 
 
 class AlignmentLoop(Refusal):

@@ -8,6 +8,7 @@ from pathlib import Path
 from application.plan.reading import FILES
 
 COLUMNS = {kind.FILE: kind.COLUMNS for kind in FILES}
+OPTIONAL = {kind.FILE: kind.OPTIONAL for kind in FILES}
 REAL = Path(__file__).parents[2] / "shared" / "data"
 FEDERAL = REAL / "us-federal-plan"
 DAMAGED = REAL / "us-federal-plan-dirty"
@@ -43,7 +44,8 @@ class PlanFolder:
         self.path.mkdir(exist_ok=True)
         for file, rows in self.files.items():
             with (self.path / file).open("w", encoding="utf-8", newline="") as handle:
-                writer = csv.DictWriter(handle, COLUMNS[file], lineterminator="\r\n")
+                more = [name for name in OPTIONAL[file] if any(name in row for row in rows)]
+                writer = csv.DictWriter(handle, [*COLUMNS[file], *more], "", lineterminator="\r\n")
                 writer.writeheader()
                 writer.writerows(rows)
         return self.path
@@ -81,7 +83,7 @@ def wide_plan(path: Path, objectives: int, *, fan_out: int = 10) -> PlanFolder:
 
 def published_plan(path: Path, *, departments: int, goals: int, objectives: int) -> PlanFolder:
     """Of the form of the federal plan: each department has strategic goals, objectives below each, and one
-    priority goal that names none, with a key result and readings of the fiscal year 2022.
+    priority goal that names none, with key results of every kind and readings of the fiscal year 2022.
     """
     folder = PlanFolder(path, {})
     begin, end = "2021-10-01", "2026-09-30"
@@ -104,7 +106,34 @@ def published_plan(path: Path, *, departments: int, goals: int, objectives: int)
         )
         for day, value in (("2021-12-31", "12"), ("2022-03-31", "20"), ("2022-09-30", "30.5")):
             folder.add("check_ins.csv", f"D{d}-K", day, value, "", "")
+        for k, (kind, baseline, target, values) in enumerate(PUBLISHED):
+            id, about = f"D{d}-K{k}", (f"Figure {k}", kind, "")
+            folder.add("key_results.csv", id, f"D{d}-P", *about, baseline, target, str(k + 1))
+            for day, value in zip(QUARTERS, values, strict=True):
+                if value:
+                    folder.add("check_ins.csv", id, day, value, "", "")
     return folder
+
+
+QUARTERS = ("2021-12-31", "2022-03-31", "2022-06-30", "2022-09-30")
+# Kind, baseline, target and the readings of the quarters: every kind, each way a target can lie, values short
+# of the baseline and beyond the target, fractions that end nowhere, quarters without a reading.
+PUBLISHED = (
+    ("increase", "41.7", "47.3", ("42", "", "48.1", "44.03")),
+    ("increase", "12", "5", ("11", "9.5", "", "4")),
+    ("increase", "-3", "4", ("-5", "0", "1", "")),
+    ("decrease", "303.9", "273.5", ("310", "296.1", "", "270")),
+    ("decrease", "0", "-2", ("0.1", "-0.7", "-1.9", "-3")),
+    ("decrease", "580466", "494000", ("", "577777", "", "493999.5")),
+    ("milestone", "0", "7", ("1", "2", "5", "7")),
+    ("milestone", "3", "1", ("", "", "2", "1")),
+    ("maintain_at_least", "99.2", "95", ("95", "94.999999", "96", "")),
+    ("maintain_at_least", "", "0.5", ("0.4", "", "0.5", "0.50")),
+    ("maintain_at_most", "3", "4.5", ("4.5", "4.500001", "", "0")),
+    ("maintain_at_most", "9", "2", ("", "", "", "")),
+    ("observe", "", "", ("17", "", "18", "19")),
+    ("observe", "5", "", ("", "6", "", "")),
+)
 
 
 def real_folder(path: Path) -> PlanFolder:
@@ -125,6 +154,10 @@ SMALL_PLAN_ROWS = {
     "alignments": 4,
     "key_results": 4,
     "check_ins": 5,
+    "reviews": 1,
+    "feedback": 2,
+    "measures": 3,
+    "readings": 3,
 }
 SMALL = {
     "units.csv": """\
@@ -171,5 +204,23 @@ K1,2025-03-31,61,,
 K2,2025-03-31,12,6,
 K3,2025-03-31,14.0,,
 K4,2025-03-31,3,,
+""",
+    "reviews.csv": """\
+R1,ben,ana,2025,BEN1,100
+""",
+    "feedback.csv": """\
+F1,LIFT,praise,"Calmer shifts,
+thank you",open,2025-02-10
+F2,BEN1,concern,Who covers the night shift?,private,2025-03-01
+""",
+    "measures.csv": """\
+M1,Engagement,%,increase,58,70.5,SAFE,2025-01-01
+M1,Engagement,%,increase,58,70.5,RICH,2025-01-01
+M2,Days lost,days,decrease,41,20,SAFE,2025-02-01
+""",
+    "readings.csv": """\
+M1,2025-01-31,58.5,Pulse survey
+M1,2025-02-28,60,
+M2,2025-02-28,38,Payroll
 """,
 }

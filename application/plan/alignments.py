@@ -31,7 +31,7 @@ def decide_alignments(work: Work, rows: Iterable[AlignmentRow]) -> None:
                 day = _day(work, row, child, parent)
                 stated[child.id].append(UpLink(parent.id, day, None))
                 claims.append(Claim(row, child.id, parent.id))
-                with work.blaming(row):
+                with work.changing(row, child):
                     _align(work, row, child, parent, day)
     _check_loops(work, stated, sorted(claims, key=lambda claim: claim.row.line))
 
@@ -57,6 +57,7 @@ def _align(work: Work, row: AlignmentRow, child: Objective, parent: Objective, d
     elif said is not None and said.kind == now.kind:
         child.change_alignment_weight(by=by, parent_id=parent.id, weight=row.weight)
         return
+    work.cycle_of(parent).check_not_sealed()
     child.align(
         by=by,
         parent=Parent(parent.id, parent.level, work.periods(parent)),
@@ -76,7 +77,7 @@ def _take_away(work: Work, child: Objective, group: list[AlignmentRow]) -> None:
     for parent_id, link in said.items():
         if parent_id not in there:
             since = date.fromisoformat(link.effective_on)
-            with work.blaming(group[0]):
+            with work.changing(group[0], child):
                 child.remove_alignment(by=work.by(max(day, since), reason), parent_id=UUID(parent_id))
 
 

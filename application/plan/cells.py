@@ -15,6 +15,7 @@ WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 MISSING = "is missing"
 STAND_IN_DATE = date.min
 STAND_IN_NUMBER = Decimal(0)
+ONE = Decimal(1)
 
 T = TypeVar("T")
 
@@ -41,6 +42,10 @@ class Cells:
         self.bad = True
         self._complaints.add(self.file, self.line, column, detail)
 
+    def has(self, column: str) -> bool:
+        """Whether the file has this optional column."""
+        return column in self._cells
+
     def text(self, column: str) -> str:
         return self._required(column, self.optional_text(column)) or ""
 
@@ -48,7 +53,10 @@ class Cells:
         return self._cells[column].strip() or None
 
     def word(self, column: str, among: Collection[str]) -> str:
-        word = self.text(column)
+        return self._required(column, self.optional_word(column, among)) or ""
+
+    def optional_word(self, column: str, among: Collection[str]) -> str | None:
+        word = self.optional_text(column)
         if word and word not in among:
             self.complain(column, f"{printable(word)!r} is none of {', '.join(among)}")
         return word
@@ -82,11 +90,11 @@ class Cells:
             self.complain(column, f"{printable(cell)!r} {refused}")
             return STAND_IN_NUMBER
 
-    def weight(self, column: str) -> Decimal:
-        """A number above 0; 1 for an empty cell."""
+    def weight(self, column: str, empty: Decimal | None = ONE) -> Decimal:
+        """A number above 0; `empty` for an empty cell, which is complained about if that is None."""
         weight = self.optional_number(column)
         if weight is None:
-            return Decimal(1)
+            return self._required(column, empty) or STAND_IN_NUMBER
         if not self.bad and not 0 < weight <= checks.HEAVIEST:
             self.complain(
                 column, f"{decimals.canonical(weight)} must be above 0 and at most {checks.HEAVIEST}"

@@ -26,14 +26,14 @@ def forward_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
 def end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
     """When it was postponed, cancelled or closed: on the row's date if that says more than when it began.
 
-    Else a closed one ended with its period, and another one, unless it is new, today. Never before its last
-    reading.
+    Else a closed one, or one carried over, ended with its period, and another one, unless it is new, today.
+    Never before its last reading.
     """
     last = objective.lifecycle.steps[-1].day
     read = max((check_in.on for check_in in objective.check_ins.all.values()), default=last)
     if row.effective_on and row.effective_on > last:
         day = row.effective_on
-    elif row.status in OUTCOMES:
+    elif row.status in (*OUTCOMES, "carried_over"):
         day = min(row.ends_on or work.cycle_of(objective).period.ends_on, work.today)
     else:
         day = last if work.shelf.is_new(objective.id) else work.today

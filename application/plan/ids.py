@@ -1,11 +1,19 @@
 """The ids of a source, turned into ids of this store."""
 
+import re
 from datetime import date
 from uuid import UUID, uuid5
 
 # Storage: changing either of these makes every import record everything once more.
 PLAN_FOLDERS = UUID("6f0f3b1e-4f0a-5a57-9d0b-6a3d1c1f8e52")
 CHECK_IN = "check_in"
+READING = "reading"
+OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+def is_own(id: str) -> bool:
+    """Whether it is an id of this store, as an export writes it."""
+    return OWN.fullmatch(id) is not None
 
 
 class Identities:
@@ -38,3 +46,19 @@ class Identities:
     def check_in(self, key_result: str, on: date) -> UUID:
         """A source has one reading of a key result a day."""
         return self.of(CHECK_IN, f"{key_result}:{on}")
+
+    def review(self, id: str) -> UUID:
+        return self.of("review", id)
+
+    def feedback(self, id: str) -> UUID:
+        """Feedback does not keep the name that a source has for it, so an export names it by its id here;
+        that stays what it is.
+        """
+        return UUID(id) if is_own(id) else self.of("feedback", id)
+
+    def measure(self, id: str) -> UUID:
+        return self.of("measure", id)
+
+    def reading(self, measure: str, on: date) -> UUID:
+        """A source has one reading of a measure a day."""
+        return self.of(READING, f"{measure}:{on}")

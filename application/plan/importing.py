@@ -14,12 +14,15 @@ from eventsourcing.utils import get_topic
 from application.plan.alignments import decide_alignments
 from application.plan.directory import decide_cycles, decide_people, decide_units
 from application.plan.errors import Complaints, PlanInvalid
+from application.plan.feedback import decide_feedback
 from application.plan.ids import Identities
+from application.plan.measures import decide_measures, decide_readings
 from application.plan.measuring import decide_check_ins, decide_key_results
 from application.plan.objectives import decide_objectives
 from application.plan.order import parents_first
 from application.plan.reading import Plan, read_plan
 from application.plan.references import check_references, load_plan
+from application.plan.reviews import decide_reviews
 from application.plan.shelf import Shelf
 from application.plan.steps import Steps, activate_cycles
 from application.plan.work import Work
@@ -108,6 +111,10 @@ def _decide(store: Store, plan: Plan, complaints: Complaints, source: str, today
     decide_check_ins(work, plan, objectives_of)
     steps.to_the_end()
     activate_cycles(work, plan)
+    decide_feedback(work, plan.feedback, objectives_of)
+    decide_reviews(work, plan.reviews)
+    decide_measures(work, plan)
+    decide_readings(work, plan.readings)
     if complaints:
         raise PlanInvalid(complaints.errors())
     return work

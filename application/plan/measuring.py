@@ -7,7 +7,7 @@ from uuid import UUID
 
 from application.plan.reading import Plan
 from application.plan.rows import CheckInRow, KeyResultRow
-from application.plan.work import Work
+from application.plan.work import UNCHANGEABLE, Work
 from domain.decimals import canonical
 from domain.objective import Objective
 from domain.provenance import Provenance
@@ -24,9 +24,9 @@ def decide_key_results(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID
         id, objective_id = work.ids.key_result(row.id), work.ids.objective(row.objective)
         objective = work.shelf.get(Objective, objective_id)
         if objectives_of.get(id, objective_id) != objective_id:
-            work.complain(row, "objective_id", "cannot be changed by an import")
+            work.complain(row, "objective_id", UNCHANGEABLE)
         elif objective is not None:
-            with work.blaming(row):
+            with work.changing(row, objective):
                 said = work.shelf.said(objective.id).key_results.get(str(id))
                 day = _day(work, plan, row, objective)
                 if said is None:
@@ -96,7 +96,7 @@ def decide_check_ins(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID])
         objective_id = work.ids.objective(key_result.objective) if key_result else objectives_of[id]
         objective = work.shelf.get(Objective, objective_id)
         if objective is not None and id in objective.key_results.slots:
-            with work.blaming(row):
+            with work.changing(row, objective):
                 _check_in(work, row, id, objective)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from application.plan.dates import forward_day
 from application.plan.directory import must_exist
 from application.plan.rows import ObjectiveRow
-from application.plan.work import Work
+from application.plan.work import UNCHANGEABLE, Work
 from domain.cycle import Cycle
 from domain.ids import written
 from domain.objective import Objective, Owner, Revision
@@ -19,19 +19,22 @@ from domain.window import Window
 
 def decide_objectives(work: Work, rows: Iterable[ObjectiveRow]) -> None:
     for row in rows:
-        with work.blaming(row):
-            objective = work.shelf.get(Objective, work.ids.objective(row.id))
-            if objective is None:
+        objective = work.shelf.get(Objective, work.ids.objective(row.id))
+        if objective is None:
+            with work.blaming(row):
                 _define(work, row)
-            else:
+        else:
+            with work.changing(row, objective):
                 _change(work, row, objective)
     work.all_is_there()
 
 
 def _define(work: Work, row: ObjectiveRow) -> None:
     """A row without a date holds from its first day, unless that is still to come."""
-    if work.shelf.get(Cycle, work.ids.cycle(row.cycle)) is None:
+    cycle = work.shelf.get(Cycle, work.ids.cycle(row.cycle))
+    if cycle is None:
         return  # its own row has been complained about
+    cycle.check_not_sealed()
     by = work.by(row.effective_on or min(row.starts_on or work.today, work.today))
     owner = _owner(work, row)
     objective = Objective.define(
@@ -40,11 +43,13 @@ def _define(work: Work, row: ObjectiveRow) -> None:
         title=row.title,
         description=row.description,
         level=row.level,
-        cycle_id=work.ids.cycle(row.cycle),
+        cycle_id=cycle.id,
         owner=owner,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
+        visibility=row.visibility or "open",
         external_id=row.id,
+        origin_id=work.ids.objective(row.carried_from) if row.carried_from else None,
     )
     work.shelf.add(objective)
     _owner_must_exist(work, row, owner, by.effective_on)
@@ -54,7 +59,9 @@ def _change(work: Work, row: ObjectiveRow, objective: Objective) -> None:
     said, by = work.shelf.said(objective.id), work.by_change(row.effective_on, objective)
     work.must_not_change(row, "level", said.fields["level"], row.level)
     if said.fields["cycle_id"] != str(work.ids.cycle(row.cycle)):
-        work.complain(row, "cycle_id", "cannot be changed by an import")
+        work.complain(row, "cycle_id", UNCHANGEABLE)
+    if row.carried_from and said.fields["origin_id"] != str(work.ids.objective(row.carried_from)):
+        work.complain(row, "carried_from_id", UNCHANGEABLE)
     if objective.status == "closed" and row.status != said.status:
         objective.reopen(by=work.by(forward_day(work, row, objective)))
     _revise(work, row, objective, {k: v for k, v in _cells(row).items() if _written(v) != said.fields[k]})
@@ -94,12 +101,13 @@ def _check_neighbours(work: Work, row: ObjectiveRow, objective: Objective, colum
 
 
 def _cells(row: ObjectiveRow) -> dict[str, str | date | None]:
-    return {
+    cells = {
         "title": row.title,
         "description": row.description,
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
     }
+    return cells | ({"visibility": row.visibility} if row.visibility else {})
 
 
 def _written(value: str | date | None) -> str | None:

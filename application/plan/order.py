@@ -5,15 +5,17 @@ from uuid import UUID
 
 from domain.aggregate import Aggregate
 from domain.cycle import Cycle
+from domain.measure import Measure
 from domain.objective import Objective
 from domain.person import Person
+from domain.review import Review
 from domain.unit import Unit
 
-KINDS: tuple[type[Aggregate], ...] = (Unit, Person, Cycle, Objective)
+KINDS: tuple[type[Aggregate], ...] = (Unit, Person, Cycle, Objective, Review, Measure)
 
 
 def parents_first(changed: Iterable[Aggregate]) -> list[Aggregate]:
-    """Units, people, cycles, objectives; among these parents, managers and objectives aligned to come first.
+    """By kind; among units, people and objectives, parents, managers and objectives aligned to come first.
 
     Links that hold at different times may run in a circle; the circle is then cut somewhere.
     """

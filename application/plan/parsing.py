@@ -14,6 +14,7 @@ from application.plan.rows import (
     Row,
     UnitRow,
 )
+from domain.objective.values import VISIBILITIES
 
 R = TypeVar("R", bound=Row)
 Parser = Callable[[Cells], R]
@@ -23,7 +24,7 @@ LEVELS = ("strategic", "department", "team", "individual")
 ALIGNMENT_KINDS = ("contributes", "supports")
 KEY_RESULT_KINDS = ("increase", "decrease", "milestone", "maintain_at_least", "maintain_at_most", "observe")
 OUTCOMES = ("achieved", "partly_achieved", "not_achieved")
-STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", *OUTCOMES)
+STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", "carried_over", *OUTCOMES)
 
 
 def unit(cells: Cells) -> UnitRow:
@@ -77,12 +78,19 @@ def objective(cells: Cells) -> ObjectiveRow:
         ends_on=cells.optional_day("ends_on"),
         status=cells.word("status", STATUSES),
         effective_on=cells.optional_day("effective_on"),
+        visibility=_visibility(cells),
+        carried_from=cells.optional_text("carried_from_id") if cells.has("carried_from_id") else None,
     )
     if row.owner_unit and row.owner_person:
         cells.complain("owner_person_id", "is one owner too many: owner_unit_id is given too")
     if not cells.bad and row.starts_on and row.ends_on and row.ends_on < row.starts_on:
         cells.complain("ends_on", f"{row.ends_on} is before starts_on {row.starts_on}")
     return row
+
+
+def _visibility(cells: Cells) -> str | None:
+    """None without such a column: that says nothing, while an empty cell in it says open."""
+    return (cells.optional_word("visibility", VISIBILITIES) or "open") if cells.has("visibility") else None
 
 
 def alignment(cells: Cells) -> AlignmentRow:

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from application.plan import parsing
+from application.plan import parsing, performance_parsing
 from application.plan.cells import Cells
 from application.plan.errors import WHOLE_FILE, CellError, Complaints, PlanInvalid
+from application.plan.performance_rows import FeedbackRow, MeasureRow, ReadingRow, ReviewRow
 from application.plan.rows import (
     AlignmentRow,
     CheckInRow,
@@ -27,7 +28,8 @@ Key = str | tuple[str, ...]
 
 @dataclass
 class Table(Generic[R]):
-    """The good rows of one file, and the keys of the bad ones.
+    """The good rows of one file, and the keys of the bad ones. `repeated`: keys of which there are rows more,
+    that are bad for this alone.
 
     `complete` is false when rows are missing because the file could not be read to its end: nobody can then
     say that a row is not there. An absent file is complete and empty, `present` tells the two apart.
@@ -35,6 +37,7 @@ class Table(Generic[R]):
 
     rows: dict[Key, R] = field(default_factory=dict)
     bad: set[Key] = field(default_factory=set)
+    repeated: set[Key] = field(default_factory=set)
     present: bool = False
     complete: bool = True
 
@@ -63,11 +66,15 @@ class Plan:
     alignments: Table[AlignmentRow]
     key_results: Table[KeyResultRow]
     check_ins: Table[CheckInRow]
+    reviews: Table[ReviewRow]
+    feedback: Table[FeedbackRow]
+    measures: Table[MeasureRow]
+    readings: Table[ReadingRow]
 
     def first_day(self, today: date) -> date:
         """The first day of which the folder says anything, today at the latest."""
         days: list[date | None] = [today]
-        for dated in (self.units, self.people, self.objectives, self.alignments):
+        for dated in (self.units, self.people, self.objectives, self.alignments, self.measures):
             days += [row.effective_on for row in dated]
         days += [row.starts_on for row in self.cycles] + [row.starts_on for row in self.objectives]
         return min(day for day in days if day is not None)
@@ -81,6 +88,10 @@ FILES: tuple[type[Row], ...] = (
     AlignmentRow,
     KeyResultRow,
     CheckInRow,
+    ReviewRow,
+    FeedbackRow,
+    MeasureRow,
+    ReadingRow,
 )
 
 
@@ -102,6 +113,10 @@ def read_plan(folder: Path, complaints: Complaints) -> Plan:
         alignments=_read(folder, files, AlignmentRow, parsing.alignment, complaints),
         key_results=_read(folder, files, KeyResultRow, parsing.key_result, complaints),
         check_ins=_read(folder, files, CheckInRow, parsing.check_in, complaints),
+        reviews=_read(folder, files, ReviewRow, performance_parsing.review, complaints),
+        feedback=_read(folder, files, FeedbackRow, performance_parsing.feedback, complaints),
+        measures=_read(folder, files, MeasureRow, performance_parsing.measure, complaints),
+        readings=_read(folder, files, ReadingRow, performance_parsing.reading, complaints),
     )
 
 
@@ -121,12 +136,13 @@ def _read(
         return table
     lines: dict[Key, int] = {}
     try:
-        for raw in read_rows(folder / kind.FILE, kind.COLUMNS, complaints):
+        for raw in read_rows(folder / kind.FILE, kind.COLUMNS, kind.OPTIONAL, complaints):
             cells = Cells(kind.FILE, raw, Complaints() if raw.misshapen else complaints)
             row = parse(cells)
             first = lines.setdefault(row.key, row.line)
             if first != row.line and all(row.key):
                 cells.complain(kind.KEY_COLUMN, f"{_shown(row.key)} is there already, on line {first}")
+                table.repeated.add(row.key)
             elif cells.bad or raw.misshapen:
                 table.bad.add(row.key)
             else:

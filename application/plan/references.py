@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from application.plan.ids import Identities
+from application.plan.groups import ids_of_bad
+from application.plan.ids import Identities, is_own
 from application.plan.reading import Plan, R, Table
 from application.plan.rows import Row
-from application.plan.shelf import Shelf
+from application.plan.shelf import FEEDBACK, KEY_RESULT, Shelf
 from application.plan.work import Work
 from domain.aggregate import Aggregate
 from domain.cycle import Cycle
+from domain.measure import Measure
 from domain.objective import Objective
 from domain.person import Person
 from domain.unit import Unit
@@ -27,19 +29,30 @@ def ids_in(plan: Plan, ids: Identities) -> Iterator[UUID]:
         yield from (ids.objective(objective.id), ids.cycle(objective.cycle))
         yield from (ids.unit(id) for id in (objective.owner_unit,) if id)
         yield from (ids.person(id) for id in (objective.owner_person,) if id)
+        yield from (ids.objective(id) for id in (objective.carried_from,) if id)
     for link in plan.alignments:
         yield from (ids.objective(link.objective), ids.objective(link.aligned_to))
     yield from (ids.objective(key_result.objective) for key_result in plan.key_results)
+    for review in plan.reviews:
+        yield from (ids.review(review.id), ids.cycle(review.cycle), ids.objective(review.objective))
+        yield from (ids.person(review.person), ids.person(review.reviewer))
+    yield from (ids.objective(feedback.objective) for feedback in plan.feedback)
+    for measure in plan.measures:
+        yield from (ids.measure(measure.id), ids.objective(measure.objective))
+    yield from (ids.measure(reading.measure) for reading in plan.readings)
 
 
 def load_plan(plan: Plan, ids: Identities, shelf: Shelf) -> dict[UUID, UUID]:
-    """Loads all that exists and matters; answers key result -> objective, of those recorded."""
+    """Loads all that exists and matters; answers key result or feedback -> objective, of those recorded."""
     shelf.fetch(ids_in(plan, ids))
     described = {key_result.id for key_result in plan.key_results}
     named = {check_in.key_result for check_in in plan.check_ins} - described
     if shelf.all(Objective):
         named |= described
-    objectives_of = shelf.objectives_of(ids.key_result(id) for id in named)
+    objectives_of = shelf.objectives_of((ids.key_result(id) for id in named), KEY_RESULT)
+    if shelf.all(Objective):
+        given = (ids.feedback(row.id) for row in plan.feedback if not is_own(row.id))
+        objectives_of |= shelf.objectives_of(given, FEEDBACK)
     shelf.fetch(objectives_of.values())
     _load_upward(shelf)
     return objectives_of
@@ -76,15 +89,39 @@ def check_references(work: Work, plan: Plan, objectives_of: dict[UUID, UUID]) ->
     refer.check(plan.key_results, "objective_id", lambda row: row.objective, objectives, leans=True)
     refer.check(plan.alignments, "objective_id", lambda row: row.objective, objectives, leans=True)
     refer.check(plan.alignments, "aligned_to_id", lambda row: row.aligned_to, objectives, leans=True)
+    refer.check(plan.objectives, "carried_from_id", lambda row: row.carried_from, objectives, leans=False)
+    refer.check(plan.reviews, "person_id", lambda row: row.person, people, leans=True)
+    refer.check(plan.reviews, "reviewer_id", lambda row: row.reviewer, people, leans=True)
+    refer.check(plan.reviews, "cycle_id", lambda row: row.cycle, cycles, leans=True)
+    refer.check(plan.reviews, "objective_id", lambda row: row.objective, objectives, leans=True)
+    refer.check(plan.feedback, "objective_id", lambda row: row.objective, objectives, leans=True)
+    refer.check(plan.measures, "objective_id", lambda row: row.objective, objectives, leans=True)
+    _check_check_ins(work, plan, objectives_of)
+    _check_readings(work, plan)
+
+
+def _check_check_ins(work: Work, plan: Plan, objectives_of: dict[UUID, UUID]) -> None:
     for row in list(plan.check_ins):
         if row.key_result in plan.key_results.bad or not plan.key_results.complete:
             plan.check_ins.drop(row.key)
         elif (
             row.key_result not in plan.key_results.rows
-            and ids.key_result(row.key_result) not in objectives_of
+            and work.ids.key_result(row.key_result) not in objectives_of
         ):
             work.complain(row, "key_result_id", f"there is no key result {row.key_result}")
             plan.check_ins.drop(row.key)
+
+
+def _check_readings(work: Work, plan: Plan) -> None:
+    good, bad = {row.id for row in plan.measures}, ids_of_bad(plan.measures)
+    any_may_be_bad = not plan.measures.complete or "" in bad
+    for row in list(plan.readings):
+        there = row.measure in good or work.shelf.get(Measure, work.ids.measure(row.measure)) is not None
+        if row.measure in bad or (any_may_be_bad and not there):
+            plan.readings.drop(row.key)
+        elif not there:
+            work.complain(row, "measure_id", f"there is no measure {row.measure}")
+            plan.readings.drop(row.key)
 
 
 class _Target:

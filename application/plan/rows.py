@@ -8,10 +8,13 @@ from typing import ClassVar
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What every row has. `key` may occur once in the file; `KEY_COLUMN` is blamed when it does not."""
+    """What every row has. `key` may occur once in the file; `KEY_COLUMN` is blamed when it does not. A file
+    has all of `COLUMNS`, and those of `OPTIONAL` that it has something to say in.
+    """
 
     FILE: ClassVar[str]
     COLUMNS: ClassVar[tuple[str, ...]]
+    OPTIONAL: ClassVar[tuple[str, ...]] = ()
     KEY_COLUMN: ClassVar[str]
 
     line: int
@@ -79,6 +82,8 @@ class CycleRow(Named):
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectiveRow(Named):
+    """`visibility` and `carried_from` are None where the file has no such column."""
+
     FILE: ClassVar[str] = "objectives.csv"
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "objective_id",
@@ -93,6 +98,7 @@ class ObjectiveRow(Named):
         "status",
         "effective_on",
     )
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("visibility", "carried_from_id")
     KEY_COLUMN: ClassVar[str] = "objective_id"
 
     title: str
@@ -105,6 +111,8 @@ class ObjectiveRow(Named):
     ends_on: date | None
     status: str
     effective_on: date | None
+    visibility: str | None
+    carried_from: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,11 @@ STATUS_AFTER = {
     "objective.reopened": "active",
     "objective.postponed": "postponed",
     "objective.cancelled": "cancelled",
+    "objective.carried_over": "carried_over",
 }
+
+# What is about parts that nothing here keeps: feedback stays as it was given.
+UNHEARD = ("objective.feedback_given", "objective.feedback_withdrawn")
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class SaidLink:
 class Said:
     """The last word of the imports, in the primitives of the payloads; empty if they never said anything.
 
-    `links` by id of the parent, `key_results` and `check_ins` by their own.
+    `links` by id of the parent; `key_results`, `check_ins` and `readings` by their own.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
@@ -47,6 +51,7 @@ class Said:
     links: dict[str, SaidLink] = field(default_factory=dict)
     key_results: dict[str, dict[str, Any]] = field(default_factory=dict)
     check_ins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    readings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def listen(events: Iterable[Event]) -> Said:
@@ -72,7 +77,9 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
             said.key_results.pop(payload["key_result_id"], None)
         case "objective.checked_in" | "objective.check_in_corrected":
             _hear_reading(said.check_ins.setdefault(payload["check_in_id"], {}), payload)
-        case _:
+        case "measure.reading_recorded" | "measure.reading_corrected":
+            said.readings[payload["reading_id"]] = payload
+        case _ if topic not in UNHEARD:
             said.fields.update(payload)
 
 

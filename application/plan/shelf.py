@@ -18,12 +18,14 @@ _EVENTS = """
     SELECT originator_id, originator_version, topic, state FROM store.events
     WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version
 """
-_KEY_RESULTS = """
-    SELECT convert_from(state, 'UTF8')::jsonb ->> 'key_result_id' AS key_result_id, originator_id
+_PARTS = """
+    SELECT convert_from(state, 'UTF8')::jsonb ->> %(field)s AS part, originator_id
     FROM store.events
-    WHERE topic = 'objective.key_result_added'
-      AND convert_from(state, 'UTF8')::jsonb ->> 'key_result_id' = ANY(%s)
+    WHERE topic = %(topic)s AND convert_from(state, 'UTF8')::jsonb ->> %(field)s = ANY(%(wanted)s)
 """
+# The event that makes a part of an objective, and the field of it with the id of the part.
+KEY_RESULT = ("objective.key_result_added", "key_result_id")
+FEEDBACK = ("objective.feedback_given", "feedback_id")
 
 
 class Shelf:
@@ -82,13 +84,14 @@ class Shelf:
         self.fetch(ids)
         return [found for id in ids if (found := self.get(kind, id)) is not None]
 
-    def objectives_of(self, key_results: Iterable[UUID]) -> dict[UUID, UUID]:
-        """Key result -> objective, of those that are recorded. Searches the whole log."""
-        wanted = [str(id) for id in key_results]
+    def objectives_of(self, parts: Iterable[UUID], made_by: tuple[str, str]) -> dict[UUID, UUID]:
+        """Part -> objective, of those that are recorded. Searches the whole log."""
+        wanted = [str(id) for id in parts]
         if not wanted:
             return {}
-        rows = self._datastore.run(lambda conn: conn.execute(_KEY_RESULTS, [wanted]).fetchall())
-        return {UUID(row["key_result_id"]): row["originator_id"] for row in rows}
+        asked = {"topic": made_by[0], "field": made_by[1], "wanted": wanted}
+        rows = self._datastore.run(lambda conn: conn.execute(_PARTS, asked).fetchall())
+        return {UUID(row["part"]): row["originator_id"] for row in rows}
 
     def changed(self) -> list[Aggregate]:
         return [aggregate for aggregate in self._aggregates.values() if aggregate.pending_events]

@@ -31,6 +31,7 @@ class Steps:
         self._status = {work.ids.objective(row.id): row.status for row in plan.objectives}
         self._read = {plan.key_results.rows[row.key_result].objective
                       for row in plan.check_ins if row.key_result in plan.key_results.rows}  # fmt: skip
+        self._successors = {row.carried_from: row.id for row in plan.objectives if row.carried_from}
         self._due = [
             (row, objective)
             for row in plan.objectives
@@ -42,20 +43,40 @@ class Steps:
         """Up to active at most: as far as the row says, or as its end and its readings need."""
         below = self._links_down()
         for row, objective in self._due:
-            with self._work.blaming(row, "status"):
+            with self._work.changing(row, objective, "status"):
                 self._forward(row, objective, below[objective.id])
 
     def to_the_end(self) -> None:
         """Postponed, cancelled or closed."""
         for row, objective in self._due:
-            with self._work.blaming(row, "status"):
+            with self._work.changing(row, objective, "status"):
                 by = self._work.by(end_day(self._work, row, objective))
                 if row.status == "postponed":
                     objective.postpone(by=by)
                 elif row.status == "cancelled":
                     objective.cancel(by=by)
+                elif row.status == "carried_over":
+                    self._carry_over(row, objective, by)
                 elif row.status in OUTCOMES:
                     objective.close(by=by, outcome=row.status)
+        self._check_origins()
+
+    def _carry_over(self, row: ObjectiveRow, objective: Objective, by: Provenance) -> None:
+        successor = self._successors.get(row.id)
+        if successor is None:
+            self._work.complain(row, "status", "no row has it as carried_from_id")
+        else:
+            objective.carry_over(by=by, successor_id=self._work.ids.objective(successor))
+
+    def _check_origins(self) -> None:
+        """What is carried over from something is what that was carried over into."""
+        for row, objective in self._due:
+            origin = self._work.shelf.get(Objective, objective.origin_id) if objective.origin_id else None
+            if origin is not None and self._work.shelf.is_new(objective.id):
+                if origin.successor_id != objective.id:
+                    self._work.complain(row, "carried_from_id", "is not carried over into this one")
+                elif origin.cycle_id == objective.cycle_id:
+                    self._work.complain(row, "cycle_id", "is that of the objective carried over, too")
 
     def _goal(self, row: ObjectiveRow) -> str | None:
         """Where on the way to active the row wants it first; None for nowhere."""

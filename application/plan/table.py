@@ -24,8 +24,11 @@ class Unreadable(Exception):
     """The rows of the file are not known, or not from here on; what is wrong has been complained about."""
 
 
-def read_rows(path: Path, columns: tuple[str, ...], complaints: Complaints) -> Iterator[RawRow]:
-    """The rows, each with every column. Raises `Unreadable` where the form of the file breaks.
+def read_rows(
+    path: Path, columns: tuple[str, ...], optional: tuple[str, ...], complaints: Complaints
+) -> Iterator[RawRow]:
+    """The rows, each with every column, and with those of the optional ones that the file has. Raises
+    `Unreadable` where the form of the file breaks.
 
     Bytes that are not UTF-8 come as lone surrogates, so that every cell that holds some can be named. Rows
     without any text are skipped, as spreadsheets leave them at the end.
@@ -36,7 +39,7 @@ def read_rows(path: Path, columns: tuple[str, ...], complaints: Complaints) -> I
         complaints.add(path.name, 1, WHOLE_FILE, "is empty: a header row is needed")
         raise Unreadable
     names = [name.strip() for name in header[1]]
-    _check_header(path.name, names, columns, complaints)
+    _check_header(path.name, names, columns, optional, complaints)
     for line, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
@@ -75,8 +78,10 @@ def _in_words(csv_error: str) -> str:
     return csv_error
 
 
-def _check_header(file: str, names: list[str], columns: tuple[str, ...], complaints: Complaints) -> None:
-    wrong = {name: _wrong_with(name, names, columns) for name in (*names, *columns)}
+def _check_header(
+    file: str, names: list[str], columns: tuple[str, ...], optional: tuple[str, ...], complaints: Complaints
+) -> None:
+    wrong = {name: _wrong_with(name, names, columns, optional) for name in (*names, *columns)}
     for name, detail in wrong.items():
         if detail:
             complaints.add(file, 1, printable(name) or WHOLE_FILE, detail)
@@ -84,11 +89,14 @@ def _check_header(file: str, names: list[str], columns: tuple[str, ...], complai
         raise Unreadable
 
 
-def _wrong_with(name: str, names: list[str], columns: tuple[str, ...]) -> str | None:
+def _wrong_with(
+    name: str, names: list[str], columns: tuple[str, ...], optional: tuple[str, ...]
+) -> str | None:
     if not is_text(name):
         return NOT_UTF_8
-    if name not in columns:
-        return f"unknown column; the columns are {','.join(columns)}"
+    if name not in (*columns, *optional):
+        more = f", and if wanted {','.join(optional)}" if optional else ""
+        return f"unknown column; the columns are {','.join(columns)}{more}"
     if name not in names:
         return "missing column"
     if names.count(name) > 1:

@@ -19,6 +19,7 @@ from domain.refusals import FieldError, OutOfTime, Refusal
 from domain.timeline import Span
 
 IMPORTED = "imported plan"
+UNCHANGEABLE = "cannot be changed by an import"
 
 # Where the name of a field in a command differs from the name of its column.
 COLUMN_OF = {
@@ -27,6 +28,13 @@ COLUMN_OF = {
     ("alignments.csv", "/objective_id"): "aligned_to_id",
     ("alignments.csv", "/parent_id"): "aligned_to_id",
     ("check_ins.csv", "/effective_on"): "on",
+    ("reviews.csv", "/effective_on"): "person_id",
+    ("reviews.csv", "/objectives"): "weight",
+    ("reviews.csv", "/external_id"): "review_id",
+    ("feedback.csv", "/effective_on"): "on",
+    ("measures.csv", "/objective_ids"): "objective_id",
+    ("measures.csv", "/external_id"): "measure_id",
+    ("readings.csv", "/effective_on"): "on",
 }
 # The column to name when a refusal is of no single field.
 COLUMN_OF_SLUG = {
@@ -36,6 +44,7 @@ COLUMN_OF_SLUG = {
     "strategic-only": "aligned_to_id",
     "forbidden-transition": "status",
     "not-smart": "status",
+    "cycle-sealed": "cycle_id",
 }
 
 
@@ -89,11 +98,24 @@ class Work:
             for error in refusal.errors or [FieldError("", refusal.detail)]:
                 self.complain(row, column or _column(row, refusal, error.pointer), error.detail)
 
+    @contextmanager
+    def changing(self, row: Row, objective: Objective, column: str | None = None) -> Iterator[None]:
+        """As `blaming`, for what may change the objective: that its cycle is sealed comes first."""
+        with self.blaming(row, column):
+            before = len(objective.pending_events)
+            try:
+                yield
+            except Refusal:
+                self.cycle_of(objective).check_not_sealed()
+                raise
+            if len(objective.pending_events) > before:
+                self.cycle_of(objective).check_not_sealed()
+
     def must_not_change(self, row: Row, column: str, before: str | None, now: str | None) -> None:
         """For cells that no command changes once the row has been imported."""
         if before != now:
             was = f"it was {before!r}" if before else "it was empty"
-            self.complain(row, column, f"cannot be changed by an import: {was}")
+            self.complain(row, column, f"{UNCHANGEABLE}: {was}")
 
     def when_all_is_there(self, check: Callable[[], None]) -> None:
         """Puts a check off until every row of the kind has been decided: files have them in any order."""

@@ -65,13 +65,17 @@ BEGIN
     IF cardinality(ids) > 0 THEN
         last.recorded_at := greatest(clock_timestamp(), last.recorded_at + interval '1 microsecond');
         INSERT INTO store.events
-            SELECT last.position + e.ordinality, e.id, e.version, e.topic, e.state, last.recorded_at, command
+            SELECT last.position + e.ordinality, e.id, e.version, e.topic, e.state, last.recorded_at, command,
+                   store.chained(last.digest, store.canonical(last.position + e.ordinality, e.id, e.version, e.topic,
+                                                              last.recorded_at, command, e.state))
+                       OVER (ORDER BY e.ordinality ROWS UNBOUNDED PRECEDING)
             FROM unnest(ids, versions, event_topics, states)
                  WITH ORDINALITY e (id, version, topic, state, ordinality);
         INSERT INTO store.mentions
             SELECT * FROM unnest(mention_targets, mention_relations, mention_ids) ON CONFLICT DO NOTHING;
         last.position := last.position + cardinality(ids);
-        UPDATE store.head SET position = last.position, recorded_at = last.recorded_at;
+        UPDATE store.head h SET position = last.position, recorded_at = last.recorded_at,
+                                digest = (SELECT e.digest FROM store.events e WHERE e.position = last.position);
         PERFORM pg_notify('throughline', last.position::text);
     END IF;
 

@@ -6,6 +6,7 @@ What the store promises, and the test in tests/application/store that holds it:
 - recorded_at rises with every save, whatever the clock does                          test_order.py
 - a version, or what a decision rests on, is taken by one save only                   test_conflicts.py
 - a command id is recorded once; its repetition gets the first answer                 test_commands.py
+- what is altered or removed later is found, and named                                test_verification.py
 - an acknowledgement that was lost is found again, never guessed                      test_lost_connections.py
 """
 
@@ -37,6 +38,7 @@ MENTIONING = """
     SELECT originator_id FROM store.mentions WHERE target_id = %s AND relation = %s
     ORDER BY originator_id
 """
+POSITION_OF = "SELECT position FROM store.events WHERE originator_id = %s AND originator_version = %s"
 EVENTS = """
     SELECT originator_id, originator_version, topic, state FROM store.events
     WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
@@ -83,6 +85,13 @@ class Recorder(PostgresApplicationRecorder):
 
     def mentioning(self, target: UUID, relation: str) -> list[UUID]:
         return [row["originator_id"] for row in self._rows(MENTIONING, [target, relation])]
+
+    def position_of(self, id: UUID, version: int) -> int:
+        """Where in the log this version of an aggregate came about; `KeyError` if nowhere."""
+        rows = self._rows(POSITION_OF, [id, version])
+        if not rows:
+            raise KeyError((id, version))
+        return int(rows[0]["position"])
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The framework's way in; takes `command` (default: a fresh id), `subject` (the first), `reads`."""

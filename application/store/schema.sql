@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS store.events (
     state              bytea       NOT NULL, -- a JSON object in UTF-8
     recorded_at        timestamptz NOT NULL,
     command_id         uuid        NOT NULL,
+    digest             bytea       NOT NULL, -- of everything before it in this row and in the log
     UNIQUE (originator_id, originator_version)
 );
 
@@ -21,7 +22,8 @@ CREATE INDEX IF NOT EXISTS events_recorded_at ON store.events (recorded_at);
 CREATE TABLE IF NOT EXISTS store.head (
     only_row    boolean     PRIMARY KEY DEFAULT true CHECK (only_row),
     position    bigint      NOT NULL,
-    recorded_at timestamptz           -- null until something is recorded
+    recorded_at timestamptz,          -- null until something is recorded
+    digest      bytea       NOT NULL DEFAULT decode(repeat('00', 32), 'hex') -- of the last event
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 INSERT INTO store.head (position) VALUES (0) ON CONFLICT DO NOTHING;

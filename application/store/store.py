@@ -67,6 +67,14 @@ class Store(Application[UUID]):
         """The ids, sorted, of all aggregates of which an event ever named `target` in this relation."""
         return self._recorder.mentioning(target, relation)
 
+    def position_of(self, aggregate: Aggregate) -> int:
+        """The position of the last event that it was loaded from; `KeyError` if that is not in the log."""
+        return self._recorder.position_of(aggregate.id, aggregate.version)
+
+    def position(self) -> int:
+        """The last position given; 0 in an empty store."""
+        return self._recorder.max_notification_id() or 0
+
     def answer_to(self, command_id: UUID, fingerprint: bytes) -> Answer | None:
         """The first answer to a command, or None; `CommandIdReused` if it asked for something else."""
         return self._recorder.answer_to(command_id, fingerprint)

@@ -2,8 +2,10 @@
 
 from domain.aggregate import Aggregate
 from domain.cycle import Cycle
+from domain.measure import Measure
 from domain.objective import Objective
 from domain.person import Person
+from domain.review import Review
 from domain.unit import Unit
 
-AGGREGATES: tuple[type[Aggregate], ...] = (Cycle, Objective, Person, Unit)
+AGGREGATES: tuple[type[Aggregate], ...] = (Cycle, Measure, Objective, Person, Review, Unit)

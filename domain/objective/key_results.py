@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
+from domain import progress
 from domain.timeline import Timeline
 
 
@@ -36,6 +38,23 @@ class KeyResult:
     id: UUID
     label: Label
     aim: Aim
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A key result on some day with its latest reading; attainment and progress are exact."""
+
+    key_result: KeyResult
+    value: Decimal | None
+    attainment: Fraction | None
+    progress: Fraction | None
+
+    @classmethod
+    def by(cls, key_result: KeyResult, value: Decimal | None) -> Measured:
+        """What this reading, or none, amounts to."""
+        aim = key_result.aim
+        attained = progress.attainment(aim.kind, aim.baseline, aim.target, value)
+        return cls(key_result, value, attained, progress.progress(aim.kind, attained))
 
 
 @dataclass

@@ -3,18 +3,16 @@ the diagram in the docs all read it.
 
     draft -> submitted -> approved -> active -> closed
     submitted -> draft (return); approved, active -> postponed -> back (resume); closed -> active (reopen);
-    anything not closed -> cancelled
+    anything not ended -> cancelled; approved, active, postponed -> carried_over
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
-from domain.aggregate import check_day
 from domain.refusals import ForbiddenTransition
+from domain.steps import Steps
 
 
 class Status(StrEnum):
@@ -25,11 +23,14 @@ class Status(StrEnum):
     POSTPONED = "postponed"
     CANCELLED = "cancelled"
     CLOSED = "closed"
+    CARRIED_OVER = "carried_over"
 
 
 LIVE = frozenset({Status.APPROVED, Status.ACTIVE})
 AFTER_APPROVAL = frozenset({Status.APPROVED, Status.ACTIVE, Status.POSTPONED})
-OPEN = frozenset(Status) - {Status.CANCELLED, Status.CLOSED}
+OPEN = frozenset(Status) - {Status.CANCELLED, Status.CLOSED, Status.CARRIED_OVER}
+# What an objective may be when its cycle closes.
+AT_REST = frozenset({Status.CLOSED, Status.CANCELLED, Status.POSTPONED, Status.CARRIED_OVER})
 
 _S = Status
 # Steps: action -> status it may start from -> status it leads to. Resuming leads back to the status before.
@@ -43,6 +44,7 @@ STEPS: Mapping[str, Mapping[Status, Status]] = {
     "cancel": dict.fromkeys(OPEN, _S.CANCELLED),
     "close": {_S.ACTIVE: _S.CLOSED},
     "reopen": {_S.CLOSED: _S.ACTIVE},
+    "carry_over": dict.fromkeys(AFTER_APPROVAL, _S.CARRIED_OVER),
 }
 # Everything else that can be asked of an objective: action -> the statuses in which it may be.
 CHANGES: Mapping[str, frozenset[Status]] = {
@@ -58,6 +60,8 @@ CHANGES: Mapping[str, frozenset[Status]] = {
     "check_in": LIVE,
     "reaffirm": LIVE,
     "correct_check_in": frozenset(Status),
+    "give_feedback": frozenset(Status),
+    "withdraw_feedback": frozenset(Status),
 }
 NEEDS_REASON = frozenset({"return", "cancel", "reopen"})
 
@@ -81,42 +85,12 @@ def check_live_on(action: str, status: Status | None) -> None:
         raise ForbiddenTransition.of("an objective", action, at_the_time, allowed_in(at_the_time))
 
 
-@dataclass(frozen=True)
-class Step:
-    """`event` is the last word of the event's topic; `status` what it led to."""
+class Lifecycle(Steps[Status]):
+    """The steps of an objective; it begins as a draft."""
 
-    event: str
-    day: date
-    status: Status
-
-
-@dataclass
-class Lifecycle:
-    """The steps taken, in order of recording and of effective date alike."""
-
-    steps: list[Step] = field(default_factory=list)
-
-    def add(self, event: str, day: date, status: Status | None = None) -> None:
-        """Takes a step; without a status it leaves the status as it is."""
-        self.steps.append(Step(event, day, status or self.status))
+    def __init__(self) -> None:
+        super().__init__(Status.DRAFT)
 
     def before_postponement(self) -> Status:
         """The status to which resuming leads back."""
         return next((s.status for s in reversed(self.steps) if s.status != Status.POSTPONED), Status.DRAFT)
-
-    @property
-    def status(self) -> Status:
-        """What the last step led to. Steps are never ahead, so this is the status today."""
-        return self.steps[-1].status if self.steps else Status.DRAFT
-
-    def on(self, day: date) -> Status | None:
-        """The status on `day`; None before the first step."""
-        return next((step.status for step in reversed(self.steps) if step.day <= day), None)
-
-    def ends_with(self, event: str) -> bool:
-        """Whether the last step was this one."""
-        return bool(self.steps) and self.steps[-1].event == event
-
-    def check_date(self, day: date, today: date) -> None:
-        """Steps may be late but in order: from the day of the step before to today. Raises OutOfTime."""
-        check_day(day, self.steps[-1].day if self.steps else date.min, today)

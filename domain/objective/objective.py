@@ -5,23 +5,27 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
-from domain import progress
 from domain.aggregate import Aggregate
+from domain.objective import final_state
 from domain.objective.check_ins import CheckIns
 from domain.objective.commands import aligning as aligning_commands
+from domain.objective.commands import carrying_over as carrying_over_commands
 from domain.objective.commands import check_ins as check_in_commands
 from domain.objective.commands import content as content_commands
+from domain.objective.commands import feedback as feedback_commands
 from domain.objective.commands import key_results as key_result_commands
 from domain.objective.commands import steps as step_commands
-from domain.objective.events import aligning, base, content, measuring, steps
-from domain.objective.key_results import KeyResult, KeyResults
-from domain.objective.lifecycle import AFTER_APPROVAL, Lifecycle, Status, check_allowed
+from domain.objective.events import aligning, base, content, feedback, measuring, steps
+from domain.objective.key_results import KeyResult, KeyResults, Measured
+from domain.objective.lifecycle import AFTER_APPROVAL, AT_REST, Lifecycle, Status, check_allowed
 from domain.objective.links import Link, Links
 from domain.objective.periods import merged, period_of, with_cycle
-from domain.objective.values import Commitment, Ending, Owner
+from domain.objective.values import Commitment, Ending, Feedback, Owner
 from domain.period import Period
 from domain.provenance import Provenance
 from domain.refusals import ReasonRequired
@@ -51,6 +55,7 @@ class Objective(Aggregate):
     Cancelled = steps.Cancelled
     Closed = steps.Closed
     Reopened = steps.Reopened
+    CarriedOver = steps.CarriedOver
     KeyResultAdded = measuring.KeyResultAdded
     TargetChanged = measuring.TargetChanged
     KeyResultRemoved = measuring.KeyResultRemoved
@@ -59,6 +64,8 @@ class Objective(Aggregate):
     Aligned = aligning.Aligned
     AlignmentWeightChanged = aligning.AlignmentWeightChanged
     AlignmentRemoved = aligning.AlignmentRemoved
+    FeedbackGiven = feedback.FeedbackGiven
+    FeedbackWithdrawn = feedback.FeedbackWithdrawn
 
     define = classmethod(content_commands.define)
     revise = content_commands.revise
@@ -74,6 +81,8 @@ class Objective(Aggregate):
     cancel = step_commands.cancel
     close = step_commands.close
     reopen = step_commands.reopen
+    carry_over = carrying_over_commands.carry_over
+    succeed = classmethod(carrying_over_commands.succeed)
     add_key_result = key_result_commands.add_key_result
     change_target = key_result_commands.change_target
     remove_key_result = key_result_commands.remove_key_result
@@ -82,12 +91,16 @@ class Objective(Aggregate):
     align = aligning_commands.align
     change_alignment_weight = aligning_commands.change_alignment_weight
     remove_alignment = aligning_commands.remove_alignment
+    give_feedback = feedback_commands.give_feedback
+    withdraw_feedback = feedback_commands.withdraw_feedback
 
     def __init__(self) -> None:
         super().__init__()
         self.level = ""
         self.cycle_id = UUID(int=0)
         self.external_id: str | None = None
+        self.origin_id: UUID | None = None
+        self.successor_id: UUID | None = None
         self.title: Timeline[str] = Timeline()
         self.description: Timeline[str | None] = Timeline()
         self.owner: Timeline[Owner | None] = Timeline()
@@ -104,6 +117,7 @@ class Objective(Aggregate):
         self.key_results = KeyResults()
         self.links = Links()
         self.check_ins = CheckIns()
+        self.feedback: dict[UUID, Feedback] = {}
 
     @property
     def status(self) -> Status:
@@ -115,9 +129,22 @@ class Objective(Aggregate):
         """Whether something was changed since the last approval, effective today or on another day."""
         return self.status in AFTER_APPROVAL and self.amended_at > self.approved_at
 
-    def exists_on(self, day: date) -> bool:
-        """From the first day on."""
-        return self.first_day <= day
+    @property
+    def at_rest(self) -> bool:
+        """Whether its cycle may close with it as it is."""
+        return self.status in AT_REST
+
+    def final_state(self) -> dict[str, Any]:
+        """Everything that it has become, as primitives: what the seal of its cycle is made from."""
+        return final_state.of(self)
+
+    def owned_ever_by(self, owner: Owner) -> bool:
+        """Whether it is the owner's on some day."""
+        return any(span.value == owner for span in self.owner.spans())
+
+    def score_on(self, day: date) -> Decimal | None:
+        """The score at closing, while it is closed."""
+        return self.ending.score if self.ending and self.status_on(day) == Status.CLOSED else None
 
     def status_on(self, day: date) -> Status | None:
         """The status on `day`; None before the first day."""
@@ -149,15 +176,14 @@ class Objective(Aggregate):
         """The key results that are there on `day`."""
         return self.key_results.on(day)
 
+    def measured_on(self, day: date) -> list[Measured]:
+        """The key results that are there on `day`, with their latest readings and what these amount to."""
+        readings = self.check_ins.readings_on(day)
+        return [Measured.by(each, readings.get(each.id)) for each in self.key_results_on(day)]
+
     def progress_items(self, day: date) -> list[tuple[Fraction, Fraction | None]]:
         """(weight, progress) of each key result on `day`, ready for `progress.weighed`; exact."""
-        readings = self.check_ins.readings_on(day)
-        items = []
-        for key_result in self.key_results_on(day):
-            aim = key_result.aim
-            attained = progress.attainment(aim.kind, aim.baseline, aim.target, readings.get(key_result.id))
-            items.append((Fraction(key_result.label.weight), progress.progress(aim.kind, attained)))
-        return items
+        return [(Fraction(one.key_result.label.weight), one.progress) for one in self.measured_on(day)]
 
     def check_change(self, action: str, by: Provenance) -> None:
         """Whether a fact may change: the status allows it, and the date is one that facts may have."""

@@ -24,6 +24,8 @@ CRITERIA = ("S", "M", "A", "R", "T")
 TITLE_LENGTH = 500
 DESCRIPTION_LENGTH = 20_000
 NOTE_LENGTH = 5_000
+FEEDBACK_KINDS = ("praise", "concern", "suggestion")
+FEEDBACK_LENGTH = 20_000
 
 
 class Keep(Enum):
@@ -105,6 +107,18 @@ class Commitment:
 
     owner: Owner | None
     confidence: int
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A remark of `actor` on a day; `private` ones are for the owner, those above, and the giver."""
+
+    on: date
+    actor: str
+    kind: str
+    text: str
+    visibility: str
+    withdrawn_on: date | None = None
 
 
 @dataclass(frozen=True)

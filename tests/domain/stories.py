@@ -17,6 +17,7 @@ ANA = Owner(person_id=id_of("ana"))
 SALES = Owner(unit_id=id_of("sales"))
 KEY = id_of("key result")
 CHECK = id_of("check-in")
+REMARK = id_of("feedback")
 
 
 def parent(name: str = "goal", level: str = "strategic", period: Period = YEAR) -> Parent:
@@ -60,10 +61,20 @@ def align(objective: Objective, to: Parent | None = None, on: date = FIRST, **fi
     objective.align(by=by(on, "belongs there"), parent=to or parent(), **link | fields)
 
 
+def give_feedback(objective: Objective, **fields: Any) -> None:
+    """Ana gives open praise, effective on the first day."""
+    remark: dict[str, Any] = {"by": by(FIRST), "feedback_id": REMARK, "kind": "praise", "text": "Quick"}
+    objective.give_feedback(**remark | fields)
+
+
 def smart() -> Objective:
-    """A draft that lacks nothing."""
+    """A draft that lacks nothing, with feedback."""
     return given(
-        draft(), add_key_result, align, lambda objective: objective.commit(by=by(FIRST), confidence=7)
+        draft(),
+        add_key_result,
+        align,
+        lambda objective: objective.commit(by=by(FIRST), confidence=7),
+        give_feedback,
     )
 
 
@@ -82,6 +93,7 @@ WAYS: Mapping[str, list[Callable[[Objective], None]]] = {
     "postponed": [_SUBMIT, _APPROVE, _ACTIVATE, _step("postpone")],
     "cancelled": [_SUBMIT, _APPROVE, _ACTIVATE, _step("cancel")],
     "closed": [_SUBMIT, _APPROVE, _ACTIVATE, _step("close", outcome="achieved")],
+    "carried_over": [_SUBMIT, _APPROVE, _ACTIVATE, _step("carry_over", successor_id=id_of("successor"))],
 }
 
 

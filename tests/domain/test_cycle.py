@@ -8,20 +8,27 @@ import pytest
 
 from domain.cycle import STEPS, Cycle, Status
 from domain.period import Period
-from domain.refusals import ForbiddenTransition, InvalidValue, OutOfTime, ReasonRequired
+from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, OutOfTime, ReasonRequired
+from domain.sealing import Seal
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
 
 FIRST = date(2026, 1, 1)
 BY = by(FIRST, "so decided")
+SEAL = Seal("5ea1" * 16, "sha256", objectives=3, reviews=2, position=40)
+ACTIONS: dict[str, Callable[[Cycle], None]] = {
+    "activate": lambda c: c.activate(by=BY),
+    "close": lambda c: c.close(by=BY, seal=SEAL),
+    "reopen": lambda c: c.reopen(by=BY),
+}
 WAYS: dict[str, list[Callable[[Cycle], None]]] = {
     "preparation": [],
-    "active": [lambda c: c.activate(by=BY)],
-    "closed": [lambda c: c.activate(by=BY), lambda c: c.close(by=BY)],
+    "active": [ACTIONS["activate"]],
+    "closed": [ACTIONS["activate"], ACTIONS["close"]],
 }
 # action -> status -> the event recorded, or None where the effect holds already; what is missing is refused.
 ANSWERS: dict[str, dict[str, str | None]] = {
     "activate": {"preparation": "cycle.activated", "active": None},
-    "close": {"active": "cycle.closed", "closed": None},
+    "close": {"active": "cycle.closed"},
     "reopen": {"closed": "cycle.reopened"},
 }
 
@@ -38,14 +45,43 @@ def test_every_action_in_every_status_is_recorded_or_refused_naming_the_status(
 ) -> None:
     subject = given(cycle(), *WAYS[status])
     if status in ANSWERS[action]:
-        getattr(subject, action)(by=BY)
+        ACTIONS[action](subject)
         topic = ANSWERS[action][status]
         assert recorded(subject) == ([topic] if topic else [])
         return
+    if status == "closed":
+        with refused(subject, CycleSealed) as sealed:
+            ACTIONS[action](subject)
+        assert sealed.value.members == {"cycle_id": str(subject.id)}
+        assert "closed" in sealed.value.detail
+        return
     with refused(subject, ForbiddenTransition) as refusal:
-        getattr(subject, action)(by=BY)
+        ACTIONS[action](subject)
     allowed = [name for name, answers in ANSWERS.items() if answers.get(status)]
     assert refusal.value.members == {"status": status, "allowed": allowed}
+
+
+def test_the_matrix_leaves_out_no_action() -> None:
+    assert set(ACTIONS) == set(ANSWERS) == set(STEPS)
+
+
+def test_closing_records_the_seal_and_closing_again_another() -> None:
+    subject = given(cycle(), *WAYS["closed"])
+    assert (subject.seal, subject.sealed) == (SEAL, True)
+
+    given(subject, ACTIONS["reopen"])
+    assert (subject.seal, subject.sealed) == (SEAL, False)
+
+    again = Seal("0" * 64, "sha256", objectives=3, reviews=2, position=60)
+    subject.close(by=BY, seal=again)
+    assert subject.seal == again
+    assert vars(subject.pending_events[0])["seal"] == again.payload()
+
+
+def test_a_closing_from_before_there_were_seals_is_read_as_unsealed() -> None:
+    payload: dict[str, Any] = {}
+    Cycle.Closed.upcast_v1_v2(payload)
+    assert payload == {"seal": None}
 
 
 def test_reopening_needs_a_reason_and_repeating_it_records_nothing() -> None:

@@ -14,11 +14,13 @@ from tests.domain.stories import (
     CHECK,
     FIRST,
     KEY,
+    REMARK,
     STANDING,
     YEAR,
     add_key_result,
     align,
     draft,
+    give_feedback,
     objective_in,
     parent,
     smart,
@@ -48,6 +50,9 @@ ACTIONS: dict[str, Callable[[Objective], None]] = {
     ),
     "remove_alignment": lambda o: o.remove_alignment(by=BY, parent_id=parent().id),
     "check_in": lambda o: o.check_in(by=BY, check_in_id=CHECK, on=TODAY, readings={KEY: Decimal(40)}),
+    "carry_over": lambda o: o.carry_over(by=BY, successor_id=id_of("successor")),
+    "give_feedback": lambda o: give_feedback(o, by=BY, feedback_id=id_of("another")),
+    "withdraw_feedback": lambda o: o.withdraw_feedback(by=BY, feedback_id=REMARK),
 }
 # What each status answers with: action -> the event recorded, or None where the effect holds already.
 # Every action that is not listed is refused.
@@ -62,16 +67,22 @@ FACTS: dict[str, str | None] = {
     "change_alignment_weight": "alignment_weight_changed",
     "remove_alignment": "alignment_removed",
 }
-CANCEL: dict[str, str | None] = {"cancel": "cancelled"}
+FEEDBACK: dict[str, str | None] = {
+    "give_feedback": "feedback_given",
+    "withdraw_feedback": "feedback_withdrawn",
+}
+CANCEL: dict[str, str | None] = FEEDBACK | {"cancel": "cancelled"}
+CARRY: dict[str, str | None] = {"carry_over": "carried_over"}
 LIVE: dict[str, str | None] = {"reaffirm": "reaffirmed", "check_in": "checked_in", "postpone": "postponed"}
 ANSWERS: dict[str, dict[str, str | None]] = {
     "draft": FACTS | CANCEL | {"submit": "submitted"},
     "submitted": FACTS | CANCEL | {"submit": None, "return": "returned", "approve": "approved"},
-    "approved": FACTS | CANCEL | LIVE | {"approve": None, "activate": "activated"},
-    "active": FACTS | CANCEL | LIVE | {"approve": None, "activate": None, "close": "closed"},
-    "postponed": FACTS | CANCEL | {"approve": None, "postpone": None, "resume": "resumed"},
-    "cancelled": {"cancel": None},
-    "closed": {"reopen": "reopened"},
+    "approved": FACTS | CANCEL | CARRY | LIVE | {"approve": None, "activate": "activated"},
+    "active": FACTS | CANCEL | CARRY | LIVE | {"approve": None, "activate": None, "close": "closed"},
+    "postponed": FACTS | CANCEL | CARRY | {"approve": None, "postpone": None, "resume": "resumed"},
+    "cancelled": FEEDBACK | {"cancel": None},
+    "closed": FEEDBACK | {"reopen": "reopened"},
+    "carried_over": FEEDBACK | {"carry_over": None},
 }
 
 
@@ -114,6 +125,9 @@ def test_the_matrix_leaves_out_no_status_and_no_action() -> None:
         ("cancel", "draft", "cancelled"),
         ("close", "active", "closed"),
         ("reopen", "closed", "active"),
+        ("carry_over", "approved", "carried_over"),
+        ("carry_over", "active", "carried_over"),
+        ("carry_over", "postponed", "carried_over"),
     ],
 )
 def test_a_step_leads_to_its_status(action: str, status: str, leads_to: str) -> None:

@@ -47,8 +47,11 @@ def define(
     ends_on: date | None,
     visibility: str = "open",
     external_id: str | None = None,
+    origin_id: UUID | None = None,
 ) -> Objective:
-    """A draft, today or late, never ahead. That cycle and owner exist is the caller's to check."""
+    """A draft, today or late, never ahead. That cycle and owner exist is the caller's to check. `origin_id`
+    is the objective that is carried over into this one.
+    """
     check_day(by.effective_on, date.min, by.today)
     ordered(starts_on, ends_on)
     return cls.begin(
@@ -64,6 +67,7 @@ def define(
         ends_on=_day(ends_on),
         visibility=one_of(visibility, VISIBILITIES, "/visibility"),
         external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
+        origin_id=written(origin_id),
     )
 
 

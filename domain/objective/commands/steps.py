@@ -24,7 +24,7 @@ def submit(self: Objective, *, by: Provenance, waivers: Sequence[Waiver], standi
     """Refused with what is missing unless it is SMART or the letter is waived."""
     if self.status == Status.SUBMITTED:
         return
-    _check_step(self, "submit", by)
+    check_step(self, "submit", by)
     payload = waivers_of(waivers)
     smart.check(self, by.effective_on, standing, {waiver["criterion"] for waiver in payload})
     self.record(events.Submitted, by, waivers=payload)
@@ -33,13 +33,13 @@ def submit(self: Objective, *, by: Provenance, waivers: Sequence[Waiver], standi
 def return_(self: Objective, *, by: Provenance) -> None:
     """Back to draft. Needs a reason."""
     if not self.lifecycle.ends_with("returned"):
-        _check_step(self, "return", by)
+        check_step(self, "return", by)
         self.record(events.Returned, by)
 
 
 def approve(self: Objective, *, by: Provenance) -> None:
     """The first approval, or the approval of everything amended since, also of what is effective later."""
-    _check_step(self, "approve", by)
+    check_step(self, "approve", by)
     if self.status == Status.SUBMITTED or self.amended_at > self.approved_at:
         self.record(events.Approved, by)
 
@@ -48,7 +48,7 @@ def activate(self: Objective, *, by: Provenance, waivers: Sequence[Waiver], stan
     """Checks SMART once more; the waivers of the submission go on counting."""
     if self.status == Status.ACTIVE:
         return
-    _check_step(self, "activate", by)
+    check_step(self, "activate", by)
     payload = waivers_of(waivers)
     waived = self.waived | {waiver["criterion"] for waiver in payload}
     smart.check(self, by.effective_on, standing, waived)
@@ -57,14 +57,14 @@ def activate(self: Objective, *, by: Provenance, waivers: Sequence[Waiver], stan
 
 def postpone(self: Objective, *, by: Provenance) -> None:
     if self.status != Status.POSTPONED:
-        _check_step(self, "postpone", by)
+        check_step(self, "postpone", by)
         self.record(events.Postponed, by)
 
 
 def resume(self: Objective, *, by: Provenance) -> None:
     """Back to the status before the postponement."""
     if not self.lifecycle.ends_with("resumed"):
-        _check_step(self, "resume", by)
+        check_step(self, "resume", by)
         self.record(events.Resumed, by)
 
 
@@ -80,7 +80,7 @@ def reaffirm(self: Objective, *, by: Provenance) -> None:
 def cancel(self: Objective, *, by: Provenance) -> None:
     """Needs a reason."""
     if self.status != Status.CANCELLED:
-        _check_step(self, "cancel", by)
+        check_step(self, "cancel", by)
         self.record(events.Cancelled, by)
 
 
@@ -100,7 +100,7 @@ def close(
     ending = Ending(outcome, suggested if given is None else given, optional_text(note, "/note", NOTE_LENGTH))
     if self.status == Status.CLOSED and self.ending == ending:
         return
-    _check_step(self, "close", by)
+    check_step(self, "close", by)
     if suggested is not None and ending.score != suggested and ending.note is None:
         raise ReasonRequired.at("/note", f"a score other than the suggested {suggested} needs a note")
     self.record(
@@ -116,11 +116,12 @@ def close(
 def reopen(self: Objective, *, by: Provenance) -> None:
     """Needs a reason."""
     if not self.lifecycle.ends_with("reopened"):
-        _check_step(self, "reopen", by)
+        check_step(self, "reopen", by)
         self.record(events.Reopened, by)
 
 
-def _check_step(self: Objective, action: str, by: Provenance) -> None:
+def check_step(self: Objective, action: str, by: Provenance) -> None:
+    """Whether the step may be taken: the status, the date, and a reason where it needs one."""
     check_allowed(action, self.status)
     self.lifecycle.check_date(by.effective_on, by.today)
     if action in NEEDS_REASON and by.reason is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from domain.aggregate import Creation
+from domain.ids import read
 from domain.objective.events.base import OWNERS, Amending, ObjectiveEvent, day_of, owner_of
 from domain.objective.values import Commitment
 
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
 
 
 class Defined(ObjectiveEvent, Creation):
+    """`origin_id`: the objective that was carried over into this one; new with version 2."""
+
     TOPIC = "objective.defined"
-    MENTIONS: ClassVar[dict[str, str]] = {"cycle_id": "in_cycle", **OWNERS}
+    MENTIONS: ClassVar[dict[str, str]] = {"cycle_id": "in_cycle", "origin_id": "carried_from", **OWNERS}
+    class_version = 2
     title: str
     description: str | None
     level: str
@@ -26,12 +30,14 @@ class Defined(ObjectiveEvent, Creation):
     ends_on: str | None
     visibility: str
     external_id: str | None
+    origin_id: str | None
 
     def apply(self, aggregate: Objective) -> None:
         super().apply(aggregate)
         aggregate.level = self.level
         aggregate.cycle_id = UUID(self.cycle_id)
         aggregate.external_id = self.external_id
+        aggregate.origin_id = read(self.origin_id)
         aggregate.title.set(self.day, self.title)
         aggregate.description.set(self.day, self.description)
         aggregate.owner.set(self.day, owner_of(self.owner_unit_id, self.owner_person_id))
@@ -39,6 +45,10 @@ class Defined(ObjectiveEvent, Creation):
         aggregate.ends_on.set(self.day, day_of(self.ends_on))
         aggregate.visibility.set(self.day, self.visibility)
         aggregate.lifecycle.add("defined", self.day)
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        payload["origin_id"] = None
 
 
 class Revised(Amending):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from domain.objective.events.base import ObjectiveEvent, number_of
 from domain.objective.lifecycle import Status
@@ -100,3 +101,14 @@ class Reopened(ObjectiveEvent):
     def apply(self, aggregate: Objective) -> None:
         aggregate.ending = None
         aggregate.lifecycle.add("reopened", self.day, Status.ACTIVE)
+
+
+class CarriedOver(ObjectiveEvent):
+    """Goes on as `successor_id`, in another cycle."""
+
+    TOPIC = "objective.carried_over"
+    successor_id: str
+
+    def apply(self, aggregate: Objective) -> None:
+        aggregate.successor_id = UUID(self.successor_id)
+        aggregate.lifecycle.add("carried_over", self.day, Status.CARRIED_OVER)

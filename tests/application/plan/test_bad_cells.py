@@ -124,6 +124,31 @@ def test_rows_after_the_point_where_a_file_breaks_off_are_not_called_unknown(
         ("check_ins.csv", {"key_result_id": "K2"}, {"on": "2026-11-24"}, "on"),
         ("check_ins.csv", {"key_result_id": "K2"}, {"value": ""}, "value"),
         ("check_ins.csv", {"key_result_id": "K2"}, {"confidence": "7.5"}, "confidence"),
+        ("objectives.csv", {"objective_id": "LIFT"}, {"visibility": "secret"}, "visibility"),
+        ("objectives.csv", {"objective_id": "LIFT"}, {"carried_from_id": "NOPE"}, "carried_from_id"),
+        ("objectives.csv", {"objective_id": "LIFT"}, {"status": "carried_over"}, "status"),
+        ("objectives.csv", {"objective_id": "LATER"}, {"carried_from_id": "LIFT"}, "carried_from_id"),
+        ("reviews.csv", {"review_id": "R1"}, {"weight": "99.99"}, "weight"),
+        ("reviews.csv", {"review_id": "R1"}, {"weight": ""}, "weight"),
+        ("reviews.csv", {"review_id": "R1"}, {"reviewer_id": "ben"}, "reviewer_id"),
+        ("reviews.csv", {"review_id": "R1"}, {"reviewer_id": "zoe"}, "reviewer_id"),
+        ("reviews.csv", {"review_id": "R1"}, {"person_id": "eve"}, "objective_id"),
+        ("reviews.csv", {"review_id": "R1"}, {"cycle_id": "2026"}, "objective_id"),
+        ("reviews.csv", {"review_id": "R1"}, {"review_id": "R" * 501}, "review_id"),
+        ("feedback.csv", {"feedback_id": "F1"}, {"kind": "blame"}, "kind"),
+        ("feedback.csv", {"feedback_id": "F1"}, {"on": "2024-12-31"}, "on"),
+        ("feedback.csv", {"feedback_id": "F1"}, {"on": "2026-11-24"}, "on"),
+        ("feedback.csv", {"feedback_id": "F1"}, {"text": "x" * 20_001}, "text"),
+        ("feedback.csv", {"feedback_id": "F1"}, {"objective_id": "NOPE"}, "objective_id"),
+        ("measures.csv", {"measure_id": "M2"}, {"target": "41"}, "target"),
+        ("measures.csv", {"measure_id": "M2"}, {"objective_id": "LIFT"}, "objective_id"),
+        ("measures.csv", {"measure_id": "M2"}, {"effective_on": "2024-12-31"}, "objective_id"),
+        ("measures.csv", {"measure_id": "M2"}, {"effective_on": "2026-11-24"}, "effective_on"),
+        ("measures.csv", {"measure_id": "M2"}, {"direction": "sideways"}, "direction"),
+        ("readings.csv", {"measure_id": "M2"}, {"on": "2025-01-31"}, "on"),
+        ("readings.csv", {"measure_id": "M2"}, {"on": "2026-11-24"}, "on"),
+        ("readings.csv", {"measure_id": "M2"}, {"value": "NaN"}, "value"),
+        ("readings.csv", {"measure_id": "M2"}, {"measure_id": "M9"}, "measure_id"),
     ],
 )
 def test_what_the_domain_refuses_names_its_cell(
@@ -137,6 +162,55 @@ def test_what_the_domain_refuses_names_its_cell(
     row = plan.row(file, **where)
     row.update(cell)
     assert (file, plan.line(file, row), named) in cells(complaints(plan))
+
+
+@pytest.mark.parametrize(
+    ("file", "where", "cell", "named"),
+    [
+        ("reviews.csv", {"objective_id": "BEN1"}, {"weight": "a half"}, "weight"),
+        ("reviews.csv", {"objective_id": "BEN1"}, {"review_id": ""}, "review_id"),
+        ("reviews.csv", {"objective_id": "BEN2"}, {"objective_id": "BEN1"}, "objective_id"),
+        ("reviews.csv", {"objective_id": "BEN2"}, {"reviewer_id": "eve"}, "reviewer_id"),
+        ("reviews.csv", {"objective_id": "BEN2"}, {"weight": "59.99"}, None),
+        ("measures.csv", {"objective_id": "RICH"}, {"target": "70.6"}, "target"),
+        ("measures.csv", {"objective_id": "RICH"}, {"measure_id": ""}, "measure_id"),
+        ("measures.csv", {"objective_id": "RICH"}, {"objective_id": "SAFE"}, "objective_id"),
+    ],
+)
+def test_a_bad_row_of_several_is_the_only_one_named(
+    complaints: Complaints,
+    plan: PlanFolder,
+    file: str,
+    where: dict[str, str],
+    cell: dict[str, str],
+    named: str | None,
+) -> None:
+    with_two_objectives_reviewed(plan)
+    row = plan.row(file, **where)
+    line = plan.line(file, row) if named else 2  # the sum is nobody's fault alone: the first row is named
+    row.update(cell)
+    assert cells(complaints(plan)) == [(file, line, named or "weight")]
+
+
+def with_two_objectives_reviewed(plan: PlanFolder) -> None:
+    plan.files["objectives.csv"].append(
+        plan.row("objectives.csv", objective_id="BEN1") | {"objective_id": "BEN2", "title": "Mentor two"}
+    )
+    plan.row("reviews.csv", review_id="R1")["weight"] = "40"
+    plan.add("reviews.csv", "R1", "ben", "ana", "2025", "BEN2", "60")
+
+
+def test_a_second_review_of_a_person_in_a_cycle_is_refused(
+    importing: Import, complaints: Complaints, plan: PlanFolder
+) -> None:
+    row = plan.add("reviews.csv", "R2", "ben", "eve", "2025", "BEN1", "100")
+    (error,) = complaints(plan)
+    assert (error.line, error.column) == (plan.line("reviews.csv", row), "person_id")
+    plan.files["reviews.csv"].remove(row)
+    importing(plan)
+    plan.files["reviews.csv"] = [row]
+    (error,) = complaints(plan)
+    assert error.detail == "has a review in this cycle already: R1"
 
 
 def test_a_loop_names_the_last_of_its_rows_and_its_path(complaints: Complaints, plan: PlanFolder) -> None:

@@ -20,6 +20,10 @@ from tests.application.plan.conftest import TODAY, Import, Recorded
 from tests.plan_folders import FEDERAL, SMALL_PLAN_ROWS, PlanFolder, wide_plan
 
 SMALL_PLAN = {
+    "measure.defined": 2,
+    "measure.reading_recorded": 3,
+    "objective.feedback_given": 2,
+    "review.opened": 1,
     "cycle.activated": 1,
     "cycle.defined": 2,
     "objective.activated": 5,

@@ -22,6 +22,10 @@ KEY = {
     "alignments.csv": "objective_id",
     "key_results.csv": "key_result_id",
     "check_ins.csv": "key_result_id",
+    "reviews.csv": "review_id",
+    "feedback.csv": "feedback_id",
+    "measures.csv": "measure_id",
+    "readings.csv": "measure_id",
 }
 
 
@@ -83,6 +87,12 @@ CHANGES = [
     ("check_ins.csv", "K2", {"value": "13"}, {"objective.check_in_corrected": 1}),
     ("check_ins.csv", "K2", {"confidence": "5"}, {"objective.check_in_corrected": 1}),
     ("check_ins.csv", "K2", {"note": "after the strike"}, {"objective.check_in_corrected": 1}),
+    ("objectives.csv", "LIFT", {"visibility": "private"}, {"objective.revised": 1}),
+    ("readings.csv", "M2", {"value": "37.5"}, {"measure.reading_corrected": 1}),
+    ("readings.csv", "M2", {"source": "Payroll, recounted"}, {"measure.reading_corrected": 1}),
+    ("readings.csv", "M2", {"on": "2025-03-31"}, {"measure.reading_recorded": 1}),
+    ("feedback.csv", "F1", {"feedback_id": "F3"}, {"objective.feedback_given": 1}),
+    ("measures.csv", "M2", {"measure_id": "M3"}, {"measure.defined": 1}),
 ]
 
 
@@ -113,6 +123,12 @@ def test_a_changed_cell_records_its_change_once(
         ("key_results.csv", "K3", {"target": "7.0"}),
         ("check_ins.csv", "K2", {"value": "1.2e1"}),
         ("objectives.csv", "LIFT", {"effective_on": "2025-02-01"}),
+        ("objectives.csv", "LIFT", {"visibility": "open"}),
+        ("reviews.csv", "R1", {"weight": "1e2"}),
+        ("feedback.csv", "F1", {"visibility": ""}),
+        ("measures.csv", "M2", {"baseline": "41.0"}),
+        ("measures.csv", "M2", {"effective_on": "2025-02-02"}),
+        ("readings.csv", "M2", {"value": "38.0"}),
     ],
 )
 def test_the_same_said_otherwise_is_no_change(
@@ -182,6 +198,17 @@ def test_a_row_that_is_gone_takes_its_link_away_if_the_objective_has_others(
         ("objectives.csv", ("TRAIN", {"ends_on": "2025-01-31"}), "ends_on"),
         ("key_results.csv", ("K3", {"objective_id": "LIFT"}), "objective_id"),
         ("check_ins.csv", ("K2", {"confidence": ""}), "confidence"),
+        ("objectives.csv", ("LIFT", {"carried_from_id": "SAFE"}), "carried_from_id"),
+        ("reviews.csv", ("R1", {"weight": "99"}), "weight"),
+        ("reviews.csv", ("R1", {"reviewer_id": "eve"}), "reviewer_id"),
+        ("reviews.csv", ("R1", {"objective_id": "TRAIN"}), "objective_id"),
+        ("feedback.csv", ("F1", {"text": "Calmer shifts"}), "text"),
+        ("feedback.csv", ("F1", {"on": "2025-02-11"}), "on"),
+        ("feedback.csv", ("F1", {"objective_id": "TRAIN"}), "objective_id"),
+        ("measures.csv", ("M2", {"target": "19"}), "target"),
+        ("measures.csv", ("M2", {"objective_id": "RICH"}), "objective_id"),
+        ("measures.csv", ("M2", {"effective_on": "2025-01-31"}), "effective_on"),
+        ("readings.csv", ("M2", {"source": ""}), "source"),
     ],
 )
 def test_a_change_that_cannot_be_recorded_names_its_cell(

@@ -1,0 +1,40 @@
+"""What an assessment rests on: the objectives under review as they stand on its effective date."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from application.measuring import progress_on
+from application.session import Session
+from domain import progress
+from domain.objective import Objective
+from domain.objective.key_results import Measured
+from domain.review import Evidence, KeyResultEvidence, Review
+
+
+def evidence_of(session: Session, review: Review, day: date) -> list[Evidence]:
+    """Of each objective of the review, in its order, with the contributions of others counted in."""
+    return [_of(session, session.get(Objective, share.objective_id), day) for share in review.shares]
+
+
+def _of(session: Session, objective: Objective, day: date) -> Evidence:
+    return Evidence(
+        objective_id=objective.id,
+        title=str(objective.title.at(day) or objective.title.at(objective.first_day)),
+        version=objective.version,
+        position=session.position_of(objective),
+        status=str(objective.status_on(day) or objective.status),
+        progress=progress_on(session, objective, day),
+        score=objective.score_on(day),
+        key_results=[_key_result(measured) for measured in objective.measured_on(day)],
+    )
+
+
+def _key_result(measured: Measured) -> KeyResultEvidence:
+    return KeyResultEvidence(
+        measured.key_result.id, measured.value, _rounded(measured.attainment), _rounded(measured.progress)
+    )
+
+
+def _rounded(share: Fraction | None) -> Decimal | None:
+    return None if share is None else progress.rounded(share)

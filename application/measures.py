@@ -1,0 +1,89 @@
+"""Commands on measures of impact."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from application.act import Act
+from application.session import Session
+from application.store import Answer, Store
+from application.use_cases import UseCases
+from domain.measure import Measure
+from domain.objective import Objective
+from domain.refusals import StrategicOnly
+
+
+class Measures(UseCases[Measure]):
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, Measure)
+
+    def define(
+        self,
+        act: Act,
+        *,
+        name: str,
+        unit_of_measure: str | None,
+        direction: str,
+        baseline: Decimal,
+        target: Decimal,
+        objective_ids: Sequence[UUID],
+        external_id: str | None = None,
+        id: UUID | None = None,
+    ) -> Answer:
+        """`StrategicOnly` if an objective that it is linked to is not strategic."""
+
+        def make(session: Session, new: UUID) -> Measure:
+            measure = Measure.define(
+                by=act.by,
+                id=new,
+                name=name,
+                unit_of_measure=unit_of_measure,
+                direction=direction,
+                baseline=baseline,
+                target=target,
+                objective_ids=objective_ids,
+                external_id=external_id,
+            )
+            _check_objectives(session, act, objective_ids)
+            return measure
+
+        return self._create(act, id, make)
+
+    def record_reading(
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        on: date,
+        value: Decimal,
+        source: str | None = None,
+        reading_id: UUID | None = None,
+    ) -> Answer:
+        chosen = reading_id or uuid4()
+        return self._change(
+            act,
+            id,
+            lambda _, measure: measure.record_reading(
+                by=act.by, reading_id=chosen, on=on, value=value, source=source
+            ),
+        )
+
+    def correct_reading(
+        self, act: Act, id: UUID, reading_id: UUID, *, value: Decimal, source: str | None = None
+    ) -> Answer:
+        return self._change(
+            act,
+            id,
+            lambda _, measure: measure.correct_reading(
+                by=act.by, reading_id=reading_id, value=value, source=source
+            ),
+        )
+
+
+def _check_objectives(session: Session, act: Act, ids: Sequence[UUID]) -> None:
+    for place, id in enumerate(ids):
+        pointer = f"/objective_ids/{place}"
+        objective = session.existing(Objective, id, act.by.effective_on, pointer)
+        if objective.level != "strategic":
+            raise StrategicOnly.at(pointer, "a measure is linked to strategic objectives only")

@@ -1,0 +1,135 @@
+"""Commands on reviews."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from application.act import Act
+from application.evidence import evidence_of
+from application.session import Session
+from application.store import Answer, Store
+from application.use_cases import InCycle, open_cycle
+from domain.objective import Objective, Owner
+from domain.person import Person
+from domain.refusals import AlreadyExists, InvalidValue
+from domain.review import Review, Share
+from domain.review.lifecycle import Status
+
+
+class Reviews(InCycle[Review]):
+    """`on_behalf` says that the caller may act for the person reviewed, or for the reviewer; who may, and who
+    may share, finalise and withdraw, is for the caller to know.
+    """
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, Review)
+
+    def open(
+        self,
+        act: Act,
+        *,
+        person_id: UUID,
+        reviewer_id: UUID,
+        cycle_id: UUID,
+        objectives: Sequence[Share],
+        external_id: str | None = None,
+        id: UUID | None = None,
+    ) -> Answer:
+        """`AlreadyExists` if there is one of the person in the cycle that was not withdrawn."""
+
+        def make(session: Session, new: UUID) -> Review:
+            cycle = open_cycle(session, cycle_id, "/cycle_id")
+            review = Review.open(
+                by=act.by,
+                id=new,
+                person_id=person_id,
+                reviewer_id=reviewer_id,
+                cycle_id=cycle_id,
+                shares=objectives,
+                scale=cycle.rating_scale,
+                appeal_days=cycle.appeal_days,
+                external_id=external_id,
+            )
+            session.existing(Person, person_id, act.by.effective_on, "/person_id")
+            session.existing(Person, reviewer_id, act.by.effective_on, "/reviewer_id")
+            _check_objectives(session, review)
+            _check_only_one(session, review)
+            return review
+
+        return self._create(act, id, make)
+
+    def self_assess(self, act: Act, id: UUID, *, text: str, on_behalf: bool = False) -> Answer:
+        return self._change(
+            act, id, lambda _, review: review.self_assess(by=act.by, text=text, on_behalf=on_behalf)
+        )
+
+    def assess(self, act: Act, id: UUID, *, rating: int, text: str, on_behalf: bool = False) -> Answer:
+        """Fixes the evidence of the effective date."""
+
+        def change(session: Session, review: Review) -> None:
+            evidence = evidence_of(session, review, act.by.effective_on)
+            review.assess(by=act.by, rating=rating, text=text, evidence=evidence, on_behalf=on_behalf)
+
+        return self._change(act, id, change)
+
+    def calibrate(self, act: Act, id: UUID, *, rating: int, reason_code: str, comment: str) -> Answer:
+        return self._change(
+            act,
+            id,
+            lambda _, review: review.calibrate(
+                by=act.by, rating=rating, reason_code=reason_code, comment=comment
+            ),
+        )
+
+    def share(self, act: Act, id: UUID) -> Answer:
+        return self._change(act, id, lambda _, review: review.share(by=act.by))
+
+    def acknowledge(
+        self, act: Act, id: UUID, *, agrees: bool, comment: str | None = None, on_behalf: bool = False
+    ) -> Answer:
+        return self._change(
+            act,
+            id,
+            lambda _, review: review.acknowledge(
+                by=act.by, agrees=agrees, comment=comment, on_behalf=on_behalf
+            ),
+        )
+
+    def appeal(self, act: Act, id: UUID, *, grounds: str, on_behalf: bool = False) -> Answer:
+        return self._change(
+            act, id, lambda _, review: review.appeal(by=act.by, grounds=grounds, on_behalf=on_behalf)
+        )
+
+    def decide_appeal(
+        self, act: Act, id: UUID, *, decision: str, comment: str, rating: int | None = None
+    ) -> Answer:
+        return self._change(
+            act,
+            id,
+            lambda _, review: review.decide_appeal(
+                by=act.by, decision=decision, comment=comment, rating=rating
+            ),
+        )
+
+    def finalise(self, act: Act, id: UUID) -> Answer:
+        return self._change(act, id, lambda _, review: review.finalise(by=act.by))
+
+    def withdraw(self, act: Act, id: UUID) -> Answer:
+        return self._change(act, id, lambda _, review: review.withdraw(by=act.by))
+
+
+def _check_objectives(session: Session, review: Review) -> None:
+    """Each is in the review's cycle, and the person's on some day."""
+    for place, share in enumerate(review.shares):
+        pointer = f"/objectives/{place}/objective_id"
+        objective = session.referred(Objective, share.objective_id, pointer)
+        if objective.cycle_id != review.cycle_id:
+            raise InvalidValue.at(pointer, "is in another cycle than the review")
+        if not objective.owned_ever_by(Owner(person_id=review.person_id)):
+            raise InvalidValue.at(pointer, "was never the person's")
+
+
+def _check_only_one(session: Session, review: Review) -> None:
+    for other in session.mentioning(Review, review.person_id, "review_of"):
+        if other.cycle_id == review.cycle_id and other.status != Status.WITHDRAWN:
+            detail = f"there is already a review of this person in this cycle: {other.id}"
+            raise AlreadyExists(detail, id=str(other.id))

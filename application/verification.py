@@ -1,0 +1,38 @@
+"""Whether the log is what was recorded, and the seals of cycles are those of what they sealed."""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg.rows import dict_row
+
+from application.seals import check_seals, count_seals
+from application.store.verification import Fault, Walk, check
+
+
+@dataclass(frozen=True)
+class Report:
+    """How many events and seals were looked at, up to which position, and every fault found.
+
+    `digest` (hexadecimal) is that of the last event: whoever keeps it elsewhere can tell later that the log
+    up to `position` is still the same.
+    """
+
+    events: int
+    position: int
+    digest: str
+    seals: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+
+def verify(dsn: str) -> Report:
+    """Looks at the whole log as it is at this moment, while others may go on writing."""
+    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+        conn.isolation_level, conn.read_only = IsolationLevel.REPEATABLE_READ, True
+        walk = Walk()
+        faults = (*check(conn, walk), *check_seals(conn))
+        return Report(walk.events, walk.position, walk.digest.hex(), count_seals(conn), faults)

@@ -1,0 +1,60 @@
+"""An objective ends in one cycle and its successor begins in another, in one go."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, UnknownReference
+from tests.application.cycles import JUNE, NEXT, Season
+from tests.application.organisation import TODAY, act
+
+
+def test_the_answer_is_about_the_successor_and_both_change_in_one_save(season: Season) -> None:
+    season.read(40, date(2026, 3, 1))
+    cycle = season.next_cycle()
+
+    answer = season.objectives.carry_over(
+        act(JUNE), season.objective, cycle_id=cycle, starts_on=NEXT[0], ends_on=NEXT[1]
+    )
+
+    assert sorted(answer.events) == [
+        "objective.carried_over",
+        "objective.defined",
+        "objective.key_result_added",
+    ]
+    origin, successor = season.load(season.objective), season.load(answer.id)
+    assert (origin.status, origin.successor_id) == ("carried_over", successor.id)
+    assert (successor.origin_id, successor.cycle_id, successor.version) == (origin.id, cycle, 2)
+    assert successor.key_results_on(TODAY)[0].aim.baseline == Decimal(40)
+    assert season.store.mentioning(origin.id, "carried_from") == [successor.id]
+
+
+def test_carrying_over_again_changes_nothing_and_to_other_days_or_cycles_is_refused(season: Season) -> None:
+    cycle = season.next_cycle()
+    first = season.objectives.carry_over(act(JUNE), season.objective, cycle_id=cycle)
+    again = season.objectives.carry_over(act(JUNE), season.objective, cycle_id=cycle)
+    assert (again.id, again.events) == (first.id, ())
+    others: list[dict[str, Any]] = [
+        {"cycle_id": cycle, "starts_on": NEXT[0]},
+        {"cycle_id": season.next_cycle()},
+    ]
+    for other in others:
+        with pytest.raises(ForbiddenTransition) as refused:
+            season.objectives.carry_over(act(JUNE), season.objective, **other)
+        assert refused.value.members["status"] == "carried_over"
+
+
+def test_it_goes_to_another_cycle_that_exists_and_is_not_sealed(season: Season) -> None:
+    with pytest.raises(InvalidValue):
+        season.objectives.carry_over(act(JUNE), season.objective, cycle_id=season.cycle)
+    with pytest.raises(UnknownReference):
+        season.objectives.carry_over(act(JUNE), season.objective, cycle_id=season.objective)
+    sealed = season.next_cycle()
+    season.cycles.activate(act(), sealed)
+    season.cycles.close(act(), sealed)
+    with pytest.raises(CycleSealed) as refused:
+        season.objectives.carry_over(act(JUNE), season.objective, cycle_id=sealed)
+    assert refused.value.members == {"cycle_id": str(sealed)}
+    assert season.load(season.objective).status == "active"
