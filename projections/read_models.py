@@ -1,5 +1,11 @@
 """The one list of the read models."""
 
-from projections import alignment, directory
+from projections import alignment, directory, feedback, measures, reviews
 
-READ_MODELS = (directory.READ_MODEL, alignment.READ_MODEL)
+READ_MODELS = (
+    directory.READ_MODEL,
+    alignment.READ_MODEL,
+    reviews.READ_MODEL,
+    feedback.READ_MODEL,
+    measures.READ_MODEL,
+)

@@ -5,7 +5,7 @@ from projections.model import ReadModel, ddl_of
 
 READ_MODEL = ReadModel(
     name="alignment",
-    version=1,
+    version=2,
     ddl=ddl_of("projections.alignment"),
     topics=TOPICS,
     apply=apply,

@@ -16,6 +16,9 @@ create table objectives (
     last_reaffirmed_on date,
     amended_version bigint,         -- greatest version of a change that needs approving again
     approved_version bigint,        -- greatest version of an approval
+    origin_id uuid,                 -- the objective that was carried over into this one
+    successor_id uuid,              -- what this one was carried over into
+    outcome text, score text, suggested_score text, note text,  -- while closed: how it was closed
     primary key (id, valid_from, recorded_from)
 );
 create index on objectives (id) where recorded_to = 'infinity';

@@ -16,7 +16,8 @@ OBJECTIVES = Table(
     fields=(
         "title", "description", "level", "cycle_id", "owner_unit_id", "owner_person_id", "starts_on",
         "ends_on", "visibility", "external_id", "status", "resumes_to", "committed_confidence",
-        "last_reaffirmed_on", "amended_version", "approved_version",
+        "last_reaffirmed_on", "amended_version", "approved_version", "origin_id", "successor_id",
+        "outcome", "score", "suggested_score", "note",
     ),
 )  # fmt: skip
 LINKS = Table(

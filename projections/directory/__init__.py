@@ -1,10 +1,10 @@
-"""Who is there: units, people and cycles, at any day, as known at any instant."""
+"""Who is there: units, people and cycles with their seals, at any day, as known at any instant."""
 
 from projections.directory.projector import TOPICS, apply
 from projections.model import ReadModel, ddl_of
 
 READ_MODEL = ReadModel(
-    name="directory", version=1, ddl=ddl_of("projections.directory"), topics=TOPICS, apply=apply
+    name="directory", version=2, ddl=ddl_of("projections.directory"), topics=TOPICS, apply=apply
 )
 
 __all__ = ["READ_MODEL"]

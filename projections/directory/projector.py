@@ -53,6 +53,7 @@ FACTS: dict[str, tuple[Table, Patch]] = {
     "cycle.reopened": (CYCLES, _fields(status="active")),
 }  # fmt: skip
 TOPICS = frozenset(FACTS)
+SEALING = ("cycle.closed", "cycle.reopened")
 
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
@@ -65,4 +66,20 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
         for event, patch in facts:
             beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch(event.data))
         beliefs.write(connection)
+    _add_seals(connection, [event for event in events if event.topic in SEALING])
     versions.record(connection, "versions", events)
+
+
+def _add_seals(connection: Connection[Any], events: Sequence[Recorded]) -> None:
+    if not events:
+        return
+    columns = "cycle_id, position, recorded_at, effective_on, actor, reason, closes, digest, algorithm"
+    counts = "objectives, reviews, sealed_position"
+    with connection.cursor() as cursor, cursor.copy(f"copy seals ({columns}, {counts}) from stdin") as copy:
+        for event in events:
+            seal = event.data.get("seal") or {}
+            names = ("digest", "algorithm", "objectives", "reviews", "position")
+            closes = event.topic == "cycle.closed"
+            by = (event.data["actor"], event.data["reason"])
+            said = (event.originator_id, event.position, event.recorded_at, event.effective_on, *by, closes)
+            copy.write_row((*said, *(seal.get(name) for name in names)))

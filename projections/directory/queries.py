@@ -1,14 +1,14 @@
 """Questions about units, people and cycles."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from projections.moment import Moment, holds
+from projections.moment import Moment, holds, instant
 from projections.page import BadCursor, Page, cursor_after, key_of
 from projections.versions import as_known
 
@@ -27,6 +27,30 @@ _UNIT_AND_BELOW = f"""
             select u.id from read_directory.units u join below b on u.parent_id = b.id where {holds("u")}
         )
         select id from below)
+"""
+
+# A reopening belongs to the last closing before it. What happened later than the moment is not looked at.
+_SEALS = """
+    with said as (
+        select s.*, lead(s.position) over (order by s.position) as next
+          from read_directory.seals s
+         where s.cycle_id = %(id)s and s.recorded_at <= %(known_at)s and s.effective_on <= %(as_of)s)
+    select c.position, c.recorded_at as sealed_at, c.effective_on as sealed_on, c.actor as sealed_by,
+           c.reason, c.digest, c.algorithm, c.objectives, c.reviews, c.sealed_position,
+           r.recorded_at as reopened_at, r.effective_on as reopened_on, r.actor as reopened_by,
+           r.reason as reopen_reason
+      from said c left join said r on r.position = c.next and not r.closes
+     where c.closes order by c.position
+"""
+_MANAGERS = f"""
+    with recursive above (id, steps) as (
+        select p.manager_id, 1 from read_directory.people p
+         where p.id = %(id)s and p.manager_id is not null and {holds("p")}
+        union
+        select p.manager_id, above.steps + 1 from above
+          join read_directory.people p on p.id = above.id and p.manager_id is not null and {holds("p")})
+        cycle id set looped using path
+    select id from above where not looped group by id order by min(steps)
 """
 
 
@@ -87,6 +111,20 @@ class Directory:
         )
         return {row["id"]: row["name"] for row in rows}
 
+    def seals(self, moment: Moment, cycle_id: UUID) -> list[dict[str, Any]]:
+        """Every closing of the cycle, oldest first: {position, sealed_at, sealed_on, sealed_by, reason,
+        digest, algorithm, objectives, reviews, sealed_position, reopened_at, reopened_on, reopened_by,
+        reopen_reason}.
+
+        `position` and `sealed_at` are of the event, `sealed_position` is that of the log when the seal was
+        made; `digest` and what belongs to it are None where the cycle was closed without a seal.
+        """
+        return self._rows(_SEALS, {**moment.parameters, "id": cycle_id})
+
+    def managers(self, moment: Moment, id: UUID) -> list[str]:
+        """The ids of the person's manager, the manager's manager and so on, each once, the nearest first."""
+        return [row["id"] for row in self._rows(_MANAGERS, {**moment.parameters, "id": id})]
+
     def _one(self, table: str, moment: Moment, id: UUID) -> dict[str, Any] | None:
         rows = self._rows(f"{_from(table)} and t.id = %(id)s", {**moment.parameters, "id": id})
         return rows[0] if rows else None
@@ -132,6 +170,8 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 def _as_json(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, datetime):
+        return instant(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -10,6 +10,8 @@ from tests.histories.beginning import ALL_WAIVED, TITLES, define_objective
 from tests.histories.move import Move, Moves, objective_of
 from tests.histories.telling import YEAR, Telling
 
+ENDING = ("cancel", "carry_over")
+
 
 def _take_step(telling: Telling, move: Move) -> None:
     objective = objective_of(telling, move.who)
@@ -25,11 +27,12 @@ def _take_step(telling: Telling, move: Move) -> None:
         "close": lambda: objective.close(by=by, outcome="achieved", score=Decimal("0.5"), note="so be it"),
         "reopen": lambda: objective.reopen(by=by),
         "cancel": lambda: objective.cancel(by=by),
+        "carry_over": lambda: objective.carry_over(by=by, successor_id=telling.new_id()),
     }
     open_now = [
         step
         for step in steps
-        if step in allowed_in(objective.status) and (step != "cancel" or move.pick == 11)
+        if step in allowed_in(objective.status) and (step not in ENDING or move.pick > 9)
     ]
     if open_now:
         telling.attempt(steps[open_now[move.other % len(open_now)]], objective)

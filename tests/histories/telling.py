@@ -10,12 +10,14 @@ from eventsourcing.utils import get_topic
 from domain.aggregate import Aggregate
 from domain.cascade import Upward, find_loop
 from domain.cycle import Cycle
+from domain.measure import Measure
 from domain.objective import Objective
 from domain.objective.values import Owner, Standing
 from domain.period import Period
 from domain.person import Person
 from domain.provenance import Provenance
 from domain.refusals import Refusal
+from domain.review import Review
 from domain.unit import Unit
 from domain.window import Window
 from projections.events import Recorded
@@ -40,6 +42,8 @@ class Telling:
     people: list[Person] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
     ids: int = 0
 
     @property

@@ -5,6 +5,8 @@ the state it finds. It shares no code with the read models, so that agreeing wit
 """
 
 from tests.oracle.answers import Oracle
-from tests.oracle.fold import Event, World, fold
+from tests.oracle.event import Event
+from tests.oracle.fold import World, fold
+from tests.oracle.performance_answers import PerformanceOracle
 
-__all__ = ["Event", "Oracle", "World", "fold"]
+__all__ = ["Event", "Oracle", "PerformanceOracle", "World", "fold"]

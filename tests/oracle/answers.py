@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from tests.oracle import measures, shapes
+from tests.oracle.event import Event
 from tests.oracle.explanation import explain, readings_of
-from tests.oracle.fold import Event, World, fold
+from tests.oracle.fold import World, fold
 from tests.oracle.objective import Objective
 
 LEVELS = ("strategic", "department", "team", "individual")

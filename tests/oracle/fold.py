@@ -2,36 +2,20 @@
 with effective date at or before as_of, in the order (effective date, position).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
 from uuid import UUID
 
+from tests.oracle import performance
+from tests.oracle.event import Event
 from tests.oracle.objective import CheckIn, Objective
-
-
-class Event(Protocol):
-    """What the oracle reads of a recorded event."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def originator_id(self) -> UUID: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def topic(self) -> str: ...
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def effective_on(self) -> date: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
+from tests.oracle.performance import Feedback, Measure, Review, Sealing
 
 
 @dataclass
 class Unit:
+    kind: str
     parent_id: UUID | None
     status: str = "active"
 
@@ -60,6 +44,10 @@ class World:
     people: dict[UUID, Person] = field(default_factory=dict)
     cycles: dict[UUID, Cycle] = field(default_factory=dict)
     objectives: dict[UUID, Objective] = field(default_factory=dict)
+    reviews: dict[UUID, Review] = field(default_factory=dict)
+    feedback: dict[UUID, list[Feedback]] = field(default_factory=dict)
+    measures: dict[UUID, Measure] = field(default_factory=dict)
+    sealings: dict[UUID, list[Sealing]] = field(default_factory=dict)
 
 
 def fold(events: Iterable[Event], as_of: date, known_at: datetime) -> World:
@@ -73,12 +61,15 @@ def fold(events: Iterable[Event], as_of: date, known_at: datetime) -> World:
         if event.originator_id in world.objectives:
             objective = world.objectives[event.originator_id]
             objective.version = max(objective.version, event.version)
+        elif found := world.reviews.get(event.originator_id) or world.measures.get(event.originator_id):
+            found.version = max(found.version, event.version)
+            found.position = max(found.position, event.position)
     return world
 
 
 def _unit(world: World, what: str, event: Event) -> None:
     if what == "defined":
-        world.units[event.originator_id] = Unit(_id(event.data["parent_id"]))
+        world.units[event.originator_id] = Unit(event.data["kind"], _id(event.data["parent_id"]))
     elif what == "moved":
         world.units[event.originator_id].parent_id = _id(event.data["parent_id"])
     elif what == "dissolved":
@@ -100,11 +91,16 @@ def _cycle(world: World, what: str, event: Event) -> None:
     if what == "defined":
         starts_on, ends_on = (date.fromisoformat(event.data[name]) for name in ("starts_on", "ends_on"))
         world.cycles[event.originator_id] = Cycle(starts_on, ends_on, event.data["cadence_days"])
+    elif what in ("closed", "reopened"):
+        performance.seal(world.sealings.setdefault(event.originator_id, []), event)
 
 
 def _objective(world: World, what: str, event: Event) -> None:
     if what == "defined":
         world.objectives[event.originator_id] = Objective.defined(event.originator_id, event.data)
+        return
+    if what in ("feedback_given", "feedback_withdrawn"):
+        performance.remark(world.feedback.setdefault(event.originator_id, []), event)
         return
     objective = world.objectives[event.originator_id]
     if event.data.get("amendment"):
@@ -123,8 +119,28 @@ def _objective(world: World, what: str, event: Event) -> None:
         objective.change(what, event.data, event.effective_on)
 
 
+def _review(world: World, what: str, event: Event) -> None:
+    review = world.reviews.setdefault(event.originator_id, Review(event.originator_id))
+    review.steps[what] = event
+    review.events.append(event)
+
+
+def _measure(world: World, what: str, event: Event) -> None:
+    if what == "defined":
+        world.measures[event.originator_id] = Measure(event.originator_id, event)
+    else:
+        world.measures[event.originator_id].read(event)
+
+
 def _id(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
 
-APPLY = {"unit": _unit, "person": _person, "cycle": _cycle, "objective": _objective}
+APPLY = {
+    "unit": _unit,
+    "person": _person,
+    "cycle": _cycle,
+    "objective": _objective,
+    "review": _review,
+    "measure": _measure,
+}

@@ -123,6 +123,15 @@ def pace(world: World, objective: Objective) -> str | None:
     return "behind" if difference >= Fraction("-0.25") else "off_track"
 
 
+def zone(score: str | None) -> str | None:
+    if score is None:
+        return None
+    for lowest, word in (("1", "stretch"), ("0.7", "target"), ("0.3", "commit")):
+        if Fraction(score) >= Fraction(lowest):
+            return word
+    return "fail"
+
+
 def band(confidence: int | None) -> str | None:
     if confidence is None:
         return None

@@ -14,7 +14,9 @@ STEPS = {
     "cancelled": "cancelled",
     "closed": "closed",
     "reopened": "active",
+    "carried_over": "carried_over",
 }
+ENDING = ("outcome", "score", "suggested_score", "note")
 
 
 @dataclass
@@ -72,6 +74,9 @@ class Objective:
     ends_on: date | None
     visibility: str
     external_id: str | None
+    origin_id: UUID | None = None
+    successor_id: UUID | None = None
+    ending: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(ENDING))
     status: str = "draft"
     before_postponement: str = "draft"
     committed_confidence: int | None = None
@@ -97,6 +102,7 @@ class Objective:
             ends_on=_day(data["ends_on"]),
             visibility=data["visibility"],
             external_id=data["external_id"],
+            origin_id=_id(data["origin_id"]),
         )
 
     @property
@@ -143,6 +149,7 @@ class Objective:
     def change(self, what: str, data: Mapping[str, Any], effective_on: date) -> None:
         if what in STEPS or what in ("postponed", "resumed"):
             self.step(what)
+            self._end(what, data)
         elif what == "revised":
             for name, value in data["after"].items():
                 setattr(self, name, _day(value) if name in ("starts_on", "ends_on") else value)
@@ -157,6 +164,12 @@ class Objective:
             self._measure(what, data)
         else:
             self._align(what, data, effective_on)
+
+    def _end(self, what: str, data: Mapping[str, Any]) -> None:
+        if what in ("closed", "reopened"):
+            self.ending = {name: data.get(name) for name in ENDING}
+        elif what == "carried_over":
+            self.successor_id = UUID(data["successor_id"])
 
     def _measure(self, what: str, data: Mapping[str, Any]) -> None:
         id = UUID(data["key_result_id"])

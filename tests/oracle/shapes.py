@@ -43,6 +43,10 @@ def full(world: World, objective: Objective) -> dict[str, Any]:
     return {
         **summary(world, objective),
         "description": objective.description,
+        "origin_id": text(objective.origin_id),
+        "successor_id": text(objective.successor_id),
+        **objective.ending,
+        "zone": measures.zone(objective.ending["score"]),
         "last_check_in_on": text(objective.last_check_in_on),
         "last_reaffirmed_on": text(objective.last_reaffirmed_on),
         "key_results": sorted(key_results, key=lambda each: (each["title"], each["id"])),

@@ -9,12 +9,11 @@ STEPS = {
     "objective.returned": "draft",
     "objective.activated": "active",
     "objective.cancelled": "cancelled",
-    "objective.closed": "closed",
-    "objective.reopened": "active",
 }
+ENDING = ("outcome", "score", "suggested_score", "note")
 HEADER = (
     "title", "description", "level", "cycle_id", "owner_unit_id", "owner_person_id", "starts_on", "ends_on",
-    "visibility", "external_id",
+    "visibility", "external_id", "origin_id",
 )  # fmt: skip
 
 
@@ -46,6 +45,18 @@ def _step(rows: Rows, event: Recorded) -> None:
     change(rows.objectives, event, status=STEPS[event.topic])
 
 
+def _closed(rows: Rows, event: Recorded) -> None:
+    change(rows.objectives, event, status="closed", **{name: event.data[name] for name in ENDING})
+
+
+def _reopened(rows: Rows, event: Recorded) -> None:
+    change(rows.objectives, event, status="active", **dict.fromkeys(ENDING))
+
+
+def _carried_over(rows: Rows, event: Recorded) -> None:
+    change(rows.objectives, event, status="carried_over", successor_id=event.data["successor_id"])
+
+
 def _approved(rows: Rows, event: Recorded) -> None:
     if _status(rows, event) == "submitted":
         change(rows.objectives, event, status="approved")
@@ -65,6 +76,10 @@ def _reaffirmed(rows: Rows, event: Recorded) -> None:
     change(rows.objectives, event, last_reaffirmed_on=event.effective_on)
 
 
+def _only_its_version(rows: Rows, event: Recorded) -> None:
+    """Feedback changes nothing that is kept here, but raises the version of the objective."""
+
+
 def _status(rows: Rows, event: Recorded) -> object:
     """On the day of the event, as believed so far. Steps come in order, so no later one can change it."""
     return (rows.objectives.at((event.originator_id,), event.effective_on) or {}).get("status")
@@ -80,4 +95,8 @@ FOLDS: dict[str, Fold] = {
     "objective.postponed": _postponed,
     "objective.resumed": _resumed,
     "objective.reaffirmed": _reaffirmed,
+    "objective.closed": _closed,
+    "objective.reopened": _reopened,
+    "objective.carried_over": _carried_over,
+    **dict.fromkeys(("objective.feedback_given", "objective.feedback_withdrawn"), _only_its_version),
 }

@@ -1,13 +1,14 @@
 """The questions about objectives and alignments, each answered for one Moment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from projections.alignment.queries import cascade, explanation, health, listing, shapes, statements
+from projections.alignment.queries import cascade, explanation, health, impact, listing, shapes, statements
 from projections.alignment.queries.cascade import Cascade, fetch
 from projections.alignment.queries.listing import ObjectiveFilters
 from projections.alignment.queries.rows import About, Reading
@@ -127,6 +128,26 @@ class Alignment:
     def health(self, moment: Moment, unit: UUID | None = None) -> dict[str, Any]:
         """Counts per class, coverage, silo index and staleness: per unit with those below, and in total."""
         return health.health(self._connection, moment, None if unit is None else str(unit))
+
+    def cycle_figures(self, moment: Moment, cycle_id: UUID) -> list[dict[str, Any]]:
+        """Of every objective in the cycle, by level, title and id: {objective_id, title, status, outcome,
+        score, progress}.
+        """
+        found = listing.ids(self._connection, moment, ObjectiveFilters(cycle=cycle_id))
+        around = cascade.load(self._connection, moment, found)
+        return [shapes.closing_figures(around, id) for id in found]
+
+    def impact(
+        self, moment: Moment, ids: Collection[UUID], month_ends: Sequence[date]
+    ) -> list[dict[str, Any]]:
+        """What became of these objectives, day by day: {on, live_below, coverage, progress}.
+
+        `live_below` counts the live objectives below them, `coverage` is the share of these that is aligned,
+        `progress` the mean progress of the objectives themselves; None where there is nothing to count. Days
+        after `moment.as_of` are left out.
+        """
+        days = [day for day in month_ends if day <= moment.as_of]
+        return [impact.on(self._connection, Moment(day, moment.known_at), ids) for day in days]
 
     def _around(self, moment: Moment, ids: Collection[str]) -> tuple[Cascade, dict[str, About]]:
         about = fetch(self._connection, About, statements.ABOUT, moment, ids=cascade.array(ids))

@@ -102,6 +102,11 @@ def below(connection: Connection[Any], moment: Moment, root: UUID, depth: int | 
     return _scalars(connection, statement, {**moment.parameters, "root": root, "depth": depth})
 
 
+def below_any(connection: Connection[Any], moment: Moment, roots: Collection[str]) -> list[str]:
+    """Those of these objectives that exist, and all below them by links of either kind."""
+    return _scalars(connection, statements.BELOW_ANY, {**moment.parameters, "ids": array(roots)})
+
+
 def _start(after: str) -> dict[str, Any]:
     rank, title, id = key_of(LISTING, after, 3)
     try:

@@ -29,6 +29,12 @@ class Node:
     last_reaffirmed_on: date | None
     amended_version: int | None
     approved_version: int | None
+    origin_id: str | None
+    successor_id: str | None
+    outcome: str | None
+    score: str | None
+    suggested_score: str | None
+    note: str | None
 
     @property
     def live(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -56,11 +57,27 @@ def full(cascade: Cascade, about: About, as_of: date) -> Answer:
     return {
         **summary(cascade, about, as_of),
         "description": node.description,
+        "origin_id": node.origin_id,
+        "successor_id": node.successor_id,
+        **_ending(node),
         "last_check_in_on": day(about.last_check_in_on),
         "last_reaffirmed_on": day(node.last_reaffirmed_on),
         "key_results": [key_result_of(each) for each in key_results],
         "alignments": _linked(cascade, up),
         "children": _linked(cascade, down),
+    }
+
+
+def closing_figures(cascade: Cascade, id: str) -> Answer:
+    """What is said of an objective where its cycle is closed."""
+    node = cascade.nodes[id]
+    return {
+        "objective_id": node.id,
+        "title": node.title,
+        "status": node.status,
+        "outcome": node.outcome,
+        "score": node.score,
+        "progress": figure(cascade.progress[node.id]),
     }
 
 
@@ -126,6 +143,17 @@ def _figures(cascade: Cascade, node: Node, as_of: date) -> Answer:
         gone = measuring.elapsed(node.starts_on, node.ends_on, as_of)
     pace = None if share is None or gone is None else measuring.pace(share, gone)
     return {"progress": figure(share), "elapsed": figure(gone), "pace": pace}
+
+
+def _ending(node: Node) -> Answer:
+    """How it was closed; all None unless it is closed. Scores are decimals in text."""
+    return {
+        "outcome": node.outcome,
+        "score": node.score,
+        "suggested_score": node.suggested_score,
+        "zone": None if node.score is None else measuring.zone(Decimal(node.score)),
+        "note": node.note,
+    }
 
 
 def _fresh(node: Node, about: About, as_of: date) -> bool:

@@ -10,7 +10,8 @@ SCHEMA = "read_alignment"
 
 _HEADER = """o.id::text, o.title, o.description, o.level, o.cycle_id::text, o.owner_unit_id::text,
     o.owner_person_id::text, o.starts_on, o.ends_on, o.visibility, o.external_id, o.status,
-    o.committed_confidence, o.last_reaffirmed_on, o.amended_version, o.approved_version"""
+    o.committed_confidence, o.last_reaffirmed_on, o.amended_version, o.approved_version, o.origin_id::text,
+    o.successor_id::text, o.outcome, o.score, o.suggested_score, o.note"""
 _LINK = "child_id::text, parent_id::text, kind, weight, since"
 _WANTED = "unnest(%(ids)s::uuid[]) as wanted(id)"
 
@@ -94,6 +95,14 @@ PERSON = f"""
 BELOW = f"""
     with recursive below as (
         select o.id from {SCHEMA}.objectives o where o.id = %(root)s and {holds("o")}
+        union
+        select l.child_id from below
+        join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")})
+    select id::text from below"""
+
+BELOW_ANY = f"""
+    with recursive below as (
+        select o.id from {_WANTED} join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
         union
         select l.child_id from below
         join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")})

@@ -13,7 +13,7 @@ from tests.oracle import Oracle
 
 LEVELS = ("strategic", "department", "team", "individual")
 CLASSES = ("strategic", "aligned", "detached", "orphan")
-STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", "closed")
+STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", "closed", "carried_over")
 Pick = Callable[[Sequence[Any]], Sequence[Any]]
 
 

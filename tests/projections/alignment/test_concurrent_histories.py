@@ -148,7 +148,7 @@ def test_what_was_answered_while_others_wrote_stays_the_answer(dsn: str, seed: i
                 known_at = random.choice(log).recorded_at
                 assert_agrees(connection, log, Moment(day, known_at), one_of_each(random.randint(0, 99)))
     assert len(log) > 100
-    assert len({moment.known_at for moment, _, _ in asked}) > 5
+    assert len({moment.known_at for moment, _, _ in asked}) > 1  # asked while they wrote, not only after
     for moment, graph, health in random.sample(asked, min(len(asked), 20)):
         oracle = Oracle(log, moment.as_of, moment.known_at)
         assert graph == oracle.graph()

@@ -1,0 +1,32 @@
+"""Questions about feedback."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from projections.moment import Moment, holds
+
+_OF_OBJECTIVE = f"""
+    select f.id::text, f.objective_id::text, f.kind, f.text, f.visibility, f.giver, f.given_on::text,
+           f.position, f.withdrawn_on::text, f.withdrawn_by, f.withdrawal_reason
+      from read_feedback.feedback f
+     where f.objective_id = %(id)s and {holds("f")}
+     order by f.given_on, f.position
+"""
+
+
+class Feedback:
+    """Answers from `read_feedback`. Who may see which remark is for the caller to decide."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def for_objective(self, moment: Moment, objective_id: UUID) -> list[dict[str, Any]]:
+        """Every remark, by the day on which it was given and in the order of recording, the withdrawn ones
+        too: {id, objective_id, kind, text, visibility, giver, given_on, position, withdrawn_on, withdrawn_by,
+        withdrawal_reason}. `giver` and `withdrawn_by` are actors; the last three are None while it stands.
+        """
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(_OF_OBJECTIVE, {**moment.parameters, "id": objective_id}).fetchall()

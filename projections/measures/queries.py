@@ -1,0 +1,110 @@
+"""Questions about measures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from domain import progress
+from domain.measure import attainment
+from projections.moment import Moment, holds
+from projections.page import BadCursor, Page, cursor_after, key_of
+from projections.versions import as_known
+
+LISTING = "measures"
+_READING = """jsonb_build_object('reading_id', r.id, 'on', r.valid_from, 'value', r.value, 'source', r.source,
+    'position', r.said_position, 'version', r.said_version)"""
+_MEASURES = f"""
+    select m.id::text, m.external_id, m.name, m.unit_of_measure, m.direction, m.baseline, m.target,
+           m.objective_ids, v.version, v.position, (
+               select {_READING} from read_measures.readings r where r.measure_id = m.id and {holds("r")}
+                order by r.valid_from desc, r.position desc limit 1) as latest
+      from read_measures.measures m {as_known("read_measures.versions", "m")}
+     where {holds("m")}"""
+_READINGS = f"""
+    select {_READING} as reading from read_measures.readings r
+     where r.measure_id = %(id)s and {holds("r")} order by r.valid_from, r.position"""
+
+
+class Measures:
+    """Answers from `read_measures`, JSON-ready; values, baselines and targets are decimals in text."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def measures(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
+        """By name (byte order) and id: {id, external_id, name, unit_of_measure, direction, baseline, target,
+        objective_ids, latest, attainment, version, position}. `latest` is the latest reading, {reading_id,
+        on, value, source, position, version}, the last two of the event that gave the value. Raises
+        BadCursor.
+        """
+        query, values = _MEASURES, {**moment.parameters, "limit": limit + 1}
+        if after is not None:
+            query += " and (m.name, m.id) > (%(name)s, %(id)s)"
+            values["name"], id = key_of(LISTING, after, 2)
+            values["id"] = _uuid(id)
+        rows = self._rows(f"{query} order by m.name, m.id limit %(limit)s", values)
+        items = [_with_attainment(row) for row in rows[:limit]]
+        more = len(rows) > limit
+        return Page(items, cursor_after(LISTING, items[-1]["name"], items[-1]["id"]) if more else None)
+
+    def measure(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """As in the list, and `readings`: all of them, oldest first, shaped as `latest`, each with its
+        `attainment`. None if there is none, or not yet.
+        """
+        rows = self._rows(f"{_MEASURES} and m.id = %(id)s", {**moment.parameters, "id": id})
+        if not rows:
+            return None
+        measure = rows[0]
+        readings = [
+            {**reading, "attainment": _attainment(measure, reading["value"])}
+            for reading in self._readings(moment, id)
+        ]
+        return {**_with_attainment(measure), "readings": readings}
+
+    def series(self, moment: Moment, id: UUID, month_ends: Sequence[date]) -> list[dict[str, Any]] | None:
+        """{on, value, attainment} as of each of these days, as known at `moment.known_at`; None of both
+        before the first reading. Days after `moment.as_of` are left out. None if there is no such measure.
+        """
+        measure = self.measure(moment, id)
+        if measure is None:
+            return None
+        points = []
+        for day in (day.isoformat() for day in month_ends if day <= moment.as_of):
+            read = [reading for reading in measure["readings"] if reading["on"] <= day]
+            last = read[-1] if read else {"value": None, "attainment": None}
+            points.append({"on": day, "value": last["value"], "attainment": last["attainment"]})
+        return points
+
+    def _readings(self, moment: Moment, id: UUID) -> Iterable[dict[str, Any]]:
+        return [row["reading"] for row in self._rows(_READINGS, {**moment.parameters, "id": id})]
+
+    def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, parameters).fetchall()
+
+
+def _with_attainment(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "attainment": _attainment(row, row["latest"]["value"] if row["latest"] else None)}
+
+
+def _attainment(measure: Mapping[str, Any], value: str | None) -> float | None:
+    """Rounded to 6 places, half to even; None without a reading."""
+    share = attainment(
+        measure["direction"],
+        Decimal(measure["baseline"]),
+        Decimal(measure["target"]),
+        None if value is None else Decimal(value),
+    )
+    return None if share is None else float(progress.rounded(share))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadCursor("the cursor is not one that this service made") from error

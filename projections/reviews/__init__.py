@@ -1,0 +1,10 @@
+"""Reviews, what they rest on and how ratings fall, at any day, as known at any instant."""
+
+from projections.model import ReadModel, ddl_of
+from projections.reviews.projector import TOPICS, apply
+
+READ_MODEL = ReadModel(
+    name="reviews", version=1, ddl=ddl_of("projections.reviews"), topics=TOPICS, apply=apply
+)
+
+__all__ = ["READ_MODEL"]

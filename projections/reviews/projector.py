@@ -1,0 +1,128 @@
+"""Events of reviews, of the objectives under review and of people in, rows out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from projections import versions
+from projections.bitemporal import Table
+from projections.events import Recorded
+
+Patch: TypeAlias = Callable[[Recorded], Mapping[str, Any]]
+
+REVIEWS = Table(
+    "reviews",
+    {"id": "uuid"},
+    (
+        "external_id", "person_id", "reviewer_id", "cycle_id", "scale", "appeal_days", "opened_on", "status",
+        "assessed_rating", "calibrated_rating", "rating", "shared_on",
+    ),
+    json=frozenset({"scale"}),
+)  # fmt: skip
+UNITS = Table("units", {"id": "uuid"}, ("kind",))
+PEOPLE = Table("people", {"id": "uuid"}, ("unit_id",))
+TABLES = (REVIEWS, UNITS, PEOPLE)
+PROVENANCE = frozenset({"actor", "reason", "effective_on", "command_id"})
+
+
+def _opened(event: Recorded) -> Mapping[str, Any]:
+    names = ("external_id", "person_id", "reviewer_id", "cycle_id", "scale", "appeal_days")
+    said = {name: event.data[name] for name in names}
+    return {**said, "opened_on": event.effective_on, "status": "opened"}
+
+
+def _assessed(event: Recorded) -> Mapping[str, Any]:
+    return {"status": "assessed", "assessed_rating": event.data["rating"], "rating": event.data["rating"]}
+
+
+def _calibrated(event: Recorded) -> Mapping[str, Any]:
+    return {"status": "calibrated", "calibrated_rating": event.data["rating"], "rating": event.data["rating"]}
+
+
+def _shared(event: Recorded) -> Mapping[str, Any]:
+    return {"status": "shared", "shared_on": event.effective_on}
+
+
+def _appeal_decided(event: Recorded) -> Mapping[str, Any]:
+    return {"status": event.data["decision"], "rating": event.data["rating"]}
+
+
+def _status(event: Recorded) -> Mapping[str, Any]:
+    return {"status": event.topic.removeprefix("review.")}
+
+
+def _fields(*names: str) -> Patch:
+    return lambda event: {name: event.data[name] for name in names}
+
+
+FACTS: dict[str, tuple[Table, Patch]] = {
+    "review.opened": (REVIEWS, _opened),
+    "review.self_assessed": (REVIEWS, _status),
+    "review.assessed": (REVIEWS, _assessed),
+    "review.calibrated": (REVIEWS, _calibrated),
+    "review.shared": (REVIEWS, _shared),
+    "review.acknowledged": (REVIEWS, _status),
+    "review.appealed": (REVIEWS, _status),
+    "review.appeal_decided": (REVIEWS, _appeal_decided),
+    "review.finalised": (REVIEWS, _status),
+    "review.withdrawn": (REVIEWS, _status),
+    "unit.defined": (UNITS, _fields("kind")),
+    "person.defined": (PEOPLE, _fields("unit_id")),
+    "person.transferred": (PEOPLE, _fields("unit_id")),
+}
+EVIDENT = frozenset(
+    f"objective.{what}"
+    for what in (
+        "defined", "revised", "submitted", "returned", "approved", "activated", "postponed", "resumed",
+        "cancelled", "closed", "reopened", "carried_over", "key_result_added", "target_changed",
+        "key_result_removed", "aligned", "alignment_weight_changed", "alignment_removed", "checked_in",
+        "check_in_corrected",
+    )
+)  # fmt: skip
+TOPICS = frozenset(FACTS) | EVIDENT
+
+
+def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
+    """Write the rows of these events: one load and one write per bitemporal table, one COPY per log."""
+    for table in TABLES:
+        facts = [event for event in events if event.topic in FACTS and FACTS[event.topic][0] is table]
+        beliefs = table.load(connection, ((event.originator_id,) for event in facts))
+        for event in facts:
+            patch = FACTS[event.topic][1](event)
+            beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch)
+        beliefs.write(connection)
+    steps = [event for event in events if event.topic.startswith("review.")]
+    about_objectives = [event for event in events if event.topic in EVIDENT]
+    _copy(connection, "steps (review_id", steps, lambda _: ())
+    _copy(connection, "objective_events (parent_id, objective_id", about_objectives, _parent)
+    versions.record(connection, "versions", steps)
+
+
+def _copy(
+    connection: Connection[Any],
+    start: str,
+    events: Sequence[Recorded],
+    before: Callable[[Recorded], tuple[Any, ...]],
+) -> None:
+    """Add a row for each event; `start` names the table and its columns up to the id of the aggregate."""
+    if not events:
+        return
+    columns = "position, version, recorded_at, effective_on, topic, actor, reason, data"
+    with connection.cursor() as cursor, cursor.copy(f"copy {start}, {columns}) from stdin".encode()) as copy:
+        for event in events:
+            copy.write_row((*before(event), *_row(event)))
+
+
+def _row(event: Recorded) -> tuple[Any, ...]:
+    payload = {name: value for name, value in event.data.items() if name not in PROVENANCE}
+    when = (event.recorded_at, event.effective_on)
+    who = (event.data["actor"], event.data["reason"])
+    return event.originator_id, event.position, event.version, *when, event.topic, *who, Jsonb(payload)
+
+
+def _parent(event: Recorded) -> tuple[UUID | None]:
+    parent = event.data.get("parent_id")
+    return (None if parent is None else UUID(parent),)

@@ -1,0 +1,123 @@
+"""The questions about reviews, each answered for one Moment."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import class_row, dict_row
+
+from projections.moment import Moment
+from projections.page import BadCursor, Page, cursor_after, key_of
+from projections.reviews.queries import evidence, fairness, statements, telling
+from projections.reviews.queries.rows import ObjectiveEvent, Step
+
+__all__ = ["Circle", "ReviewFilters", "Reviews"]
+LISTING = "reviews"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Whose reviews somebody sees: those of these people, and those in which they are the reviewer."""
+
+    people: Collection[UUID]
+    reviewer: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFilters:
+    """None asks for all."""
+
+    person: UUID | None = None
+    reviewer: UUID | None = None
+    cycle: UUID | None = None
+    status: str | None = None
+    within: Circle | None = None
+
+
+_COLUMNS = {"person": "person_id", "reviewer": "reviewer_id", "cycle": "cycle_id", "status": "status"}
+EVERYTHING = ReviewFilters()
+
+
+class Reviews:
+    """Every answer is JSON-ready, or None where there is no such review at the moment. Who may see what is
+    for the caller to decide.
+    """
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def reviews(
+        self,
+        moment: Moment,
+        filters: ReviewFilters = EVERYTHING,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Page:
+        """By the day of opening and id: {id, external_id, person_id, reviewer_id, cycle_id, status, rating,
+        opened_on, shared_on, appeal_until, version, position}. Raises BadCursor.
+        """
+        query, values = statements.REVIEWS, {**moment.parameters, "limit": limit + 1}
+        for name, column in _COLUMNS.items():
+            if (value := getattr(filters, name)) is not None:
+                query += f" and r.{column} = %({name})s"
+                values[name] = value
+        if filters.within is not None:
+            query += " and (r.person_id = any(%(people)s::uuid[]) or r.reviewer_id = %(by)s)"
+            values |= {"people": list(filters.within.people), "by": filters.within.reviewer}
+        if after is not None:
+            query += " and (r.opened_on, r.id) > (%(after_day)s, %(after_id)s)"
+            values["after_day"], values["after_id"] = _start(after)
+        rows = self._rows(f"{query} order by r.opened_on, r.id limit %(limit)s", values)
+        items = [telling.summary(row) for row in rows[:limit]]
+        last = items[-1] if len(rows) > limit else None
+        return Page(items, cursor_after(LISTING, last["opened_on"], last["id"]) if last else None)
+
+    def review(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """As in the list, and all that was said in its steps; evidence as it was fixed."""
+        rows = self._rows(f"{statements.REVIEWS} and r.id = %(id)s", {**moment.parameters, "id": id})
+        return telling.full(rows[0], self._steps(moment, id)) if rows else None
+
+    def history(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """{"review_id", "items": [every change, oldest first], "evidence": [one for each objective]}.
+
+        A change is {position, event_id, recorded_at, effective_on, actor, reason, action, changes: [{field,
+        before, after}]}. Of an objective the evidence says what was fixed, what is so at the moment, whether
+        and in which fields the two differ, and which events did it.
+        """
+        steps = self._steps(moment, id)
+        if not steps:
+            return None
+        made = next((step for step in steps if step.topic == "review.assessed"), None)
+        compared = [] if made is None else evidence.compared(made, self._events(moment, made))
+        return {"review_id": str(id), "items": telling.changes(str(id), steps), "evidence": compared}
+
+    def fairness(self, moment: Moment, cycle: UUID | None = None, by: str = "unit") -> dict[str, Any]:
+        """How ratings fall and what calibration did to them, by `unit`, `level` (the kind of the person's
+        unit) or `reviewer`; ValueError for anything else. See `projections.reviews.queries.fairness`.
+        """
+        rated = self._rows(statements.RATINGS, {**moment.parameters, "cycle": cycle})
+        return fairness.answer(rated, by)
+
+    def _steps(self, moment: Moment, id: UUID) -> list[Step]:
+        with self._connection.cursor(row_factory=class_row(Step)) as cursor:
+            return cursor.execute(statements.STEPS, {**moment.parameters, "id": id}).fetchall()
+
+    def _events(self, moment: Moment, assessed: Step) -> list[ObjectiveEvent]:
+        ids = [one["objective_id"] for one in assessed.data["evidence"]]
+        with self._connection.cursor(row_factory=class_row(ObjectiveEvent)) as cursor:
+            return cursor.execute(statements.OBJECTIVE_EVENTS, {**moment.parameters, "ids": ids}).fetchall()
+
+    def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, parameters).fetchall()
+
+
+def _start(after: str) -> tuple[date, UUID]:
+    day, id = key_of(LISTING, after, 2)
+    try:
+        return date.fromisoformat(day), UUID(id)
+    except ValueError as error:
+        raise BadCursor("the cursor is not one that this service made") from error

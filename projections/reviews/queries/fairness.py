@@ -1,0 +1,107 @@
+"""How ratings fall among groups, without telling about anybody.
+
+A group of fewer than five people is not shown, and neither is what would give it away by subtraction: groups
+that are not shown hold five people or more together, or else the next smallest is not shown either. The total
+needs five people too. Levels are made up of units, so units are held back level by level (those of the levels
+that are not shown together), and asking by unit and by level tells no more than either.
+
+This holds for the answers of one moment. Who compares the answers of two moments, or groups by unit with
+groups by reviewer, may learn about a person who is in one and not in the other: let only those ask who may
+read reviews.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from domain import progress as measuring
+
+FEWEST = 5
+GROUPS = ("unit", "level", "reviewer")
+Rated = Mapping[str, Any]
+Groups = Mapping[str | None, Sequence[Rated]]
+
+
+def answer(rated: Sequence[Rated], by: str) -> dict[str, Any]:
+    """{by, fewest, groups: [{key, ...}], suppressed: how many groups are not shown, total: or None}.
+
+    A group and the total have `people`, `reviews`, `distribution` (grade in text -> reviews), `mean`, and
+    `calibrations` of the reviews that were calibrated: {up, down, unchanged, mean_shift}, from the rating
+    of the assessment to the last calibration. The key is an id, a kind of unit, or None where the person has
+    no unit.
+    """
+    if by not in GROUPS:
+        raise ValueError(f"by is one of {', '.join(GROUPS)}, not {by}")
+    groups = _grouped(rated, by)
+    hidden = _hidden_units(rated) if by == "unit" else _hidden(groups)
+    shown = sorted((key for key in groups if key not in hidden), key=lambda key: (key is None, key or ""))
+    return {
+        "by": by,
+        "fewest": FEWEST,
+        "groups": [{"key": key, **_figures(groups[key])} for key in shown],
+        "suppressed": len(hidden),
+        "total": _figures(rated) if len(_people(rated)) >= FEWEST else None,
+    }
+
+
+def _grouped(rated: Iterable[Rated], by: str) -> Groups:
+    groups: dict[str | None, list[Rated]] = defaultdict(list)
+    for one in rated:
+        groups[one[by]].append(one)
+    return groups
+
+
+def _hidden_units(rated: Sequence[Rated]) -> set[str | None]:
+    levels = _grouped(rated, "level")
+    hidden = _hidden(levels)
+    blocks = [members for level, members in levels.items() if level not in hidden]
+    blocks.append([one for level in hidden for one in levels[level]])
+    return {unit for block in blocks for unit in _hidden(_grouped(block, "unit"))}
+
+
+def _hidden(groups: Groups) -> set[str | None]:
+    """The keys of the groups that are not shown."""
+    by_size = sorted(groups, key=lambda key: (len(_people(groups[key])), key or ""))
+    hidden = [key for key in by_size if len(_people(groups[key])) < FEWEST]
+    for key in by_size[len(hidden) :]:
+        together = _people([one for each in hidden for one in groups[each]])
+        if not hidden or len(together) >= FEWEST:
+            break
+        hidden.append(key)
+    return set(hidden)
+
+
+def _people(rated: Iterable[Rated]) -> set[str]:
+    return {one["person_id"] for one in rated}
+
+
+def _figures(rated: Sequence[Rated]) -> dict[str, Any]:
+    lowest, highest = min(one["lowest"] for one in rated), max(one["highest"] for one in rated)
+    counts = Counter(one["rating"] for one in rated)
+    return {
+        "people": len(_people(rated)),
+        "reviews": len(rated),
+        "distribution": {str(grade): counts[grade] for grade in range(lowest, highest + 1)},
+        "mean": _mean([one["rating"] for one in rated]),
+        "calibrations": _shifts(rated),
+    }
+
+
+def _shifts(rated: Iterable[Rated]) -> dict[str, Any]:
+    shifts = [
+        one["calibrated_rating"] - one["assessed_rating"]
+        for one in rated
+        if one["calibrated_rating"] is not None
+    ]
+    return {
+        "up": sum(shift > 0 for shift in shifts),
+        "down": sum(shift < 0 for shift in shifts),
+        "unchanged": sum(shift == 0 for shift in shifts),
+        "mean_shift": _mean(shifts),
+    }
+
+
+def _mean(values: Sequence[int]) -> float | None:
+    """Rounded to 6 places; None of nothing."""
+    return float(measuring.rounded(Fraction(sum(values), len(values)))) if values else None

@@ -1,0 +1,113 @@
+"""A review told from its steps: what it has become, and what each step changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from projections.moment import instant
+from projections.reviews.queries.rows import Step
+
+Answer = dict[str, Any]
+BESIDE_THE_LIST = ("scale", "appeal_days")
+OPENING = ("external_id", "person_id", "reviewer_id", "cycle_id", "objectives")
+# Step -> field of the payload -> what that is called in a review as a whole.
+SAID: Mapping[str, Mapping[str, str]] = {
+    "review.opened": {name: name for name in OPENING},
+    "review.self_assessed": {"text": "self_assessment"},
+    "review.assessed": {"rating": "rating", "text": "assessment", "policy": "policy"},
+    "review.calibrated": {
+        "rating": "rating",
+        "reason_code": "calibration_reason_code",
+        "comment": "calibration_comment",
+    },
+    "review.acknowledged": {"agrees": "agrees", "comment": "acknowledgement_comment"},
+    "review.appealed": {"grounds": "appeal_grounds"},
+    "review.appeal_decided": {
+        "decision": "appeal_decision",
+        "rating": "rating",
+        "comment": "appeal_decision_comment",
+    },
+}
+
+
+def summary(row: Mapping[str, Any]) -> Answer:
+    """A review as it stands in a list."""
+    return {name: value for name, value in row.items() if name not in BESIDE_THE_LIST}
+
+
+def full(row: Mapping[str, Any], steps: Sequence[Step]) -> Answer:
+    """A review with each of its steps: None, or what was said with `by` (the actor) and `on`; `calibrations`
+    is a list. The evidence has its figures as numbers and its values, weights and scores as text.
+    """
+    last = {step.topic: step for step in steps}
+    assessment = _said(last.get("review.assessed"))
+    if assessment is not None:
+        assessment["evidence"] = [figures_as_numbers(one) for one in assessment["evidence"]]
+    return {
+        **summary(row),
+        "scale": row["scale"],
+        "appeal_days": row["appeal_days"],
+        "objectives": last["review.opened"].data["objectives"],
+        "self_assessment": _said(last.get("review.self_assessed")),
+        "assessment": assessment,
+        "calibrations": [_said(step) for step in steps if step.topic == "review.calibrated"],
+        "sharing": _said(last.get("review.shared")),
+        "acknowledgement": _said(last.get("review.acknowledged")),
+        "appeal": _said(last.get("review.appealed")),
+        "appeal_decision": _said(last.get("review.appeal_decided")),
+        "finalisation": _said(last.get("review.finalised")),
+        "withdrawal": _said(last.get("review.withdrawn")),
+    }
+
+
+def figures_as_numbers(fixed: Mapping[str, Any]) -> Answer:
+    """One objective of the evidence as it is answered: progress and attainment are numbers."""
+    key_results = [
+        {**one, "attainment": _number(one["attainment"]), "progress": _number(one["progress"])}
+        for one in fixed["key_results"]
+    ]
+    return {**fixed, "progress": _number(fixed["progress"]), "key_results": key_results}
+
+
+def changes(review_id: str, steps: Sequence[Step]) -> list[Answer]:
+    """What each step changed, field by field; a field not there before is None."""
+    state: Answer = {}
+    told = []
+    for step in steps:
+        after = {name: step.data[field] for field, name in SAID.get(step.topic, {}).items()}
+        after["status"] = step.data.get("decision", step.topic.removeprefix("review."))
+        told.append({**heading(review_id, step), "changes": difference(state, {**state, **after})})
+        state.update(after)
+    return told
+
+
+def heading(id: str, event: Step) -> Answer:
+    """What a history says of an event of the aggregate `id`, whatever it changed."""
+    return {
+        "position": event.position,
+        "event_id": f"{id}:{event.version}",
+        "recorded_at": instant(event.recorded_at),
+        "effective_on": event.effective_on.isoformat(),
+        "actor": event.actor,
+        "reason": event.reason,
+        "action": event.topic,
+    }
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Answer]:
+    """[{field, before, after}] of the fields that are not the same, by name."""
+    return [
+        {"field": field, "before": before.get(field), "after": after.get(field)}
+        for field in sorted({*before, *after})
+        if before.get(field) != after.get(field)
+    ]
+
+
+def _said(step: Step | None) -> Answer | None:
+    if step is None:
+        return None
+    said = {"by": step.actor, "on": step.effective_on.isoformat(), "reason": step.reason}
+    return {**step.data, **said}
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)

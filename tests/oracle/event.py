@@ -1,0 +1,23 @@
+"""What the oracle reads of a recorded event."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class Event(Protocol):
+    @property
+    def position(self) -> int: ...
+    @property
+    def originator_id(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def effective_on(self) -> date: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...

@@ -1,0 +1,84 @@
+"""Reviews, feedback, measures and seals as the fold leaves them: mostly the events themselves."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from tests.oracle.event import Event
+
+
+@dataclass
+class Review:
+    """`steps`: the last event of each kind."""
+
+    id: UUID
+    version: int = 0
+    position: int = 0
+    steps: dict[str, Event] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        what = self.events[-1].topic.removeprefix("review.")
+        return str(self.events[-1].data["decision"]) if what == "appeal_decided" else what
+
+    @property
+    def rating(self) -> int | None:
+        given = [event.data["rating"] for event in self.events if "rating" in event.data]
+        return given[-1] if given else None
+
+
+@dataclass
+class Feedback:
+    given: Event
+    withdrawn: Event | None = None
+
+
+@dataclass
+class Reading:
+    """`said` is the event that gave the value that stands."""
+
+    on: date
+    position: int
+    said: Event
+
+
+@dataclass
+class Measure:
+    id: UUID
+    defined: Event
+    version: int = 0
+    position: int = 0
+    readings: dict[str, Reading] = field(default_factory=dict)
+
+    def read(self, event: Event) -> None:
+        id = event.data["reading_id"]
+        if event.topic == "measure.reading_recorded":
+            self.readings[id] = Reading(event.effective_on, event.position, event)
+        else:
+            self.readings[id].said = event
+
+    def in_order(self) -> list[tuple[str, Reading]]:
+        return sorted(self.readings.items(), key=lambda item: (item[1].on, item[1].position))
+
+
+@dataclass
+class Sealing:
+    closed: Event
+    reopened: Event | None = None
+
+
+def remark(there: list[Feedback], event: Event) -> None:
+    if event.topic == "objective.feedback_given":
+        there.append(Feedback(event))
+        return
+    for each in there:
+        if each.given.data["feedback_id"] == event.data["feedback_id"]:
+            each.withdrawn = event
+
+
+def seal(there: list[Sealing], event: Event) -> None:
+    if event.topic == "cycle.closed":
+        there.append(Sealing(event))
+    else:
+        there[-1].reopened = event
