@@ -13,9 +13,13 @@ from web.api.alignments import alignment
 from web.api.batch import commands
 from web.api.cycles import cycles
 from web.api.documents import documents
+from web.api.feedback import feedback
+from web.api.measures import measures
 from web.api.measuring import measuring
 from web.api.objectives import objectives
 from web.api.people import people
+from web.api.review_questions import questions
+from web.api.reviews import reviews
 from web.api.steps import steps
 from web.api.units import units
 from web.health import health
@@ -25,6 +29,8 @@ from web.settings import Settings
 from web.wiring import EXTENSION, Services
 
 BASE = "/api/v1"
+DIRECTORY = (units, people, cycles)
+OBJECTIVES = (objectives, steps, measuring, alignment, feedback)
 log = structlog.get_logger("throughline.web")
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -58,7 +64,7 @@ def create_app(given: Settings) -> Flask:
 
 def _register_api(app: Flask) -> None:
     api = Documented(app)
-    for routes in (units, people, cycles, objectives, steps, measuring, alignment, commands):
+    for routes in (*DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands):
         api.register_blueprint(routes, url_prefix=BASE)
     app.extensions["throughline-openapi"] = orjson.dumps(api.spec.to_dict())
 

@@ -20,6 +20,7 @@ from application.act import Act
 from application.store import Answer, Command
 from domain.refusals import FieldError, InvalidValue, Malformed, VersionRequired
 from projections.moment import instant
+from web.access.privacy import demand_person
 from web.access.roles import demand
 from web.access.tokens import Caller
 from web.freshness import POSITION_HEADER
@@ -37,12 +38,15 @@ Run = Callable[..., Answer]
 class Route:
     """A command that can be posted: the shape of its body, who may give it, and the use case behind it.
 
-    `creates` names the collection under /api/v1 in which it makes something new; None: it changes something.
+    `creates` names the collection under /api/v1 in which it makes something new, `changes` says that it is
+    about something that exists, so that it needs If-Match. `personal`: an employee gives it as a person.
     """
 
     shape: Schema
     roles: frozenset[str]
     creates: str | None
+    changes: bool
+    personal: bool
     run: Run
 
 
@@ -74,7 +78,9 @@ class Done:
 def carry_out(route: Route, post: Post, caller: Caller, use_cases: UseCases, running: Running) -> Done:
     """Carries the command out, once; raises the refusal if it is refused."""
     demand(caller.role, route.roles)
-    if_match = None if route.creates else version_of(post.if_match)
+    if route.personal:
+        demand_person(caller)
+    if_match = version_of(post.if_match) if route.changes else None
     key = key_of(post.idempotency_key)
     fields = load(route.shape, post.body)
     command = Command(key or uuid4(), _fingerprint(post, caller), remember=key is not None)

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any
 
+from psycopg import Connection
+
 from domain.refusals import NotYetVisible
 from projections.alignment.queries import Alignment
 from projections.directory.queries import Directory
+from projections.feedback.queries import Feedback
 from projections.freshness import horizon
+from projections.measures.queries import Measures
 from projections.moment import Moment
+from projections.reviews.queries import Reviews
 from web.wiring import Services
 
 POSITION_HEADER = "Throughline-Position"
@@ -25,6 +30,10 @@ class Sight:
     position: int
     directory: Directory
     alignment: Alignment
+    reviews: Reviews
+    feedback: Feedback
+    measures: Measures
+    connection: Connection[Any]
 
 
 @contextmanager
@@ -37,7 +46,20 @@ def look(services: Services, asked: Mapping[str, Any]) -> Iterator[Sight]:
     with services.queries.connection() as conn, conn.transaction():
         position, now = horizon(conn)
         moment = Moment(asked["as_of"] or now.date(), asked["known_at"] or now)
-        yield Sight(moment, position, Directory(conn), Alignment(conn))
+        yield _sight(conn, moment, position)
+
+
+def _sight(conn: Connection[Any], moment: Moment, position: int) -> Sight:
+    return Sight(
+        moment,
+        position,
+        Directory(conn),
+        Alignment(conn),
+        Reviews(conn),
+        Feedback(conn),
+        Measures(conn),
+        conn,
+    )
 
 
 def _wait(services: Services, position: int) -> None:

@@ -50,7 +50,7 @@ _IDEMPOTENCY_KEY: Doc = {
     "schema": {"type": "string", "format": "uuid"},
 }
 _BAD_COMMAND = (400, 401, 403, 409, 413, 415, 422, 500, 503)
-_BAD_QUERY = (401, 422, 500, 503)
+_BAD_QUERY = (401, 422, 500, 503)  # and 403 where not every role may ask
 
 
 class Documented(Api):
@@ -113,15 +113,15 @@ def _said(description: str, schema: Any, *headers: str) -> Doc:
     return {"description": description, "headers": kept, "content": {JSON: {"schema": schema}}}
 
 
-def command(shape: Schema, creates: str | None, example: Any) -> Doc:
+def command(shape: Schema, creates: str | None, changes: bool, example: Any) -> Doc:
     """A command: its body, its headers, and every answer it can get."""
     names = ["ETag", "Throughline-Position", "Idempotency-Replayed"]
     success = _said(
         "Recorded, or found to hold already.", CommandAnswer(), *names, *(["Location"] if creates else [])
     )
-    bad = _BAD_COMMAND if creates else (*_BAD_COMMAND, 404, 412, 428)
+    bad = (*_BAD_COMMAND, 404, 412, 428) if changes else _BAD_COMMAND
     return {
-        "parameters": [*([] if creates else [_IF_MATCH]), _IDEMPOTENCY_KEY],
+        "parameters": [*([_IF_MATCH] if changes else []), _IDEMPOTENCY_KEY],
         "requestBody": {
             "required": any(field.required for field in shape.fields.values()),
             "content": {JSON: {"schema": shape, "example": example or {}}},
@@ -151,12 +151,12 @@ def listing(shape: Schema, item: Schema) -> Doc:
     }
 
 
-def single(shape: Schema, answer: Schema) -> Doc:
+def single(shape: Schema, answer: Schema, roles: frozenset[str] | None) -> Doc:
     """One thing: what has a version has it as its ETag."""
     tag = ["ETag"] if "version" in answer.fields else []
     responses = {
         "200": _said("Found.", answer, "Throughline-Position", *tag),
-        **_problems(*_BAD_QUERY, 404),
+        **_problems(*_BAD_QUERY, *(() if roles is None else (403,)), 404),
     }
     return {"parameters": [{"in": "query", "schema": shape}], "responses": responses}
 

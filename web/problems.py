@@ -36,8 +36,8 @@ CATALOGUE: Mapping[str, Kind] = {
     "forbidden": Kind(
         403,
         "The token does not allow this",
-        "The role of the token may not give this command.",
-        "Use a token with a role that may.",
+        "The role of the token, or the person it belongs to, may not do this.",
+        "Use a token that may.",
     ),
     "not-found": Kind(
         404,
@@ -75,7 +75,11 @@ CATALOGUE: Mapping[str, Kind] = {
         "Choose a strategic parent.",
     ),
     "already-exists": Kind(
-        409, "It exists already", "Something with this id has been defined before.", "Use the existing one."
+        409,
+        "It exists already",
+        "Something with this id has been defined before, or the person has a review in this cycle already: "
+        "`id`.",
+        "Use the existing one.",
     ),
     "still-in-use": Kind(
         409,
@@ -83,6 +87,28 @@ CATALOGUE: Mapping[str, Kind] = {
         "Units or people belong to the unit on that day or later; `units` and `people` name the first of "
         "them.",
         "Move them first.",
+    ),
+    "same-person": Kind(
+        409,
+        "Different people must do this",
+        "The reviewer, the one who calibrates and the one who decides an appeal are three "
+        "different people, and none is the person reviewed; `role` says which of them the caller,"
+        " or the one named, is already.",
+        "Let somebody else do it.",
+    ),
+    "cycle-not-ready": Kind(
+        409,
+        "Not everything in the cycle has ended",
+        "An objective is not closed, cancelled, postponed or carried over, or a review is not "
+        "finalised or withdrawn; `open` lists the first 50 of their ids, `count` says how many "
+        "there are.",
+        "End them first.",
+    ),
+    "cycle-sealed": Kind(
+        409,
+        "The cycle is sealed",
+        "The cycle `cycle_id` is closed: nothing that is in it changes any more, whoever asks.",
+        "Reopen the cycle first, with a reason, if it has to be corrected.",
     ),
     "command-running": Kind(
         409,
@@ -127,14 +153,16 @@ CATALOGUE: Mapping[str, Kind] = {
     "reason-required": Kind(
         422,
         "A reason is needed",
-        "A change after approval, and a step backwards, is recorded with its reason.",
+        "A change after approval, a correction, a withdrawal and a step backwards are recorded with their "
+        "reason.",
         "Send `reason`.",
     ),
     "effective-date": Kind(
         422,
         "The effective date is not allowed",
         "Facts hold from the first day of the aggregate to a year ahead; steps of a lifecycle come in "
-        "order and never ahead; a check-in is effective on its day.",
+        "order and never ahead; a check-in or a reading is effective on its day, and an appeal comes within "
+        "the appeal days of sharing. `earliest` and `latest` say what could be.",
         "Correct `effective_on`.",
     ),
     "alignment-to-itself": Kind(

@@ -15,8 +15,10 @@ import application.store.schema
 import projections.schema
 import web.access.schema
 from application.cycles import Cycles
+from application.measures import Measures
 from application.objectives import Objectives
 from application.people import People
+from application.reviews import Reviews
 from application.store import Store, decode
 from application.units import Units
 from projections.follower import Follower
@@ -39,10 +41,20 @@ class UseCases:
     people: People
     cycles: Cycles
     objectives: Objectives
+    reviews: Reviews
+    measures: Measures
 
     @classmethod
     def over(cls, store: Store) -> "UseCases":
-        return cls(store, Units(store), People(store), Cycles(store), Objectives(store))
+        return cls(
+            store,
+            Units(store),
+            People(store),
+            Cycles(store),
+            Objectives(store),
+            Reviews(store),
+            Measures(store),
+        )
 
 
 class Services:

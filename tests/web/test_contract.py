@@ -13,6 +13,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
 from tests.web.api import Api
+from tests.web.performance import company
 
 
 def the_service_did_not_fail(context: Any, response: Any, case: Any) -> None:
@@ -70,8 +71,24 @@ def _population(api: Api) -> dict[str, list[str]]:
         api.active(cycle, {"unit_id": unit}, level="strategic"),
         api.objective(cycle, {"person_id": person}),
     ]
+    there = company(api)
+    reviews = [there.up_to("finalisation")]
+    there.admin.done(f"/objectives/{there.objective}/feedback", {"kind": "praise", "text": "Well done."})
+    sealed = api.cycle()
+    for step in ("activation", "closure"):
+        api.done(f"/cycles/{sealed}/{step}")
+    measured = {"direction": "increase", "baseline": 0, "target": 1, "objective_ids": objectives[:1]}
+    measure = api.done("/measures", {"name": "Revenue", "effective_on": "2025-01-01", **measured})
+    api.done(f"/measures/{measure}/readings", {"on": "2025-02-01", "value": "0.5"})
     api.project()
-    return {"units": [unit], "people": [person], "cycles": [cycle], "objectives": objectives}
+    return {
+        "units": [unit],
+        "people": [person],
+        "cycles": [cycle, sealed],
+        "objectives": [*objectives, there.objective],
+        "reviews": reviews,
+        "measures": [measure],
+    }
 
 
 def _aim(case: Any, data: st.DataObject, known: dict[str, list[str]]) -> None:

@@ -65,7 +65,8 @@ def test_every_operation_says_what_it_does_needs_and_answers(document: dict[str,
                 assert {"as_of", "known_at", "min_position"} <= names, path
             elif not path.endswith("/commands"):
                 assert "Idempotency-Key" in names, path
-                assert ("If-Match" in names) == ("201" not in operation["responses"]), path
+                assert ("If-Match" in names) == ("{id}" in path), path
+                assert ({"404", "412", "428"} <= operation["responses"].keys()) == ("{id}" in path), path
 
 
 def test_every_example_of_a_body_has_the_shape_of_the_body(app: Flask, document: dict[str, Any]) -> None:

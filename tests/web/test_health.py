@@ -68,7 +68,8 @@ def test_it_is_ready_while_a_projector_runs(client: FlaskClient, dsn: str) -> No
     stop.set()
     thread.join()
     assert (status, body["status"], body["projector"]) == (200, "ready", True)
-    assert {model["name"] for model in body["read_models"]} == {"directory", "alignment"}
+    names = {model["name"] for model in body["read_models"]}
+    assert names == {"directory", "alignment", "reviews", "feedback", "measures"}
 
 
 def test_a_parked_aggregate_is_named(client: FlaskClient, api: Api, dsn: str) -> None:

@@ -15,6 +15,7 @@ from application.people import People
 from application.plan import import_plan
 from application.plan.ids import Identities
 from application.store import Command, Store
+from domain.objective import Owner
 from projections.moment import Moment
 from tests.conftest import TEMPLATE, on_database
 from tests.plan_folders import COLUMNS, FEDERAL, SMALL_PLAN_ROWS, PlanFolder, real_folder, small_plan
@@ -54,6 +55,8 @@ def test_what_was_imported_is_exported_as_it_was(store: Store, dsn: str, tmp_pat
     for row in plan.files["alignments.csv"]:
         row["reason"] = ""  # of a change, not of the state
     plan.row("check_ins.csv", key_result_id="K3")["value"] = "14"
+    for row in plan.files["feedback.csv"]:
+        row["feedback_id"] = str(Identities("plan").feedback(row["feedback_id"]))
     assert {file: sorted(map(str, rows)) for file, rows in out.files.items()} == {
         file: sorted(map(str, rows)) for file, rows in plan.files.items()
     }
@@ -67,13 +70,16 @@ def test_the_federal_plan_comes_out_as_it_went_in(store: Store, dsn: str, path: 
 
 
 @pytest.mark.parametrize(
-    "status", ["draft", "submitted", "postponed", "cancelled", "achieved", "not_achieved"]
+    "status", ["draft", "submitted", "postponed", "cancelled", "achieved", "not_achieved", "carried_over"]
 )
 def test_an_export_imported_elsewhere_is_exported_alike(
     store: Store, dsn: str, other_dsn: str, tmp_path: Path, status: str
 ) -> None:
     plan = small_plan(tmp_path / "plan")
     plan.row("objectives.csv", objective_id="BEN1")["status"] = status
+    if status == "carried_over":
+        plan.row("objectives.csv", objective_id="LATER")["carried_from_id"] = "BEN1"
+    plan.row("objectives.csv", objective_id="LATER")["visibility"] = "private"
     plan.row("objectives.csv", objective_id="SAFE")["title"] = 'A, "quoted"\r\ntitle\nof = several lines'
     import_plan(store, plan.write(), today=TODAY)
     reorganise(store, Identities("plan"))
@@ -82,6 +88,49 @@ def test_an_export_imported_elsewhere_is_exported_alike(
         import_plan(other, first.path, today=TODAY)
     second = exported(other_dsn, tmp_path / "second")
     assert contents(second) == contents(first)
+    assert first.row("objectives.csv", objective_id="LATER")["visibility"] == "private"
+    assert len(first.files["reviews.csv"]) == 1
+
+
+def test_the_columns_that_nothing_is_said_in_are_left_out(store: Store, dsn: str, tmp_path: Path) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    header = exported(dsn, tmp_path / "out").path.joinpath("objectives.csv").read_text().splitlines()[0]
+    assert header == ",".join(COLUMNS["objectives.csv"])
+
+
+def test_what_was_withdrawn_or_is_no_more_the_persons_is_left_out(
+    store: Store, dsn: str, tmp_path: Path
+) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    ids, objectives = Identities("plan"), Objectives(store)
+    objectives.withdraw_feedback(act("mistaken"), ids.objective("LIFT"), ids.feedback("F1"))
+    before = datetime.now(UTC)
+    objectives.transfer(act("ben moved on"), ids.objective("BEN1"), owner=Owner(person_id=ids.person("ana")))
+    out = exported(dsn, tmp_path / "out")
+    assert [row["objective_id"] for row in out.files["feedback.csv"]] == ["BEN1"]
+    assert out.files["reviews.csv"] == []
+    assert len(exported(dsn, tmp_path / "then", known_at=before).files["reviews.csv"]) == 1
+
+
+def test_a_corrected_reading_is_exported_as_it_is_known(store: Store, dsn: str, tmp_path: Path) -> None:
+    plan = small_plan(tmp_path / "plan")
+    import_plan(store, plan.write(), today=TODAY)
+    known = datetime.now(UTC)
+    plan.row("readings.csv", measure_id="M2")["value"] = "37"
+    import_plan(store, plan.write(), today=TODAY)
+    values = [
+        exported(dsn, tmp_path / name, known_at=at).row("readings.csv", measure_id="M2")["value"]
+        for name, at in (("then", known), ("now", None))
+    ]
+    assert values == ["38", "37"]
+
+
+def test_an_export_imported_again_into_its_source_changes_nothing(
+    store: Store, dsn: str, tmp_path: Path
+) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    out = exported(dsn, tmp_path / "out")
+    assert import_plan(store, out.path, source="plan", today=TODAY).unchanged
 
 
 def reorganise(store: Store, ids: Identities) -> None:

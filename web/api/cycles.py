@@ -1,15 +1,17 @@
 """Cycles: named periods."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from application.act import Act
 from application.store import Answer
+from projections.moment import Moment
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import Sight
-from web.schemas.answers import Cycle
+from web.schemas.answers import Cycle, SealedCycle
 from web.schemas.cycles import CycleDefinition
 from web.schemas.queries import AskedList
 from web.wiring import UseCases
@@ -37,7 +39,7 @@ def activate(use: UseCases, act: Act, id: UUID) -> Answer:
 
 @cycles.command("/cycles/<uuid:id>/closure", roles=ADMIN)
 def close(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Close a cycle"""
+    """Close a cycle, which seals all that is in it"""
     return use.cycles.close(act, id)
 
 
@@ -57,3 +59,23 @@ def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One cycle"""
     return sight.directory.cycle(sight.moment, id)
+
+
+@cycles.single("/cycles/<uuid:id>/sealed", SealedCycle())
+def sealed(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """The figures of every seal of a cycle, beside the present ones"""
+    cycle = sight.directory.cycle(sight.moment, id)
+    if cycle is None:
+        return None
+    now = sight.alignment.cycle_figures(sight.moment, id)
+    items = []
+    for seal in sight.directory.seals(sight.moment, id):
+        figures = sight.alignment.cycle_figures(_moment_of(seal), id)
+        items.append({**seal, "figures": figures, "differs": figures != now})
+    return {"cycle_id": str(id), "status": cycle["status"], "items": items, "now": now}
+
+
+def _moment_of(seal: dict[str, Any]) -> Moment:
+    """When the seal was made, so that its figures are the same whenever they are asked for."""
+    recorded_at = datetime.fromisoformat(seal["sealed_at"])
+    return Moment(recorded_at.date(), recorded_at)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from web.freshness import Sight
+from web.schemas.fields import ID as FORM
 
 
 def with_names(sight: Sight, items: Iterable[dict[str, Any]]) -> None:
@@ -14,6 +15,14 @@ def with_names(sight: Sight, items: Iterable[dict[str, Any]]) -> None:
     names = sight.directory.names(sight.moment, [_id(owner) for owner in owners]) if owners else {}
     for owner in owners:
         owner["name"] = names.get(_id(owner))
+
+
+def with_names_of_groups(sight: Sight, groups: Iterable[dict[str, Any]]) -> None:
+    """Adds `name` to every group whose key is an id; None to the others."""
+    ids = {group["key"] for group in groups if group["key"] and FORM.fullmatch(group["key"])}
+    names = sight.directory.names(sight.moment, ids) if ids else {}
+    for group in groups:
+        group["name"] = names.get(group["key"])
 
 
 def _id(owner: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from projections.moment import instant
 from projections.page import Page
 from web import openapi
 from web.access.guard import caller
+from web.access.roles import demand
 from web.commands import Route, Run, carry_out, posted
 from web.freshness import POSITION_HEADER, Sight, look
 from web.metrics import counted
@@ -53,16 +54,20 @@ class Routes(Blueprint):
         *,
         roles: frozenset[str],
         creates: str | None = None,
+        changes: bool | None = None,
+        personal: bool = False,
         example: Any = None,
     ) -> Callable[[Run], Run]:
         """A POST to `rule` that carries out the decorated use case, also as an item of POST /commands.
 
-        Without a shape, the use case is not given the body: there is nothing in it of its own.
+        Without a shape, the use case is not given the body: there is nothing in it of its own. What creates
+        something changes nothing that exists, unless `changes` says so.
         """
         body = shape or Step()
+        about = creates is None if changes is None else changes
 
         def decorate(run: Run) -> Run:
-            route = Route(body, roles, creates, run if shape else _without(run))
+            route = Route(body, roles, creates, about, personal, run if shape else _without(run))
             name = f"{self.name}.{run.__name__}"
 
             def view(**ids: Any) -> Response:
@@ -72,7 +77,7 @@ class Routes(Blueprint):
                 return done.response()
 
             vars(view)["command"] = route  # POST /commands finds the command by its path, here
-            self._add(rule, run, view, "POST", openapi.command(body, creates, example))
+            self._add(rule, run, view, "POST", openapi.command(body, creates, about, example))
             return run
 
         return decorate
@@ -97,10 +102,10 @@ class Routes(Blueprint):
         return decorate
 
     def single(
-        self, rule: str, answer: Schema, shape: Schema | None = None
+        self, rule: str, answer: Schema, shape: Schema | None = None, *, roles: frozenset[str] | None = None
     ) -> Callable[[Question], Question]:
         """A GET that answers with one object; the decorated question returns it, or None: there is no such
-        thing.
+        thing. Every role may ask, unless `roles` says which.
 
         What has a version gets it as its ETag when asked about as it is known now: If-Match takes it.
         The answer is never 304 by it, for it may change without a new version: with the day that passes,
@@ -110,6 +115,8 @@ class Routes(Blueprint):
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
+                if roles is not None:
+                    demand(caller().role, roles)
                 asking = asked(parameters)
                 with look(services(), asking) as sight:
                     found: dict[str, Any] | None = question(sight, *([asking] if shape else []), **ids)
@@ -122,7 +129,7 @@ class Routes(Blueprint):
                     response.set_etag(str(found["version"]))
                 return response
 
-            self._add(rule, question, view, "GET", openapi.single(parameters, answer))
+            self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles))
             return question
 
         return decorate

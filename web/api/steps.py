@@ -8,8 +8,8 @@ from application.act import Act
 from application.store import Answer
 from domain.objective import Waiver
 from web.access.roles import OBJECTIVES
-from web.api.routes import Routes
-from web.schemas.objectives import Activation, Closure, Commitment, Submission
+from web.api.routes import SOME_ID, Routes
+from web.schemas.objectives import Activation, CarryOver, Closure, Commitment, Submission
 from web.wiring import UseCases
 
 steps = Routes("steps", __name__, description="The steps in the life of an objective.")
@@ -89,3 +89,16 @@ def close(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
 def reopen(use: UseCases, act: Act, id: UUID) -> Answer:
     """Reopen what was closed, with a reason"""
     return use.objectives.reopen(act, id)
+
+
+@steps.command(
+    "/objectives/<uuid:id>/carry-over",
+    CarryOver(),
+    roles=OBJECTIVES,
+    creates="objectives",
+    changes=True,
+    example={"cycle_id": SOME_ID, "starts_on": "2027-01-01", "ends_on": "2027-12-31"},
+)
+def carry_over(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Carry over to another cycle; the answer is about the successor"""
+    return use.objectives.carry_over(act, id, **body)

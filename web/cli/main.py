@@ -20,6 +20,7 @@ COMMANDS = {
     "rebuild": "web.cli.rebuild:rebuild_",
     "serve": "web.cli.processes:serve_",
     "token": "web.cli.token:token",
+    "verify": "web.cli.verify:verify",
 }
 
 

@@ -122,3 +122,45 @@ class Cycle(Shown):
     status = text()
     version = whole()
     position = whole()
+
+
+class SealedFigures(Shown):
+    """How an objective of a cycle stands: `score` is a decimal."""
+
+    objective_id = identity()
+    title = text()
+    status = text()
+    outcome = text_or_null()
+    score = text_or_null()
+    progress = number_or_null()
+
+
+class SealOfCycle(Shown):
+    """`figures` are those that were sealed; `differs`: whether the present ones are others. `digest` and the
+    counts are null where a cycle was closed before there were seals.
+    """
+
+    position = whole()
+    sealed_at = text(format="date-time")
+    sealed_on = day()
+    sealed_by = text()
+    digest = text_or_null()
+    algorithm = text_or_null()
+    objectives = of_type(["integer", "null"])
+    reviews = of_type(["integer", "null"])
+    reopened_at = text_or_null(format="date-time")
+    reopen_reason = text_or_null()
+    figures = each(SealedFigures())
+    differs = of_type("boolean")
+
+
+class SealedCycle(Shown):
+    """Every seal of the cycle, the oldest first, and `now`: the figures at the moment asked about."""
+
+    cycle_id = identity()
+    status = text()
+    items = each(SealOfCycle())
+    now = each(SealedFigures())
+    as_of = day()
+    known_at = text(format="date-time")
+    position = whole()

@@ -101,6 +101,16 @@ class Exact(fields.Field[Decimal]):
             raise ValidationError(str(refused)) from refused
 
 
+class Flag(fields.Field[bool]):
+    """true or false, and nothing that stands for them."""
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("must be true or false")
+        return value
+
+
 def day(**options: Any) -> Day:
     return Day(metadata={"type": "string", "format": "date", **options.pop("metadata", {})}, **options)
 
@@ -111,6 +121,10 @@ def instant(**options: Any) -> Instant:
 
 def identity(**options: Any) -> Id:
     return Id(metadata={"type": "string", "format": "uuid", **options.pop("metadata", {})}, **options)
+
+
+def flag(**options: Any) -> Flag:
+    return Flag(metadata={"type": "boolean"}, **options)
 
 
 def exact(**options: Any) -> Exact:

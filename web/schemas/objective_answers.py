@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from domain.objective.values import LEVELS, LINK_KINDS, VISIBILITIES
+from domain.objective.values import LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
 from web.schemas.answers import (
     Shown,
     day,
@@ -21,6 +21,7 @@ from web.schemas.answers import (
 from web.schemas.key_results import KINDS
 from web.schemas.queries import CLASSES, STATUSES
 
+ZONES = ("fail", "commit", "target", "stretch")
 PACES = ("ahead", "on_track", "behind", "off_track")
 
 
@@ -93,7 +94,16 @@ class Linked(Shown):
 
 
 class ObjectiveInFull(ObjectiveSummary):
+    """`origin_id` and `successor_id`: what was carried over into it, and what it was carried over to."""
+
     description = text_or_null()
+    origin_id = identity_or_null()
+    successor_id = identity_or_null()
+    outcome = one_of_or_null(*OUTCOMES)
+    score = text_or_null()
+    suggested_score = text_or_null()
+    zone = one_of_or_null(*ZONES)
+    note = text_or_null()
     last_check_in_on = day_or_null()
     last_reaffirmed_on = day_or_null()
     key_results = each(KeyResultShown())

@@ -90,3 +90,11 @@ class Closure(Body):
     outcome = choice(*OUTCOMES, required=True)
     score = exact(load_default=None, allow_none=True)
     note = text(NOTE_LENGTH, load_default=None, allow_none=True)
+
+
+class CarryOver(Body):
+    """The cycle in which it goes on, and the first and last day there."""
+
+    cycle_id = identity(required=True)
+    starts_on = day(load_default=None, allow_none=True)
+    ends_on = day(load_default=None, allow_none=True)

@@ -7,6 +7,7 @@ from flask import request
 from marshmallow import Schema, ValidationError, fields
 from typing_extensions import override
 
+from domain.objective.lifecycle import Status
 from domain.objective.values import LEVELS
 from domain.refusals import FieldError, InvalidValue
 from web.schemas.fields import Shape, choice, day, identity, instant, line
@@ -16,7 +17,7 @@ MOST_LISTED = 500
 LISTED = 50
 DEEPEST = 100
 HIGHEST_POSITION = 2**63 - 1
-STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", "closed")
+STATUSES = tuple(str(status) for status in Status)
 CLASSES = ("strategic", "aligned", "detached", "orphan")
 
 

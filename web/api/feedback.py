@@ -1,0 +1,59 @@
+"""Feedback on objectives."""
+
+from typing import Any
+from uuid import UUID
+
+from application.act import Act
+from application.store import Answer
+from web.access.guard import caller
+from web.access.privacy import acts_for_others, reads_all
+from web.access.roles import OBJECTIVES
+from web.api.routes import Routes
+from web.freshness import Sight
+from web.schemas.feedback import FeedbackGiving, FeedbackOnObjective
+from web.wiring import UseCases
+
+feedback = Routes("feedback", __name__, description="Remarks on objectives, at any time of their lives.")
+
+
+@feedback.command(
+    "/objectives/<uuid:id>/feedback",
+    FeedbackGiving(),
+    roles=OBJECTIVES,
+    example={"kind": "praise", "text": "The new form answers most questions by itself."},
+)
+def give_feedback(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Give feedback on an objective"""
+    return use.objectives.give_feedback(act, id, **body)
+
+
+@feedback.command(
+    "/objectives/<uuid:id>/feedback/<uuid:feedback>/withdrawal",
+    roles=OBJECTIVES,
+    example={"reason": "it was meant for another objective"},
+)
+def withdraw_feedback(use: UseCases, act: Act, id: UUID, feedback: UUID) -> Answer:
+    """Withdraw feedback that one has given, with a reason"""
+    return use.objectives.withdraw_feedback(act, id, feedback, on_behalf=acts_for_others(caller()))
+
+
+@feedback.single("/objectives/<uuid:id>/feedback", FeedbackOnObjective())
+def read_feedback(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """What was said about an objective, so far as it is for the caller"""
+    objective = sight.alignment.objective(sight.moment, id)
+    if objective is None:
+        return None
+    given = sight.feedback.for_objective(sight.moment, id)
+    everything = reads_all(caller()) or _is_above(sight, objective["owner"])
+    shown = [
+        one for one in given if everything or one["visibility"] == "open" or one["giver"] == caller().actor
+    ]
+    return {"objective_id": str(id), "items": shown}
+
+
+def _is_above(sight: Sight, owner: dict[str, Any] | None) -> bool:
+    """Whether the caller is the person who owns the objective, or one of their managers."""
+    person, asking = (owner or {}).get("person_id"), caller().person_id
+    if person is None or asking is None:
+        return False
+    return str(asking) == person or str(asking) in sight.directory.managers(sight.moment, UUID(person))

@@ -1,0 +1,91 @@
+"""Measures: what alignment is meant to move."""
+
+from typing import Any
+from uuid import UUID
+
+from application.act import Act
+from application.store import Answer
+from projections.page import Page
+from web.access.roles import MEASURES
+from web.api.months import ends_of_months
+from web.api.routes import SOME_ID, Routes
+from web.freshness import Sight
+from web.schemas.measure_answers import Impact, Measure, MeasureInFull
+from web.schemas.measures import AskedImpact, Measured, MeasuredCorrection, MeasureDefinition
+from web.schemas.queries import AskedList
+from web.wiring import UseCases
+
+measures = Routes("measures", __name__, description="Measures of impact, and their readings over time.")
+
+NOTE = "What stands beside each other here moved at the same time; that does not say what moved what."
+
+
+@measures.command(
+    "/measures",
+    MeasureDefinition(),
+    roles=MEASURES,
+    creates="measures",
+    example={
+        "name": "Customer satisfaction",
+        "unit_of_measure": "points",
+        "direction": "increase",
+        "baseline": "62",
+        "target": "75",
+        "objective_ids": [SOME_ID],
+    },
+)
+def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
+    """Define a measure, before its first reading"""
+    return use.measures.define(act, **body)
+
+
+@measures.command(
+    "/measures/<uuid:id>/readings",
+    Measured(),
+    roles=MEASURES,
+    example={"on": "2026-03-31", "value": "64.5", "source": "spring survey"},
+)
+def record_reading(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Record what was read on a day"""
+    return use.measures.record_reading(act, id, **body)
+
+
+@measures.command(
+    "/measures/<uuid:id>/readings/<uuid:reading>/correction",
+    MeasuredCorrection(),
+    roles=MEASURES,
+    example={"value": "63.5", "reason": "one region was counted twice"},
+)
+def correct_reading(use: UseCases, act: Act, body: dict[str, Any], id: UUID, reading: UUID) -> Answer:
+    """Correct a reading, with a reason"""
+    return use.measures.correct_reading(act, id, reading, **body)
+
+
+@measures.listing("/measures", AskedList(), Measure())
+def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+    """Measures by name, each with its latest reading"""
+    return sight.measures.measures(sight.moment, asked["limit"], asked["after"])
+
+
+@measures.single("/measures/<uuid:id>", MeasureInFull())
+def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """One measure with its readings"""
+    return sight.measures.measure(sight.moment, id)
+
+
+@measures.single("/measures/<uuid:id>/impact", Impact(), AskedImpact())
+def impact(sight: Sight, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
+    """The measure beside the objectives that are meant to move it, month by month"""
+    measure = sight.measures.measure(sight.moment, id)
+    if measure is None:
+        return None
+    days = ends_of_months(asked["from_"], asked["to"], sight.moment.as_of)
+    series = sight.measures.series(sight.moment, id, days) or []
+    objectives = [UUID(objective) for objective in measure["objective_ids"]]
+    beside = {month["on"]: month for month in sight.alignment.impact(sight.moment, objectives, days)}
+    return {
+        "measure_id": str(id),
+        "objective_ids": measure["objective_ids"],
+        "months": [{**beside[month["on"]], **month} for month in series],
+        "note": NOTE,
+    }

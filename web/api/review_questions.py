@@ -1,0 +1,91 @@
+"""Questions about reviews, answered as far as they are for the caller."""
+
+from typing import Any
+from uuid import UUID
+
+from projections.directory.reporting import reports_of
+from projections.page import Page
+from projections.reviews.queries import Circle, ReviewFilters
+from web.access.guard import caller
+from web.access.privacy import reads_all
+from web.access.roles import READING_ALL
+from web.api.names import with_names_of_groups
+from web.api.routes import Routes
+from web.freshness import Sight
+from web.schemas.review_answers import Fairness, Review, ReviewHistory, ReviewSummary
+from web.schemas.reviews import AskedFairness, AskedReviews
+
+questions = Routes("review_questions", __name__, description="Reviews, as far as they are for the caller.")
+FILTERS = ("person", "reviewer", "cycle", "status")
+OWN = ("review.opened", "review.self_assessed")
+"""What the person reviewed sees of the history before it is shared."""
+NOBODY = UUID(int=0)
+NOT_YET: dict[str, Any] = {"rating": None, "assessment": None, "calibrations": [], "withdrawal": None}
+
+
+@questions.listing("/reviews", AskedReviews(), ReviewSummary())
+def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+    """Reviews by the day of their opening"""
+    filters = ReviewFilters(**{name: asked[name] for name in FILTERS}, within=_circle(sight))
+    page = sight.reviews.reviews(sight.moment, filters, asked["limit"], asked["after"])
+    items = [{**item, "rating": None} if _is_held_back(item) else item for item in page.items]
+    return Page(items, page.next)
+
+
+@questions.single("/reviews/<uuid:id>", Review())
+def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """One review with all of its steps; the evidence as it was fixed"""
+    found = _seen(sight, id)
+    return {**found, **NOT_YET} if found and _is_held_back(found) else found
+
+
+@questions.single("/reviews/<uuid:id>/history", ReviewHistory())
+def history(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """Every change, and of the evidence what was fixed, what is so now, and why the two differ"""
+    found = _seen(sight, id)
+    told = sight.reviews.history(sight.moment, id) if found else None
+    if found and told and _is_held_back(found):
+        return {**told, "items": [item for item in told["items"] if item["action"] in OWN], "evidence": []}
+    return told
+
+
+@questions.single("/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL)
+def fairness(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+    """How ratings fall and what calibration did to them, in groups of five people and more"""
+    found = sight.reviews.fairness(sight.moment, asked["cycle"], asked["by"])
+    with_names_of_groups(sight, found["groups"])
+    return {"cycle_id": str(asked["cycle"]), **found}
+
+
+def _circle(sight: Sight) -> Circle | None:
+    """Whose reviews the caller sees; None: everybody's."""
+    asking = caller()
+    if reads_all(asking):
+        return None
+    if asking.person_id is None:
+        return Circle([], NOBODY)
+    reports = reports_of(sight.connection, sight.moment, asking.person_id)
+    return Circle([asking.person_id, *reports], asking.person_id)
+
+
+def _seen(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """The review, if the caller sees it at all."""
+    found, asking = sight.reviews.review(sight.moment, id), caller()
+    if found is None or reads_all(asking):
+        return found
+    if asking.person_id is None:
+        return None
+    involved = {found["person_id"], found["reviewer_id"]}
+    if str(asking.person_id) in involved:
+        return found
+    above = sight.directory.managers(sight.moment, UUID(found["person_id"]))
+    return found if str(asking.person_id) in above else None
+
+
+def _is_held_back(review: dict[str, Any]) -> bool:
+    """Whether the caller is the person reviewed, and it was not shared yet."""
+    return (
+        review["shared_on"] is None
+        and review["person_id"] == str(caller().person_id)
+        and not reads_all(caller())
+    )

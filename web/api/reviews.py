@@ -1,0 +1,132 @@
+"""Reviews: the assessment of one person in one cycle, step by step."""
+
+from typing import Any
+from uuid import UUID
+
+from application.act import Act
+from application.store import Answer
+from domain.review import Share
+from web.access.guard import caller
+from web.access.privacy import acts_for_others, demand_part_in, demand_reviewer_of
+from web.access.roles import CONCERNED, REVIEWS
+from web.api.routes import SOME_ID, Routes
+from web.schemas.reviews import (
+    Acknowledgement,
+    Appeal,
+    AppealDecision,
+    Assessment,
+    Calibration,
+    ReviewOpening,
+    SelfAssessment,
+)  # fmt: skip
+from web.wiring import UseCases
+
+reviews = Routes("reviews", __name__, description="The assessment of one person in one cycle.")
+OPENING = {
+    "person_id": SOME_ID,
+    "reviewer_id": "0d6f2b0e-3f6c-4b7e-8a53-5b1f6c1f2c55",
+    "cycle_id": SOME_ID,
+    "objectives": [{"objective_id": SOME_ID, "weight": "100"}],
+}
+REASONED = {"reason": "the person left in March"}
+
+
+@reviews.command("/reviews", ReviewOpening(), roles=REVIEWS, creates="reviews", example=OPENING)
+def open_(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
+    """Open the review of a person in a cycle"""
+    return use.reviews.open(act, objectives=[Share(**given) for given in body.pop("objectives")], **body)
+
+
+def _on_behalf(use: UseCases, id: UUID) -> bool:
+    """Whether the caller acts for somebody else; `NotFound` for who has no part in the review."""
+    demand_part_in(use.store, id, caller())
+    return acts_for_others(caller())
+
+
+@reviews.command(
+    "/reviews/<uuid:id>/self-assessment",
+    SelfAssessment(),
+    roles=CONCERNED,
+    personal=True,
+    example={"text": "Two of three markets are open."},
+)
+def self_assess(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """The person reviewed says how it went"""
+    return use.reviews.self_assess(act, id, on_behalf=_on_behalf(use, id), **body)
+
+
+@reviews.command(
+    "/reviews/<uuid:id>/assessment",
+    Assessment(),
+    roles=CONCERNED,
+    personal=True,
+    example={"rating": 4, "text": "The third market was out of reach."},
+)
+def assess(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """The reviewer rates, and the evidence is fixed"""
+    return use.reviews.assess(act, id, on_behalf=_on_behalf(use, id), **body)
+
+
+@reviews.command(
+    "/reviews/<uuid:id>/calibration",
+    Calibration(),
+    roles=REVIEWS,
+    example={"rating": 3, "reason_code": "consistency", "comment": "as in the other regions"},
+)
+def calibrate(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Authorise another rating, or the same"""
+    return use.reviews.calibrate(act, id, **body)
+
+
+@reviews.command("/reviews/<uuid:id>/sharing", roles=CONCERNED, personal=True)
+def share(use: UseCases, act: Act, id: UUID) -> Answer:
+    """The reviewer shares it with the person reviewed"""
+    demand_reviewer_of(use.store, id, caller())
+    return use.reviews.share(act, id)
+
+
+@reviews.command(
+    "/reviews/<uuid:id>/acknowledgement",
+    Acknowledgement(),
+    roles=CONCERNED,
+    personal=True,
+    example={"agrees": False, "comment": "The third market was closed to everybody."},
+)
+def acknowledge(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """The person reviewed has seen it, and says whether they agree"""
+    return use.reviews.acknowledge(act, id, on_behalf=_on_behalf(use, id), **body)
+
+
+@reviews.command(
+    "/reviews/<uuid:id>/appeal",
+    Appeal(),
+    roles=CONCERNED,
+    personal=True,
+    example={"grounds": "The third market was closed to everybody."},
+)
+def appeal(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """The person reviewed appeals, within the appeal days of sharing"""
+    return use.reviews.appeal(act, id, on_behalf=_on_behalf(use, id), **body)
+
+
+@reviews.command(
+    "/reviews/<uuid:id>/appeal-decision",
+    AppealDecision(),
+    roles=REVIEWS,
+    example={"decision": "amended", "rating": 4, "comment": "The market was closed."},
+)
+def decide_appeal(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+    """Uphold or amend the rating"""
+    return use.reviews.decide_appeal(act, id, **body)
+
+
+@reviews.command("/reviews/<uuid:id>/finalisation", roles=REVIEWS)
+def finalise(use: UseCases, act: Act, id: UUID) -> Answer:
+    """Finalise"""
+    return use.reviews.finalise(act, id)
+
+
+@reviews.command("/reviews/<uuid:id>/withdrawal", roles=REVIEWS, example=REASONED)
+def withdraw(use: UseCases, act: Act, id: UUID) -> Answer:
+    """Withdraw, with a reason; nothing deletes a review"""
+    return use.reviews.withdraw(act, id)

@@ -1,0 +1,74 @@
+"""The shapes of answers about measures."""
+
+from marshmallow import fields
+
+from domain.measure import DIRECTIONS
+from web.schemas.answers import (
+    Shown,
+    day,
+    each,
+    identity,
+    number_or_null,
+    of_type,
+    one_of,
+    text,
+    text_or_null,
+    whole,
+)  # fmt: skip
+from web.schemas.objective_answers import Circumstances
+
+
+class LatestReading(Shown):
+    """`version` and `position` are of the event that gave the value: the reading or its last correction."""
+
+    reading_id = identity()
+    on = day()
+    value = text()
+    source = text_or_null()
+    version = whole()
+    position = whole()
+
+
+class MeasureReading(LatestReading):
+    attainment = number_or_null()
+
+
+class Measure(Shown):
+    id = identity()
+    external_id = text_or_null()
+    name = text()
+    unit_of_measure = text_or_null()
+    direction = one_of(*DIRECTIONS)
+    baseline = text()
+    target = text()
+    objective_ids = of_type("array", items={"type": "string", "format": "uuid"})
+    latest = fields.Nested(LatestReading(), required=True, allow_none=True)
+    attainment = number_or_null()
+    version = whole()
+    position = whole()
+
+
+class MeasureInFull(Measure):
+    readings = each(MeasureReading())
+
+
+class ImpactMonth(Shown):
+    """How the measure stood on the last day of a month, and how the objectives linked to it did."""
+
+    on = day()
+    value = text_or_null()
+    attainment = number_or_null()
+    live_below = whole()
+    coverage = number_or_null()
+    progress = number_or_null()
+
+
+class Impact(Circumstances):
+    """`coverage` is the share of the live objectives below the linked ones that is aligned, `progress` is the
+    mean of the linked ones.
+    """
+
+    measure_id = identity()
+    objective_ids = of_type("array", items={"type": "string", "format": "uuid"})
+    months = each(ImpactMonth())
+    note = text()
