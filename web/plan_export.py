@@ -8,6 +8,7 @@ import psycopg
 from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
+from application.plan.performance_rows import FeedbackRow, MeasureRow, ReadingRow, ReviewRow
 from application.plan.rows import (
     AlignmentRow,
     CheckInRow,
@@ -22,6 +23,7 @@ from projections.alignment.queries.shapes import day
 from projections.follower import connect
 from projections.freshness import horizon
 from projections.moment import Moment
+from web import plan_performance as performance
 from web.plan_state import PlanState
 from web.wiring import follower
 
@@ -56,6 +58,10 @@ def _files(state: PlanState) -> list[tuple[type[Row], Iterator[Cells]]]:
         (AlignmentRow, _alignments(state)),
         (KeyResultRow, _key_results(state)),
         (CheckInRow, _check_ins(state)),
+        (ReviewRow, performance.reviews(state.performance, state.names, state.owners)),
+        (FeedbackRow, performance.feedback(state.performance, state.names)),
+        (MeasureRow, performance.measures(state.performance, state.names)),
+        (ReadingRow, performance.readings(state.performance, state.names)),
     ]
 
 
@@ -63,13 +69,20 @@ def _write(folder: Path, kind: type[Row], rows: Iterable[Cells]) -> int:
     """Rows by id, so that two exports can be compared. Cells stay as they are, also those that a spreadsheet
     would run: the folder is there to be read back.
 
-    Lines end in CRLF, because the writer quotes a cell for a line break only if it is part of that.
+    Rows have a cell for each optional column too, which are written only if one of them says something. Lines
+    end in CRLF, because the writer quotes a cell for a line break only if it is part of that.
     """
-    written = sorted(rows, key=lambda row: [str(cell) for cell in row[:2]])
+    written = sorted(rows, key=lambda row: [str(cell) for cell in row])
+    columns = kind.COLUMNS + kind.OPTIONAL
+    shown = [
+        place
+        for place in range(len(columns))
+        if place < len(kind.COLUMNS) or any(row[place] is not None for row in written)
+    ]
     with (folder / kind.FILE).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(kind.COLUMNS)
-        writer.writerows(written)
+        writer.writerow([columns[place] for place in shown])
+        writer.writerows([row[place] for place in shown] for row in written)
     return len(written)
 
 
@@ -105,6 +118,8 @@ def _objectives(state: PlanState) -> Iterator[Cells]:
             day(node.ends_on),
             state.outcomes.get(node.id, node.status) if node.status == "closed" else node.status,
             state.since[node.id],
+            None if node.visibility == "open" else node.visibility,
+            state.names.get(node.origin_id),
         )
 
 

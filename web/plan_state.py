@@ -17,6 +17,7 @@ from projections.alignment.queries.rows import KeyResult, Node
 from projections.directory.queries import Directory
 from projections.moment import Moment, holds
 from projections.page import Page
+from web.plan_performance import Performance
 
 Item = dict[str, Any]
 
@@ -77,7 +78,9 @@ class PlanState:
         people = _all(lambda after: directory.people(moment, None, AT_ONCE, after))
         units = _all(lambda after: directory.units(moment, AT_ONCE, after))
         owners = [node.owner_person_id for node in self.objectives.values()]
-        self.people = _needed(people, "manager_id", owners)
+        self.performance = Performance(self._logged)
+        self.people = _needed(people, "manager_id", [*owners, *self.performance.people()])
+        self.owners = {node.id: node.owner_person_id for node in self.objectives.values()}
         homes = [node.owner_unit_id for node in self.objectives.values()]
         homes += [person["unit_id"] for person in self.people.values()]
         self.units = _needed(units, "parent_id", homes)
@@ -89,6 +92,8 @@ class PlanState:
         for kind in (self.units, self.people, self.cycles):
             names |= _named((item["id"], item["external_id"]) for item in kind.values())
         names |= _named((node.id, node.external_id) for node in self.objectives.values())
+        for pairs in self.performance.names():
+            names |= _named(pairs)
         return names | _named((each.id, each.external_id) for each in self.key_results)
 
     def _since(self) -> dict[str, str]:

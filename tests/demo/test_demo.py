@@ -63,6 +63,23 @@ def test_there_are_objectives_of_every_fate(demo: Demo, status: str) -> None:
     assert demo.get(f"objectives?status={status}&limit=1")["items"]
 
 
+def test_the_first_cycle_is_sealed_twice_and_some_of_its_figures_differ(demo: Demo) -> None:
+    closed = [cycle for cycle in demo.get("cycles")["items"] if cycle["status"] == "closed"]
+    sealed = demo.get(f"cycles/{closed[0]['id']}/sealed")
+    assert len(closed) == 1
+    assert [seal["reopened_at"] is not None for seal in sealed["items"]] == [True, False]
+    assert sealed["items"][0]["digest"] != sealed["items"][1]["digest"]
+    assert [seal["differs"] for seal in sealed["items"]] == [True, False]
+
+
+def test_reviews_and_measures_can_be_asked_about(demo: Demo) -> None:
+    finalised = demo.get("reviews?status=finalised&limit=1")["items"]
+    assert finalised[0]["rating"] in range(1, 6)
+    measures = demo.get("measures")["items"]
+    assert len(measures) == 3
+    assert all(measure["latest"] is not None for measure in measures)
+
+
 def test_an_organisation_of_half_a_year_ago_looked_different(demo: Demo) -> None:
     now, before = demo.get("units?limit=500")["items"], demo.get("units?limit=500&as_of=2020-01-01")["items"]
     assert before == []

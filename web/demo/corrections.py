@@ -47,7 +47,7 @@ def late_corrections(
     others = [id for id in last if id in cycle and id not in mine]
     some = chance.dice("late corrections").sample(others, min(HOW_MANY, len(others)))
     for id in [*(id for id in last if id in mine), *some]:
-        yield _misread(last[id], when.today, chief)
+        yield misread(last[id], when.today, chief)
 
 
 def _new_parent(
@@ -70,7 +70,7 @@ def _new_parent(
     yield Step(when.today, "objectives", "remove_alignment", objective.id, actor, since, gone, reason)
 
 
-def _misread(check_in: Step, told_on: date, actor: str) -> Step:
+def misread(check_in: Step, told_on: date, actor: str) -> Step:
     """The same check-in with its first reading an eighth lower, or one lower if it is small."""
     values = check_in.arguments["readings"]
     if not isinstance(values, dict):

@@ -1,9 +1,11 @@
 """The life of one objective, as the commands that tell it: from its definition to its end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from application.carrying_over import successor_of
 from web.demo.calendar import Calendar
 from web.demo.directory import Directory, Person
 from web.demo.objectives import Objective
@@ -129,8 +131,39 @@ class Life:
             yield self._step("resume", middle + timedelta(days=24), reason="Capacity is back")
         if objective.fate == "neglected" and self._dice.random() < 0.3:
             yield self._step("reaffirm", middle, reason="Still wanted")
+        if objective.fate == "carried":
+            yield from self._second_life()
         if objective.fate in ("runs", "resumed", "neglected") and self._when.is_over(objective.cycle):
             yield self._closure(objective.cycle.ends_on + timedelta(days=self._dice.randint(4, 12)))
+
+    def _second_life(self) -> Iterator[Step]:
+        """It is carried over, and its successor is taken through the same gates."""
+        cycles = self._when.cycles
+        following = cycles[cycles.index(self._objective.cycle) + 1]
+        heir, day = successor_of(self._objective.id, following.id), following.day(self._dice.randint(1, 3))
+        into: dict[str, object] = {
+            "cycle_id": following.id,
+            "starts_on": following.starts_on,
+            "ends_on": following.ends_on,
+        }
+        over = self._step(
+            "carry_over", day, into, actor=self._approver, reason="Half done and worth finishing"
+        )
+        yield replace(over, makes=heir)
+        waivers = [{"criterion": letter, "reason": "Taken over as it stands"} for letter in ("M", "R")]
+        later = [
+            self._step("commit", day + timedelta(days=1), {"confidence": self._dice.randint(4, 8)}),
+            self._step("submit", day + timedelta(days=2), {"waivers": waivers}),
+            self._step("approve", day + timedelta(days=4), actor=self._approver),
+            self._step("activate", day + timedelta(days=5), {"waivers": []}),
+            self._step("reaffirm", day + timedelta(days=60), reason="Nearly there"),
+        ]
+        if self._when.is_over(following):
+            end = following.ends_on + timedelta(days=self._dice.randint(4, 12))
+            outcome: dict[str, object] = {"outcome": "achieved", "score": None, "note": None}
+            later.append(self._step("close", end, outcome, actor=self._approver))
+        for step in later:
+            yield replace(step, subject=heir)
 
     def _closure(self, day: date) -> Step:
         arguments: dict[str, object] = {"outcome": outcome_for(self._objective), "score": None, "note": None}

@@ -16,6 +16,7 @@ from application.objectives import NewAlignment, NewKeyResult
 from application.store import Answer, Command, Store
 from domain.objective import Owner, Revision, Waiver
 from domain.refusals import Refusal
+from domain.review import Share
 from web.demo.steps import NAMESPACE, Step
 from web.serve.parent import die_with
 from web.wiring import UseCases
@@ -30,6 +31,7 @@ MADE: dict[str, Callable[[Any], object]] = {
     "alignments": lambda given: [NewAlignment(**each) for each in given],
     "waivers": lambda given: [Waiver(**each) for each in given],
     "changes": lambda given: Revision(**given),
+    "objectives": lambda given: [Share(**each) for each in given],
 }
 
 
@@ -77,25 +79,50 @@ class Loader:
 
 def stages(steps: Iterable[Step]) -> Iterator[list[list[Step]]]:
     """Stages that follow each other, each of tracks that may run side by side: one aggregate's steps."""
-    tracks: dict[UUID, list[Step]] = {}
-    new: set[UUID] = set()
-    last: Step | None = None
+    stage = _Stage()
     for step in steps:
-        if last is not None and _must_wait(step, last, new, sum(map(len, tracks.values()))):
-            yield list(tracks.values())
-            tracks, new = {}, set()
-        if step.action == "define":
-            new.add(step.subject)
-        tracks.setdefault(step.subject, []).append(step)
-        last = step
-    if tracks:
-        yield list(tracks.values())
+        if stage.last is not None and stage.ends_before(step, stage.last):
+            yield list(stage.tracks.values())
+            stage = _Stage()
+        stage.add(step)
+    if stage.tracks:
+        yield list(stage.tracks.values())
 
 
-def _must_wait(step: Step, last: Step, new: set[UUID], size: int) -> bool:
-    """For what it names, for everybody to have left a unit, or for a stage that is large enough."""
-    names_new = not new.isdisjoint({*step.references()} - {step.subject})
-    return names_new or step.action == "dissolve" or (size >= STAGE and step.told_on != last.told_on)
+class _Stage:
+    def __init__(self) -> None:
+        self.tracks: dict[UUID, list[Step]] = {}
+        self.last: Step | None = None
+        self._made: set[UUID] = set()
+        self._ended = False  # whether an objective was closed in it
+        self._size = 0
+
+    def add(self, step: Step) -> None:
+        self.tracks.setdefault(step.subject, []).append(step)
+        self.last = step
+        self._made |= {made for made in (step.subject if step.is_creation else None, step.makes) if made}
+        self._ended = self._ended or step.action == "close"
+        self._size += 1
+
+    def ends_before(self, step: Step, last: Step) -> bool:
+        """For what the step names or is about, for everybody to have left a unit, for what a rating rests on,
+        for what turns for a whole cycle, or because it is large enough.
+        """
+        named = {*step.references()} - {step.subject}
+        if step.subject in self._made and step.subject not in self.tracks:
+            return True
+        if not self._made.isdisjoint(named) or step.action == "dissolve":
+            return True
+        if step.action == "assess" and self._ended:
+            return True
+        if _turns(step) or _turns(last):
+            return True
+        return self._size >= STAGE and step.told_on != last.told_on
+
+
+def _turns(step: Step) -> bool:
+    """Whether it seals a cycle or opens it again: nothing in it may happen at the same time."""
+    return step.use_case == "cycles" and step.action in ("close", "reopen")
 
 
 _use_cases: list[UseCases] = []  # of this process, once it has begun
@@ -121,9 +148,9 @@ def _command(use_cases: UseCases, step: Step) -> Answer:
     told = repr(step).encode()
     command = Command(id=uuid5(NAMESPACE, told.hex()), fingerprint=sha256(told).digest(), remember=False)
     act = Act(actor=step.actor, command=command, effective_on=step.effective_on, reason=step.reason)
-    if step.action == "define":
+    if step.is_creation:
         arguments["id"] = step.subject
-    subject = () if step.action == "define" else (step.subject,)
+    subject = () if step.is_creation else (step.subject,)
     try:
         answer: Answer = getattr(getattr(use_cases, step.use_case), step.action)(act, *subject, **arguments)
     except Refusal as refusal:

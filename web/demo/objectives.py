@@ -130,9 +130,13 @@ def _make(
 
 
 def _fate(dice: random.Random, over: bool) -> str:
-    """What becomes of it. In the cycle that still runs, some are not through the approval yet."""
+    """What becomes of it. Out of a cycle that is over some are carried into the next; in the one that
+    still runs, some are not through the approval yet.
+    """
     ends = {"cancelled": 0.04, "postponed": 0.02, "resumed": 0.02, "neglected": 0.10}
-    stuck = {} if over else {"draft": 0.03, "submitted": 0.02, "returned": 0.015, "approved": 0.02}
+    stuck = (
+        {"carried": 0.03} if over else {"draft": 0.03, "submitted": 0.02, "returned": 0.015, "approved": 0.02}
+    )
     draw = dice.random()
     for fate, share in {**ends, **stuck}.items():
         draw -= share

@@ -16,7 +16,7 @@ class Step:
     `use_case` and `action` name the class and the method ("objectives", "check_in"); `arguments` are the
     keywords of that method, with ids as UUID, dates as date, numbers as Decimal. `told_on` is the day on
     which the organisation would have recorded it: later than `effective_on` for what was told late. Steps
-    are loaded in that order.
+    are loaded in that order. `makes` is another aggregate that comes into being by it.
     """
 
     told_on: date
@@ -27,6 +27,12 @@ class Step:
     effective_on: date
     arguments: Mapping[str, object] = field(default_factory=dict)
     reason: str | None = None
+    makes: UUID | None = None
+
+    @property
+    def is_creation(self) -> bool:
+        """Whether its subject comes into being by it."""
+        return self.action in ("define", "open")
 
     def references(self) -> Iterator[UUID]:
         """The ids of other aggregates, and of parts of this one, that the arguments name."""

@@ -10,16 +10,21 @@ from web.demo.amendments import amendments
 from web.demo.calendar import Calendar, HalfYear, calendar
 from web.demo.corrections import anas_objectives, late_corrections
 from web.demo.directory import ANA, found
+from web.demo.impact import impact
 from web.demo.lives import Life
 from web.demo.objectives import set_objectives
+from web.demo.remarks import remarks
 from web.demo.reorganisation import departures, hand_over_of_dissolved, hand_over_of_leavers, reorganise
+from web.demo.reviews import reviews
+from web.demo.sealing import seal_the_first
 from web.demo.steps import Chance, Step, by_person
 
 
 @dataclass(frozen=True)
 class Story:
     """`history` in the order in which it was told; `corrections` told after all of it; then the `closing`
-    of Ana's objectives, which had to wait for the corrections, and of the cycles that are over.
+    of Ana's objectives, which had to wait for the corrections, and of the first cycle, which is sealed, put
+    right and sealed again. In the second one, reviews go on.
 
     `ana` is the person of the HR question; the target of `amended` was changed on `amended_on`; `running`
     is an objective that a client can check in on, with one of its key results.
@@ -45,8 +50,8 @@ class Story:
         return self.amended_on - timedelta(days=1)
 
     def count(self, use_case: str) -> int:
-        """How many units, people, cycles or objectives are defined in it."""
-        return sum(step.use_case == use_case and step.action == "define" for step in self.history)
+        """How many units, people, cycles, objectives, measures or reviews come into being in it."""
+        return sum(step.use_case == use_case and step.is_creation for step in self.history)
 
 
 def tell(seed: int, people: int, today: date) -> Story:
@@ -62,6 +67,9 @@ def tell(seed: int, people: int, today: date) -> Story:
     changes += amendments(chance, when, directory, objectives)
     changes += hand_over_of_dissolved(when, directory, objectives)
     changes += hand_over_of_leavers(when, directory, objectives)
+    changes += reviews(chance, when, directory, objectives)
+    changes += remarks(chance, when, directory, objectives)
+    changes += impact(chance, when, directory, objectives)
     cycles = [step for cycle in when.cycles for step in _cycle(cycle, chief)]
     hers = anas_objectives(when, objectives)
     late = [step for step in lives if step.action == "close" and step.subject in {each.id for each in hers}]
@@ -71,7 +79,7 @@ def tell(seed: int, people: int, today: date) -> Story:
     return Story(
         history=history,
         corrections=tuple(late_corrections(chance, when, directory, objectives, list(history))),
-        closing=(*late, *(_close(cycle, when, chief) for cycle in when.cycles if when.is_over(cycle))),
+        closing=(*late, *seal_the_first(chance, when, objectives, list(history), chief)),
         calendar=when,
         ana=next(person.id for person in directory.people if person.name == ANA),
         amended=amended.subject,
@@ -98,8 +106,3 @@ def _cycle(cycle: HalfYear, actor: str) -> Iterable[Step]:
     }
     yield Step(defined_on, "cycles", "define", cycle.id, actor, defined_on, definition)
     yield Step(cycle.starts_on, "cycles", "activate", cycle.id, actor, cycle.starts_on)
-
-
-def _close(cycle: HalfYear, when: Calendar, actor: str) -> Step:
-    day = cycle.day(cycle.days + 20)
-    return Step(when.today, "cycles", "close", cycle.id, actor, day, {}, "The half-year is over")
