@@ -175,7 +175,11 @@ def test_lists_come_in_pages_and_by_filter(story: ReviewStory, project: Project)
 
 @pytest.mark.parametrize(
     "cursor",
-    ["nonsense", cursor_after("objectives", "2026-01-01", str(UUID(int=7))), cursor_after("reviews", "x", "y")],
+    [
+        "nonsense",
+        cursor_after("objectives", "2026-01-01", str(UUID(int=7))),
+        cursor_after("reviews", "x", "y"),
+    ],
 )
 def test_a_made_up_cursor_is_refused(story: ReviewStory, project: Project, cursor: str) -> None:
     with pytest.raises(BadCursor):
