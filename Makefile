@@ -19,7 +19,7 @@ help: ## list these commands
 
 setup: $(VENV)/.project ## .venv with everything locked and hashed; does nothing when it is up to date
 
-run: setup ## the demo organisation on loopback, on the embedded PostgreSQL
+run: $(VENV)/.runtime ## the demo organisation on loopback, on the embedded PostgreSQL
 	$(BIN)/throughline demo
 
 test: setup ## the tests, every campaign in its short form
@@ -56,6 +56,12 @@ $(VENV)/.venv:
 	done; \
 	echo "make setup: no Python 3.11 or newer with venv found; install it (Debian: apt-get install python3.11-venv)" \
 	  "or name one: make setup PYTHON=/path/to/python" >&2; exit 1
+
+# What running needs, without the tools of those who build: a first `make run` waits for nothing else.
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.venv
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
 
 $(VENV)/.locked: requirements-dev.lock | $(VENV)/.venv
 	$(PIP) --require-hashes -r requirements-dev.lock
