@@ -57,8 +57,8 @@ def contributors(session: Session, objective: Objective, day: date) -> Iterator[
 
 
 def standing_of(session: Session, objective: Objective, day: date) -> Standing:
-    """What SMART needs from outside the objective on that day. Who contributes is asked only where no key result
-    of its own makes it measurable.
+    """What SMART needs from outside the objective on that day. Who contributes is asked only where no key
+    result of its own makes it measurable.
     """
     measured = any(each.aim.target is not None for each in objective.key_results_on(day))
     contributes = not measured and next(contributors(session, objective, day), None) is not None
