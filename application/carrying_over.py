@@ -29,14 +29,14 @@ def carry_over(session: Session, act: Act, objective: Objective, cycle_id: UUID,
     if objective.successor_id == id and _days_of(session.get(Objective, id)) == days:
         return
     check_allowed("carry_over", objective.status)
+    objective.carry_over(by=act.by, successor_id=id)  # first, for it refuses days on which nothing was there
     starts_on, ends_on = days
     successor = Objective.succeed(
         by=act.by, id=id, origin=objective, cycle_id=cycle_id, starts_on=starts_on, ends_on=ends_on
     )
-    objective.carry_over(by=act.by, successor_id=id)
     session.add(successor)
 
 
 def _days_of(successor: Objective) -> Days:
-    first = successor.first_day
-    return successor.starts_on.at(first), successor.ends_on.at(first)
+    """As it was defined with them."""
+    return successor.starts_on.first, successor.ends_on.first

@@ -48,6 +48,11 @@ class Timeline(Generic[T]):
         place = bisect_right(self._days, day)
         return self._values[place - 1] if place else None
 
+    @property
+    def first(self) -> T | None:
+        """What was recorded first for the first day, whatever was said about that day afterwards."""
+        return self._values[0] if self._values else None
+
     def spans(self) -> list[Span[T]]:
         """The whole line without gaps from its first day on; neighbours with equal values are one span."""
         spans: list[Span[T]] = []

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, UnknownReference
+from domain.objective import Revision
+from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, OutOfTime, UnknownReference
 from tests.application.cycles import JUNE, NEXT, Season
 from tests.application.organisation import TODAY, act
 
@@ -58,3 +59,19 @@ def test_it_goes_to_another_cycle_that_exists_and_is_not_sealed(season: Season) 
         season.objectives.carry_over(act(JUNE), season.objective, cycle_id=sealed)
     assert refused.value.members == {"cycle_id": str(sealed)}
     assert season.load(season.objective).status == "active"
+
+
+def test_nothing_is_carried_over_before_it_was_there(season: Season) -> None:
+    with pytest.raises(OutOfTime) as refused:
+        season.objectives.carry_over(act(date(2025, 12, 1)), season.objective, cycle_id=season.next_cycle())
+
+    assert [error.pointer for error in refused.value.errors] == ["/effective_on"]
+
+
+def test_a_repetition_is_one_even_after_the_successor_was_revised(season: Season) -> None:
+    cycle = season.next_cycle()
+    command: dict[str, Any] = {"cycle_id": cycle, "starts_on": NEXT[0], "ends_on": NEXT[1]}
+    successor = season.objectives.carry_over(act(JUNE), season.objective, **command).id
+    season.objectives.revise(act(JUNE), successor, changes=Revision(starts_on=date(2027, 2, 1)))
+
+    assert season.objectives.carry_over(act(JUNE), season.objective, **command).events == ()

@@ -1,0 +1,146 @@
+"""Orders about key results, check-ins, feedback and measures."""
+
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from tests.stateful.orders import Make, Order, order
+from tests.stateful.picks import VALUES, WEIGHTS, Picks, id_of
+
+KINDS = ("increase", "decrease", "maintain_at_least", "observe", "maintain_at_most", "milestone")
+ACTORS = ("token:hr", "person:one", "person:two")
+TARGETS = (*VALUES[1:], None)
+
+
+def key_result_of(objective: UUID, number: int) -> UUID:
+    return uuid5(objective, f"key result {number}")
+
+
+def key_result(picks: Picks, objective: UUID) -> UUID:
+    """One that there was once, or of an id that few share."""
+    found = [name[1] for fact in picks.model.facts.of(objective) for name in fact.sets if name[0] == "aim"]
+    return picks.of(found) if found and not picks.rarely(6) else key_result_of(objective, picks.of((0, 1)))
+
+
+def add_key_result(picks: Picks) -> Order:
+    id = picks.there("objective")
+    return order(
+        "objectives",
+        "add_key_result",
+        picks.act(id),
+        id,
+        key_result_id=key_result_of(id, picks.of((0, 1))),
+        title=picks.of(("Calls", "Visits")),
+        kind=picks.of(KINDS),
+        unit_of_measure=None,
+        baseline=picks.of(VALUES[:2]),
+        target=picks.of(TARGETS),
+        weight=picks.of(WEIGHTS[:3]),
+    )
+
+
+def change_target(picks: Picks) -> Order:
+    id = picks.there("objective")
+    which, kind = key_result(picks, id), picks.of((None, None, *KINDS))
+    return order("objectives", "change_target", picks.act(id), id, which, target=picks.of(TARGETS), kind=kind)
+
+
+def remove_key_result(picks: Picks) -> Order:
+    id = picks.there("objective")
+    return order("objectives", "remove_key_result", picks.act(id), id, key_result(picks, id))
+
+
+def check_in(picks: Picks) -> Order:
+    id = picks.there("objective")
+    readings = {key_result(picks, id): picks.of(VALUES)} if not picks.rarely(8) else {}
+    return order(
+        "objectives",
+        "check_in",
+        picks.act(id),
+        id,
+        on=picks.day() if picks.rarely(2) else picks.today,
+        readings=readings,
+        confidence=picks.of((None, 4)),
+        check_in_id=uuid5(id, f"check-in {picks.of((0, 1, 2, 3))}"),
+    )
+
+
+def correct_check_in(picks: Picks) -> Order:
+    id = picks.there("objective")
+    check_in = uuid5(id, f"check-in {picks.of((0, 1, 2, 3))}")
+    readings = {key_result(picks, id): picks.of((*VALUES, None))} if not picks.rarely(6) else {}
+    return order(
+        "objectives",
+        "correct_check_in",
+        picks.act(id),
+        id,
+        check_in,
+        readings=readings,
+        confidence=picks.of((None, 9)),
+    )
+
+
+def give_feedback(picks: Picks) -> Order:
+    id = picks.there("objective")
+    return order(
+        "objectives",
+        "give_feedback",
+        picks.act(id, ACTORS),
+        id,
+        kind=picks.of(("praise", "concern")),
+        text=picks.of(("Well done", "More of it", " ")),
+        visibility=picks.of(("open", "private")),
+        feedback_id=uuid5(id, f"feedback {picks.of((0, 1))}"),
+    )
+
+
+def withdraw_feedback(picks: Picks) -> Order:
+    id = picks.there("objective")
+    feedback = uuid5(id, f"feedback {picks.of((0, 1))}")
+    act, on_behalf = picks.act(id, ACTORS), picks.of((True, False))
+    return order("objectives", "withdraw_feedback", act, id, feedback, on_behalf=on_behalf)
+
+
+def define_measure(picks: Picks) -> Order:
+    goal = id_of("objective", 0) if picks.rarely(2) else picks.there("objective")
+    return order(
+        "measures",
+        "define",
+        picks.act(),
+        id=picks.new("measure", 3),
+        name="Engagement",
+        unit_of_measure=None,
+        direction=picks.of(("increase", "maintain", "decrease")),
+        baseline=Decimal(1),
+        target=picks.of(VALUES),
+        objective_ids=[goal, goal] if picks.rarely(8) else [goal],
+    )
+
+
+def record_reading(picks: Picks) -> Order:
+    id = picks.there("measure")
+    return order(
+        "measures",
+        "record_reading",
+        picks.act(id),
+        id,
+        on=picks.day() if picks.rarely(2) else picks.today,
+        value=picks.of(VALUES),
+        source=picks.of((None, "a survey")),
+        reading_id=uuid5(id, f"reading {picks.of((0, 1, 2, 3))}"),
+    )
+
+
+def correct_reading(picks: Picks) -> Order:
+    id = picks.there("measure")
+    reading, source = uuid5(id, f"reading {picks.of((0, 1, 2))}"), picks.of((None, "a count"))
+    return order(
+        "measures", "correct_reading", picks.act(id), id, reading, value=picks.of(VALUES), source=source
+    )
+
+
+KEY_RESULTS: tuple[Make, ...] = (
+    *(add_key_result, change_target, remove_key_result),
+    *(check_in, check_in, check_in, correct_check_in, correct_check_in),
+)
+FEEDBACK: tuple[Make, ...] = (give_feedback, give_feedback, withdraw_feedback)
+MEASURES: tuple[Make, ...] = (define_measure, record_reading, record_reading, correct_reading)

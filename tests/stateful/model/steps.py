@@ -1,0 +1,149 @@
+"""The steps of an objective's life."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from application.act import Act
+from domain.objective import Waiver
+from tests.stateful.model import progress
+from tests.stateful.model.facts import refuse
+from tests.stateful.model.in_cycle import AFTER_APPROVAL, LIVE, OPEN
+from tests.stateful.model.objectives import FIELDS, Objectives
+
+
+class Steps(Objectives):
+    def submit(self, act: Act, id: UUID, *, waivers: Sequence[Waiver]) -> None:
+        self.subject(act, id)
+        if self.status(id) != "submitted":
+            self.check_step(act, id, ["draft"])
+            letters = {waiver.criterion for waiver in waivers}
+            refuse("not-smart", self._missing(id, act.by.effective_on) - letters)
+            self.step(act, id, "submitted", "submitted", {"waived": letters})
+
+    def _missing(self, id: UUID, day: date) -> set[str]:
+        at = {name: self.facts.at(id, name, day) for name in (*FIELDS, "commitment")}
+        aims = [aim for _, aim in self.key_results(id, day).values()]
+        first, last = self.facts.last(self.facts.last(id, "cycle_id"), "period")
+        inside = at["starts_on"] and at["ends_on"] and first <= at["starts_on"] and at["ends_on"] <= last
+        fine = {
+            "S": at["title"] and at["description"] and at["owner"],
+            "M": any(aim[2] is not None for aim in aims) or self.contributors(id, day),
+            "A": at["owner"] and at["commitment"] and at["commitment"][0] == at["owner"],
+            "R": self.facts.last(id, "level") == "strategic" or self.links(id, day),
+            "T": inside,
+        }
+        return {letter for letter, holds in fine.items() if not holds}
+
+    def return_(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        if not self.ends_with(id, "returned"):
+            self.check_step(act, id, ["submitted"])
+            refuse("reason-required", act.by.reason is None)
+            self.step(act, id, "returned", "draft")
+
+    def approve(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        self.check_step(act, id, ["submitted", *AFTER_APPROVAL])
+        if self.status(id) == "submitted":
+            self.step(act, id, "approved", "approved")
+        elif self.amended(id):
+            self.step(act, id, "approved", self.status(id))
+
+    def amended(self, id: UUID) -> bool:
+        """Since the last approval."""
+        last = max(f.position for f in self.facts.of(id) if f.topic == "objective.approved")
+        return any("amendment" in f.sets and f.position > last for f in self.facts.of(id))
+
+    def activate(self, act: Act, id: UUID, *, waivers: Sequence[Waiver]) -> None:
+        self.subject(act, id)
+        if self.status(id) != "active":
+            self.check_step(act, id, ["approved"])
+            letters = {waiver.criterion for waiver in waivers}
+            refuse("not-smart", self._missing(id, act.by.effective_on) - letters - self.waived(id))
+            self.step(act, id, "activated", "active", {"waived": letters})
+
+    def postpone(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        if self.status(id) != "postponed":
+            self.check_step(act, id, LIVE)
+            self.step(act, id, "postponed", "postponed")
+
+    def resume(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        if not self.ends_with(id, "resumed"):
+            self.check_step(act, id, ["postponed"])
+            before = [f.sets["status"] for f in self.facts.of(id) if "status" in f.sets]
+            self.step(act, id, "resumed", [status for status in before if status != "postponed"][-1])
+
+    def reaffirm(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        refuse("forbidden-transition", self.status(id) not in LIVE)
+        self.past(act, id)
+        refuse("forbidden-transition", self.facts.at(id, "status", act.by.effective_on) not in LIVE)
+        if act.by.effective_on not in self.facts.days(id, ["reaffirmed"]):
+            self.say(act, id, "reaffirmed", {"reaffirmed": True})
+
+    def cancel(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        if self.status(id) != "cancelled":
+            self.check_step(act, id, OPEN)
+            refuse("reason-required", act.by.reason is None)
+            self.step(act, id, "cancelled", "cancelled")
+
+    def close(
+        self, act: Act, id: UUID, *, outcome: str, score: Decimal | None = None, note: str | None = None
+    ) -> None:
+        self.subject(act, id)
+        suggested = progress.rounded(progress.of(self, id, act.by.effective_on))
+        refuse("invalid-value", score is not None and not 0 <= score <= 1)
+        ending = (outcome, suggested if score is None else score, note)
+        if self.status(id) == "closed" and self.facts.last(id, "ending") == ending:
+            return
+        self.check_step(act, id, ["active"])
+        refuse("reason-required", suggested not in (None, ending[1]) and note is None)
+        self.step(act, id, "closed", "closed", {"ending": ending})
+
+    def reopen(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        if not self.ends_with(id, "reopened"):
+            self.check_step(act, id, ["closed"])
+            refuse("reason-required", act.by.reason is None)
+            self.step(act, id, "reopened", "active", {"ending": None})
+
+    def carry_over(
+        self, act: Act, id: UUID, *, cycle_id: UUID, starts_on: date | None, ends_on: date | None
+    ) -> None:
+        self.subject(act, id)
+        refuse("invalid-value", cycle_id == self.facts.last(id, "cycle_id"))
+        self.open_cycle(cycle_id)
+        new, days = successor_of(id, cycle_id), {"starts_on": starts_on, "ends_on": ends_on}
+        if self.facts.last(id, "successor_id") == new:
+            first = {name: self.facts.of(new)[0].sets[name] for name in days}
+            if first == days:
+                return
+        self.check_step(act, id, AFTER_APPROVAL)
+        self.may_define(act, starts_on, ends_on)
+        self.step(act, id, "carried_over", "carried_over", {"successor_id": new})
+        self._succeed(act, id, new, {"cycle_id": cycle_id, "origin_id": id, **days})
+
+    def _succeed(self, act: Act, id: UUID, new: UUID, said: dict[str, Any]) -> None:
+        day = act.by.effective_on
+        kept = {name: self.facts.at(id, name, day) for name in ("level", *FIELDS)}
+        self.begin(act, new, kept | said)
+        for each, (label, aim) in self.key_results(id, day).items():
+            value = progress.value(self, id, each, day)
+            reached = progress.attained(aim, value)
+            kind, start, goal = aim
+            if kind in progress.DIRECTED and value is not None and reached is not None:
+                kind, start, goal = ("observe", value, None) if reached >= 1 else (kind, value, goal)
+            there = uuid5(new, str(each))
+            sets = {("key_result", there): True, ("label", there): label, ("aim", there): (kind, start, goal)}
+            self.say(act, new, "key_result_added", sets)
+
+
+def successor_of(id: UUID, cycle_id: UUID) -> UUID:
+    """The id under which the answer is found again."""
+    return uuid5(id, f"carried over to {cycle_id}")
