@@ -16,6 +16,7 @@ from web.problems import CATALOGUE
 from web.schemas.reading import load
 
 UNDESCRIBED = {
+    "/",
     "/livez",
     "/readyz",
     "/metrics",
@@ -139,7 +140,12 @@ def test_the_page_loads_from_the_service_alone_under_its_own_policy(client: Flas
     assert "connect-src 'self'" in policy
 
 
-@pytest.mark.parametrize("name", ["../app.py", "..%2f..%2fweb%2fapp.py", "nothing.js", ""])
+@pytest.mark.parametrize("address", ["/", "/api/docs", "/api/docs/"])
+def test_whoever_has_only_the_address_finds_the_page(client: FlaskClient, address: str) -> None:
+    assert "swagger-ui" in client.get(address, follow_redirects=True).text
+
+
+@pytest.mark.parametrize("name", ["../app.py", "..%2f..%2fweb%2fapp.py", "nothing.js"])
 def test_nothing_but_its_assets_is_served_beside_the_page(client: FlaskClient, name: str) -> None:
     assert client.get(f"/api/docs/{name}").status_code in (401, 404)
 

@@ -10,6 +10,7 @@ OPEN = frozenset(
         "health.livez",
         "health.readyz",
         "health.metrics",
+        "documents.start",
         "documents.openapi",
         "documents.page",
         "documents.asset",

@@ -9,7 +9,8 @@ from typing import Any
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response, current_app, send_from_directory
+from flask import Blueprint, Response, current_app, redirect, send_from_directory
+from werkzeug import Response as BaseResponse
 
 from domain.refusals import NotFound
 from web.problems import CATALOGUE
@@ -63,7 +64,13 @@ def openapi() -> Response:
     return Response(current_app.extensions["throughline-openapi"], mimetype="application/json")
 
 
-@documents.get("/api/docs")
+@documents.get("/")
+def start() -> BaseResponse:
+    """Where a person begins who was given no more than the address."""
+    return redirect("/api/docs")
+
+
+@documents.get("/api/docs", strict_slashes=False)
 def page() -> Response:
     """The document for people."""
     response = Response(PAGE, mimetype="text/html")
