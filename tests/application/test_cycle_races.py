@@ -41,7 +41,7 @@ def open_the_same(seat: int, barrier: Barrier, dsn: str, cases: list[dict[str, U
     return outcomes
 
 
-@pytest.mark.parametrize("rounds", [10, pytest.param(300, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [10, pytest.param(80, marks=pytest.mark.long)])
 def test_of_the_same_review_posted_at_once_exactly_one_is_opened(
     dsn: str, season: Season, rounds: int
 ) -> None:

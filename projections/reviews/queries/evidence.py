@@ -53,7 +53,9 @@ def _compared(
     told = []
     for event in (event for event in since if event.objective_id in below and differing):
         changes = [
-            each for each in _changes(event, events) if _matters(event, each["field"], id, differing, below)
+            each
+            for each in _changes(event, events, assessed)
+            if _matters(event, each["field"], id, differing, below)
         ]
         if changes:
             told.append(_event(event, assessed, changes))
@@ -93,8 +95,11 @@ def _same(name: str, fixed: Any, now: Any) -> bool:
     return bool(fixed == now)
 
 
-def _changes(event: ObjectiveEvent, events: Sequence[ObjectiveEvent]) -> list[Answer]:
-    """What the event changed about its objective on its own day, as known when it was recorded."""
+def _changes(event: ObjectiveEvent, events: Sequence[ObjectiveEvent], assessed: Step) -> list[Answer]:
+    """What the event changed about its objective on its own day, as known when it was recorded. A reading
+    that only says again what another has said since is set against the evidence: either would do without the
+    other.
+    """
     then = [
         each
         for each in events
@@ -102,6 +107,13 @@ def _changes(event: ObjectiveEvent, events: Sequence[ObjectiveEvent]) -> list[An
         and each.position < event.position
         and each.effective_on <= event.effective_on
     ]
+    changes = _difference(then, event)
+    if not changes and event.what in ("checked_in", "check_in_corrected"):
+        changes = _difference([each for each in then if _counted(each, assessed)], event)
+    return changes
+
+
+def _difference(then: Sequence[ObjectiveEvent], event: ObjectiveEvent) -> list[Answer]:
     before, after = standing.fold(then), standing.fold([*then, event])
     found = before.get(event.objective_id)
     return telling.difference(found.fields() if found else {}, after[event.objective_id].fields())
