@@ -16,8 +16,8 @@ from tests.histories import Telling
 from tests.oracle import PerformanceOracle
 
 FIXED = ("title", "status", "progress", "score", "key_results")
-# What an objective owes to its own events alone. Without one of those that made its status, or the progress of
-# what contributes to it, a later event may come to mean something else.
+# What an objective owes to its own events alone. Without one of those that made its status, or the progress
+# of what contributes to it, a later event may come to mean something else.
 OWN = frozenset({"title", "score", "key_results"})
 APPROVED = "objective.approved"
 
