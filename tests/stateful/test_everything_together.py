@@ -21,7 +21,7 @@ STEPS = 50
 SEEDS = st.integers(0, 2**20 - 1)
 CHECKS = list(HealthCheck)
 SHORT = settings(max_examples=50, stateful_step_count=STEPS, deadline=None, suppress_health_check=CHECKS)
-LONG = settings(max_examples=150, stateful_step_count=100, deadline=None, suppress_health_check=CHECKS)
+LONG = settings(max_examples=100, stateful_step_count=60, deadline=None, suppress_health_check=CHECKS)
 Begun = tuple[System, Sequence[Any]]
 
 

@@ -12,7 +12,7 @@ from tests.projections.alignment.agreement import assert_agrees, everything, one
 from tests.projections.alignment.conftest import Project
 
 SHORT = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 INSTANT = timedelta(microseconds=1)
 NUMBERS = st.integers(0, 10_000)
 
