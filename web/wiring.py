@@ -119,6 +119,7 @@ class Services:
 
 def _read_only(conn: Connection[Any]) -> None:
     conn.execute("set jit to off")  # compiling a short query would cost more than it saves
+    conn.execute("set plan_cache_mode to force_custom_plan")  # general plans know not how many ids come
     conn.isolation_level = IsolationLevel.REPEATABLE_READ
     conn.read_only = True
 
