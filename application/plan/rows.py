@@ -1,5 +1,6 @@
 """The rows of a plan folder, one class per file. Ids are the source's own, dates and decimals are parsed."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(ABC):
     """What every row has. `key` may occur once in the file; `KEY_COLUMN` is blamed when it does not. A file
     has all of `COLUMNS`, and those of `OPTIONAL` that it has something to say in.
     """
@@ -20,8 +21,9 @@ class Row:
     line: int
 
     @property
+    @abstractmethod
     def key(self) -> str | tuple[str, ...]:
-        raise NotImplementedError
+        """What tells the row from the others of its file."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,13 @@ def test_withdrawing_needs_a_reason_and_repeating_it_records_nothing() -> None:
     assert objective.feedback[REMARK].withdrawn_on == TODAY
 
 
+def test_feedback_that_was_withdrawn_does_not_come_back_under_its_id() -> None:
+    objective = given(draft(), give_feedback)
+    given(objective, lambda o: o.withdraw_feedback(by=by(reason="not mine to say"), feedback_id=REMARK))
+    with refused(objective, AlreadyExists):
+        give_feedback(objective)
+
+
 def test_what_was_never_given_cannot_be_withdrawn() -> None:
     objective = draft()
     with refused(objective, NotFound):

@@ -32,6 +32,8 @@ def give_feedback(
     )
     there = self.feedback.get(feedback_id)
     if there is not None:
+        if there.withdrawn_on is not None:
+            raise AlreadyExists(f"feedback {feedback_id} was given before, and withdrawn: give it another id")
         if there != given:
             raise AlreadyExists(f"there is feedback {feedback_id} already, and it is other feedback")
         return

@@ -19,7 +19,7 @@ FIXED = ("title", "status", "progress", "score", "key_results")
 # What an objective owes to its own events alone. Without one of those that made its status, or the progress
 # of what contributes to it, a later event may come to mean something else.
 OWN = frozenset({"title", "score", "key_results"})
-APPROVED = "objective.approved"
+APPROVED, CHECKED_IN, CORRECTED = "objective.approved", "objective.checked_in", "objective.check_in_corrected"
 
 
 def assert_agrees(connection: Connection[Any], telling: Telling, moment: Moment) -> None:
@@ -100,9 +100,11 @@ def _assert_explained(
 
 def _standing_without(log: Sequence[Recorded], named: set[int]) -> list[Recorded]:
     """The log without these events, and without what stands on them: what is left of aggregates that they
-    define, and later approvals, of which the first would become the approval that was taken away.
+    define, corrections of their check-ins, and later approvals, of which the first would become the approval
+    that was taken away.
     """
     gone = [event for event in log if event.position in named]
+    unread = {event.data["check_in_id"] for event in gone if event.topic == CHECKED_IN}
     undefined = {event.originator_id for event in gone if event.version == 1}
     unapproved = {event.originator_id for event in gone if event.topic == APPROVED}
     return [
@@ -111,6 +113,7 @@ def _standing_without(log: Sequence[Recorded], named: set[int]) -> list[Recorded
         if event.position not in named
         and event.originator_id not in undefined
         and not (event.topic == APPROVED and event.originator_id in unapproved)
+        and not (event.topic == CORRECTED and event.data["check_in_id"] in unread)
     ]
 
 

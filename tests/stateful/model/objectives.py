@@ -1,5 +1,6 @@
 """What an objective says, who owns it, and what is said about it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from tests.stateful.model.in_cycle import AFTER_APPROVAL, OfObjective
 FIELDS = ("title", "description", "owner", "starts_on", "ends_on", "visibility")
 
 
-class Objectives(OfObjective):
+class Objectives(OfObjective, ABC):
     def define(
         self, act: Act, *, id: UUID, level: str, cycle_id: UUID, alignments: Sequence[Any] = (), **said: Any
     ) -> None:
@@ -32,8 +33,9 @@ class Objectives(OfObjective):
     def begin(self, act: Act, id: UUID, said: dict[str, Any]) -> None:
         self.step(act, id, "defined", "draft", {"visibility": "open", **said})
 
+    @abstractmethod
     def link(self, act: Act, id: UUID, other: UUID, kind: str, weight: Any) -> None:
-        raise NotImplementedError
+        """Align the objective to the other."""
 
     def owner_there(self, act: Act, owner: Owner | None) -> None:
         if owner is not None:
@@ -113,7 +115,8 @@ class Objectives(OfObjective):
         refuse("invalid-value", not text.strip())
         given = (act.by.effective_on, act.actor, kind, text, visibility)
         there = self.facts.last(id, ("feedback", feedback_id))
-        refuse("already-exists", there not in (None, given))
+        withdrawn = self.facts.last(id, ("withdrawn", feedback_id))
+        refuse("already-exists", withdrawn or there not in (None, given))
         if there is None:
             self.say(act, id, "feedback_given", {("feedback", feedback_id): given})
 
