@@ -47,7 +47,7 @@ def read(
             return None
         position, recorded_at = end
         cursor.execute(_EVENTS, [after, position, list(topics)], binary=True)
-        return Batch([_decoded(row, decode) for row in cursor], position, recorded_at)
+        return Batch([decoded(row, decode) for row in cursor], position, recorded_at)
 
 
 def head(connection: Connection[Any]) -> int:
@@ -57,7 +57,8 @@ def head(connection: Connection[Any]) -> int:
     return row[0] if row else 0
 
 
-def _decoded(row: tuple[Any, ...], decode: Decode) -> Recorded | Unreadable:
+def decoded(row: tuple[Any, ...], decode: Decode) -> Recorded | Unreadable:
+    """A row of the log: position, originator_id, originator_version, topic, recorded_at, state."""
     position, originator_id, version, topic, recorded_at, state = row
     try:
         data = decode(topic, state)

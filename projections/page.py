@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -10,10 +10,13 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`items` as JSON-ready dicts; `next` is the cursor of the following page, None on the last one."""
+    """`items` as JSON-ready dicts; `next` is the cursor of the following page, None on the last one. `beside`
+    is what the answer says about the whole list.
+    """
 
     items: list[dict[str, Any]]
     next: str | None
+    beside: dict[str, Any] = field(default_factory=dict)
 
 
 class BadCursor(ValueError):

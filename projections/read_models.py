@@ -1,6 +1,6 @@
 """The one list of the read models."""
 
-from projections import alignment, directory, feedback, measures, reviews
+from projections import alignment, audit, directory, feedback, measures, reviews
 
 READ_MODELS = (
     directory.READ_MODEL,
@@ -8,4 +8,5 @@ READ_MODELS = (
     reviews.READ_MODEL,
     feedback.READ_MODEL,
     measures.READ_MODEL,
+    audit.READ_MODEL,
 )

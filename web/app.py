@@ -8,12 +8,16 @@ import structlog
 from flask import Flask, Response, g, request
 
 from web import errors
-from web.access import guard
+from web.access import guard, noting
+from web.api.alignment_health import alignment_health
 from web.api.alignments import alignment
+from web.api.audit import audit
 from web.api.batch import commands
 from web.api.cycles import cycles
 from web.api.documents import documents
+from web.api.events import events
 from web.api.feedback import feedback
+from web.api.histories import histories
 from web.api.measures import measures
 from web.api.measuring import measuring
 from web.api.objectives import objectives
@@ -22,6 +26,7 @@ from web.api.review_questions import questions
 from web.api.reviews import reviews
 from web.api.steps import steps
 from web.api.units import units
+from web.api.webhooks import webhooks
 from web.health import health
 from web.metrics import REQUESTS
 from web.openapi import Documented
@@ -30,7 +35,7 @@ from web.wiring import EXTENSION, Services
 
 BASE = "/api/v1"
 DIRECTORY = (units, people, cycles)
-OBJECTIVES = (objectives, steps, measuring, alignment, feedback)
+OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
 log = structlog.get_logger("throughline.web")
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -56,6 +61,7 @@ def create_app(given: Settings) -> Flask:
     app.before_request(_start)
     guard.register(app)
     app.after_request(_finish)
+    noting.register(app)  # before that: what is registered last comes first
     app.register_blueprint(health)
     app.register_blueprint(documents)
     _register_api(app)
@@ -64,7 +70,7 @@ def create_app(given: Settings) -> Flask:
 
 def _register_api(app: Flask) -> None:
     api = Documented(app)
-    for routes in (*DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands):
+    for routes in (*DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, audit, events, webhooks):
         api.register_blueprint(routes, url_prefix=BASE)
     app.extensions["throughline-openapi"] = orjson.dumps(api.spec.to_dict())
 

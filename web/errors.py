@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import orjson
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from psycopg import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout, TooManyRequests
 from werkzeug.exceptions import HTTPException
@@ -19,6 +19,7 @@ from web.problems import CATALOGUE
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
+KIND = "/problems/"
 STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance", "errors"})
 OF_STATUS = {
     400: "malformed",
@@ -40,6 +41,10 @@ class Problem:
     body: dict[str, Any]
     headers: dict[str, str]
 
+    @property
+    def slug(self) -> str:
+        return str(self.body["type"]).removeprefix(KIND)
+
     def response(self) -> Response:
         return Response(orjson.dumps(self.body), self.status, self.headers, mimetype=MEDIA_TYPE)
 
@@ -57,7 +62,7 @@ def problem(
     """
     kind = CATALOGUE[slug]
     body: dict[str, Any] = {
-        "type": f"/problems/{slug}",
+        "type": f"{KIND}{slug}",
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
@@ -107,7 +112,14 @@ def _unforeseen(error: Exception, instance: str) -> Problem:
 
 
 def answer(error: Exception) -> Response:
-    return problem_of(error, request.path).response()
+    g.problem = problem_of(error, request.path)
+    return refused_with().response()
+
+
+def refused_with() -> Problem:
+    """The problem that the present request is answered with."""
+    found: Problem = g.problem
+    return found
 
 
 def register(app: Flask) -> None:

@@ -7,9 +7,13 @@ from time import monotonic, sleep
 from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import DictRow
+from psycopg_pool import ConnectionPool
 
 from domain.refusals import NotYetVisible
 from projections.alignment.queries import Alignment
+from projections.audit.queries.history import History
+from projections.audit.queries.trail import Trail
 from projections.directory.queries import Directory
 from projections.feedback.queries import Feedback
 from projections.freshness import horizon
@@ -33,17 +37,23 @@ class Sight:
     reviews: Reviews
     feedback: Feedback
     measures: Measures
+    history: History
+    trail: Trail
     connection: Connection[Any]
 
 
 @contextmanager
-def look(services: Services, asked: Mapping[str, Any]) -> Iterator[Sight]:
+def look(
+    services: Services,
+    asked: Mapping[str, Any],
+    connections: ConnectionPool[Connection[DictRow]] | None = None,
+) -> Iterator[Sight]:
     """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
-    reached.
+    reached. On a connection of the queries, unless others are given.
     """
     if asked["min_position"] is not None:
         _wait(services, asked["min_position"])
-    with services.queries.connection() as conn, conn.transaction():
+    with (connections or services.queries).connection() as conn, conn.transaction():
         position, now = horizon(conn)
         moment = Moment(asked["as_of"] or now.date(), asked["known_at"] or now)
         yield _sight(conn, moment, position)
@@ -58,6 +68,8 @@ def _sight(conn: Connection[Any], moment: Moment, position: int) -> Sight:
         Reviews(conn),
         Feedback(conn),
         Measures(conn),
+        History(conn),
+        Trail(conn),
         conn,
     )
 

@@ -26,6 +26,9 @@ COMMANDS = Counter(
 REQUESTS = Histogram(
     "throughline_request_seconds", "Time to an answer.", ["method", "route", "status"], buckets=BUCKETS
 )
+ATTEMPTS = Counter(
+    "throughline_webhook_attempts", "Attempts to deliver an event: delivered, failed or parked.", ["outcome"]
+)
 
 
 @contextmanager

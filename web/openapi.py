@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document: what is the same for every command and every query is said here, once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
@@ -8,6 +9,7 @@ from marshmallow import Schema
 from typing_extensions import override
 
 from web.errors import MEDIA_TYPE
+from web.exports.formats import FORMATS
 from web.problems import CATALOGUE
 from web.schemas.answers import CommandAnswer, ProblemAnswer
 
@@ -32,6 +34,7 @@ _HEADERS: dict[str, Doc] = {
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
     "Link": {"description": "The next page, if there is one.", "schema": {"type": "string"}},
+    "Content-Disposition": {"description": "The name of the file.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds.", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
 }
 _IF_MATCH: Doc = {
@@ -51,6 +54,7 @@ _IDEMPOTENCY_KEY: Doc = {
 }
 _BAD_COMMAND = (400, 401, 403, 409, 413, 415, 422, 500, 503)
 _BAD_QUERY = (401, 422, 500, 503)  # and 403 where not every role may ask
+_BAD_ADMINISTRATION = (400, 401, 403, 413, 415, 422, 500, 503)
 
 
 class Documented(Api):
@@ -130,9 +134,11 @@ def command(shape: Schema, creates: str | None, changes: bool, example: Any) -> 
     }
 
 
-def listing(shape: Schema, item: Schema) -> Doc:
-    """A list: its parameters, and a page as the answer."""
-    page = {
+def listing(shape: Schema, item: Schema, answer: Schema | None = None) -> Doc:
+    """A list: its parameters, and a page as the answer; one about a thing that may not be there has an
+    `answer` of its own.
+    """
+    page = answer or {
         "type": "object",
         "required": ["items", "as_of", "known_at", "position"],
         "properties": {
@@ -146,7 +152,20 @@ def listing(shape: Schema, item: Schema) -> Doc:
         "parameters": [{"in": "query", "schema": shape}],
         "responses": {
             "200": _said("One page.", page, "Throughline-Position", "Link"),
-            **_problems(*_BAD_QUERY),
+            **_problems(*_BAD_QUERY, *((404,) if answer else ())),
+        },
+    }
+
+
+def export(shape: Schema, roles: frozenset[str] | None) -> Doc:
+    """A list as a file: of a format that is not known, or of something that is not there, there is none."""
+    files = {form.media_type.partition(";")[0]: {"schema": {"type": "string"}} for form in FORMATS.values()}
+    headers = {name: _HEADERS[name] for name in ("Content-Disposition", "Throughline-Position")}
+    return {
+        "parameters": [{"in": "query", "schema": shape}],
+        "responses": {
+            "200": {"description": "The whole list, as of one moment.", "headers": headers, "content": files},
+            **_problems(*_BAD_QUERY, *((403,) if roles else ()), 404),
         },
     }
 
@@ -168,5 +187,31 @@ def commands(shape: Schema, answer: Schema, example: Any) -> Doc:
         "responses": {
             "200": _said("Every command has its own outcome.", answer),
             **_problems(400, 401, 403, 413, 415, 422, 500, 503),
+        },
+    }
+
+
+def plain(answer: Schema, *, asked: Schema, headers: Sequence[str] = (), about: bool = False) -> Doc:
+    """A GET that speaks of no moment, for some roles; `about` one thing, which may not be there."""
+    return {
+        "parameters": [{"in": "query", "schema": asked}],
+        "responses": {
+            "200": _said("Found.", answer, *headers),
+            **_problems(*_BAD_QUERY, 403, *((404,) if about else ())),
+        },
+    }
+
+
+def administration(answer: Schema, *, body: Schema, example: Any, creates: bool = False) -> Doc:
+    """A POST that records no event: no If-Match, and it may be repeated without a key."""
+    success = _said("Done, or found to be so already.", answer, *(["Location"] if creates else []))
+    return {
+        "requestBody": {
+            "required": any(field.required for field in body.fields.values()),
+            "content": {JSON: {"schema": body, "example": example}},
+        },
+        "responses": {
+            ("201" if creates else "200"): success,
+            **_problems(*_BAD_ADMINISTRATION, 409 if creates else 404),
         },
     }

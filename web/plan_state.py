@@ -10,10 +10,9 @@ from psycopg import Connection
 from psycopg.rows import args_row, dict_row
 
 from application.store import decode
-from projections.alignment.queries import Alignment, statements
+from projections.alignment.queries import Alignment, listing, statements
 from projections.alignment.queries.cascade import array, fetch
-from projections.alignment.queries.listing import ids as ids_of_objectives
-from projections.alignment.queries.rows import KeyResult, Node
+from projections.alignment.queries.rows import KeyResult
 from projections.directory.queries import Directory
 from projections.moment import Moment, holds
 from projections.page import Page
@@ -59,17 +58,16 @@ class PlanState:
         self._connection = connection
         self._moment = moment
         directory = Directory(connection)
-        ids = array(ids_of_objectives(connection, moment))
         self.cycles = _all(lambda after: directory.cycles(moment, AT_ONCE, after))
-        self.objectives = {
-            node.id: node for node in fetch(connection, Node, statements.NODES, moment, ids=ids)
-        }
+        self.objectives = {each.id: each for each in listing.objectives(connection, moment)}
         self.links = [
             link
             for link in Alignment(connection).graph(moment)["links"]
             if {link["from"], link["to"]} <= self.objectives.keys()
         ]
-        self.key_results = fetch(connection, KeyResult, statements.KEY_RESULTS, moment, ids=ids)
+        self.key_results = fetch(
+            connection, KeyResult, statements.KEY_RESULTS, moment, ids=array(self.objectives)
+        )
         self.readings = self._readings()
         self.outcomes = {id: said["outcome"] for id, said in self._logged("objective.closed")}
         self.notes = {

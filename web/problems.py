@@ -77,8 +77,8 @@ CATALOGUE: Mapping[str, Kind] = {
     "already-exists": Kind(
         409,
         "It exists already",
-        "Something with this id has been defined before, or the person has a review in this cycle already: "
-        "`id`.",
+        "Something with this id has been defined before, the person has a review in this cycle already, or "
+        "there is a webhook with this URL and these topics: `id`.",
         "Use the existing one.",
     ),
     "still-in-use": Kind(

@@ -27,8 +27,9 @@ class Settings:
     """What a web or projector process needs to know.
 
     `database_url` None: the embedded server in `data_dir`. `workers`: web processes under `serve`.
-    `pool_size`: connections of one process to its database, for commands and again for queries. The last
-    three are not read from the environment: they are limits of the HTTP contract, and tests shorten the wait.
+    `pool_size`: connections of one process to its database, for commands and again for queries. From
+    `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
+    tests make them small. `exports_at_once` are those of one process, each for at most `export_seconds`.
     """
 
     database_url: str | None = None
@@ -41,6 +42,8 @@ class Settings:
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
     min_position_seconds: float = 5.0
+    exports_at_once: int = 2
+    export_seconds: float = 900.0
 
 
 def from_environment() -> Settings:

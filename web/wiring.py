@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 import application.store.schema
 import projections.schema
 import web.access.schema
+import web.webhooks.schema
 from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
@@ -23,12 +24,18 @@ from application.store import Store, decode
 from application.units import Units
 from projections.follower import Follower
 from projections.read_models import READ_MODELS
+from web.access.journal import Journal
 from web.access.tokens import Tokens
+from web.feed import Feed
 from web.running import Running
 from web.settings import Settings
 
 MIGRATION_LOCK = (7468, 0)
 POOL_TIMEOUT_SECONDS = 3.0
+EXPORTS_TIMEOUT_SECONDS = 1.0
+ADMINISTRATION_CONNECTIONS = 2
+JOURNAL_CONNECTIONS = 2  # its rows are written one by one: one begins while the other is being committed
+POOLS = ("_queries", "_administration", "_journal", "_exports")
 EXTENSION = "throughline"
 
 
@@ -84,17 +91,7 @@ class Services:
 
     @cached_property
     def _queries(self) -> ConnectionPool[Connection[DictRow]]:
-        return ConnectionPool(
-            self.dsn,
-            min_size=0,
-            max_size=self.settings.pool_size,
-            timeout=POOL_TIMEOUT_SECONDS,
-            check=ConnectionPool.check_connection,
-            configure=_read_only,
-            kwargs={"row_factory": dict_row, "autocommit": True, "connect_timeout": 3},
-            name="queries",
-            open=True,
-        )
+        return self._pool("queries", self.settings.pool_size, configure=_read_only)
 
     @property
     def queries(self) -> ConnectionPool[Connection[DictRow]]:
@@ -106,15 +103,67 @@ class Services:
     def tokens(self) -> Tokens:
         return Tokens(self.queries)
 
+    @cached_property
+    def feed(self) -> Feed:
+        return Feed(self.queries)
+
+    @cached_property
+    def _administration(self) -> ConnectionPool[Connection[DictRow]]:
+        return self._pool("administration", ADMINISTRATION_CONNECTIONS)
+
+    @property
+    def administration(self) -> ConnectionPool[Connection[DictRow]]:
+        """Connections that change what is neither an event nor a read model."""
+        with self._opening:
+            return self._administration
+
+    @cached_property
+    def _journal(self) -> ConnectionPool[Connection[DictRow]]:
+        return self._pool("journal", JOURNAL_CONNECTIONS)
+
+    @property
+    def journal(self) -> Journal:
+        with self._opening:
+            return Journal(self._journal)
+
+    @cached_property
+    def _exports(self) -> ConnectionPool[Connection[DictRow]]:
+        most = self.settings.exports_at_once
+        return self._pool("exports", most, EXPORTS_TIMEOUT_SECONDS, configure=_read_only)
+
+    @property
+    def exports(self) -> ConnectionPool[Connection[DictRow]]:
+        """As `queries`, but few: each is held for as long as an export takes."""
+        with self._opening:
+            return self._exports
+
     def close(self) -> None:
         """Ends the connections. What is asked for afterwards is opened anew."""
         with self._opening:
-            use_cases, queries = self.__dict__.pop("_use_cases", None), self.__dict__.pop("_queries", None)
+            use_cases = self.__dict__.pop("_use_cases", None)
+            pools = [self.__dict__.pop(name, None) for name in POOLS]
             self.__dict__.pop("tokens", None)
+            self.__dict__.pop("feed", None)
         if use_cases is not None:
             use_cases.store.close()
-        if queries is not None:
-            queries.close()
+        for pool in pools:
+            if pool is not None:
+                pool.close()
+
+    def _pool(
+        self, name: str, size: int, timeout: float = POOL_TIMEOUT_SECONDS, **options: Any
+    ) -> ConnectionPool[Connection[DictRow]]:
+        return ConnectionPool(
+            self.dsn,
+            min_size=0,
+            max_size=size,
+            timeout=timeout,
+            check=ConnectionPool.check_connection,
+            kwargs={"row_factory": dict_row, "autocommit": True, "connect_timeout": 3},
+            name=name,
+            open=True,
+            **options,
+        )
 
 
 def _read_only(conn: Connection[Any]) -> None:
@@ -145,3 +194,4 @@ def migrate(dsn: str) -> None:
             application.store.schema.create(conn)
             projections.schema.create(conn)
             web.access.schema.create(conn)
+            web.webhooks.schema.create(conn)

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from projections.directory import membership
 from projections.moment import Moment, holds, instant
 from projections.page import BadCursor, Page, cursor_after, key_of
 from projections.versions import as_known
@@ -124,6 +125,16 @@ class Directory:
     def managers(self, moment: Moment, id: UUID) -> list[str]:
         """The ids of the person's manager, the manager's manager and so on, each once, the nearest first."""
         return [row["id"] for row in self._rows(_MANAGERS, {**moment.parameters, "id": id})]
+
+    def membership_of_person(self, moment: Moment, id: UUID) -> list[dict[str, Any]]:
+        """Of which unit the person was and who their manager was, at all times: [{from, to, unit_id,
+        unit_name, manager_id, status}], empty before the person is known.
+        """
+        return membership.of_person(self._connection, moment, id)
+
+    def membership_of_unit(self, moment: Moment, id: UUID) -> list[dict[str, Any]]:
+        """Below which unit the unit stood at all times: [{from, to, parent_id, parent_name, status}]."""
+        return membership.of_unit(self._connection, moment, id)
 
     def _one(self, table: str, moment: Moment, id: UUID) -> dict[str, Any] | None:
         rows = self._rows(f"{_from(table)} and t.id = %(id)s", {**moment.parameters, "id": id})

@@ -15,6 +15,10 @@ _OF_OBJECTIVE = f"""
      where f.objective_id = %(id)s and {holds("f")}
      order by f.given_on, f.position
 """
+_ONE = f"""
+    select f.objective_id, f.visibility, f.giver from read_feedback.feedback f
+     where f.id = %(id)s and {holds("f")}
+"""
 
 
 class Feedback:
@@ -30,3 +34,8 @@ class Feedback:
         """
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(_OF_OBJECTIVE, {**moment.parameters, "id": objective_id}).fetchall()
+
+    def one(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """{objective_id, visibility, giver} of a remark; None if there is none, or not yet."""
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(_ONE, {**moment.parameters, "id": id}).fetchone()

@@ -1,8 +1,13 @@
 """The demo as its users meet it: what it prints can be pasted, and what it holds is worth asking about."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.demo.conftest import PEOPLE, Demo
+from web.demo.calendar import calendar
+from web.demo.steps import Chance
+from web.demo.story import tell
 
 pytestmark = pytest.mark.xdist_group("demo")  # one demo, however many processes test
 
@@ -12,6 +17,25 @@ def test_the_auditors_command_shows_a_target_before_and_after(demo: Demo) -> Non
     assert before["id"] == after["id"]
     assert before["key_results"][0]["target"] != after["key_results"][0]["target"]
     assert progress["items"]
+
+
+def test_targets_were_changed_last_march_for_a_reason_on_the_way_to_the_strategy(demo: Demo) -> None:
+    march = calendar(Chance(7), datetime.now(UTC).date()).review_day
+    told = tell(7, PEOPLE, datetime.now(UTC).date()).history
+    ids = {
+        step.subject
+        for step in told
+        if step.action == "change_target" and f"{step.effective_on:%Y-%m}" == f"{march:%Y-%m}"
+    }
+    changes, paths = [], []
+    for id in ids:
+        items = demo.get(f"objectives/{id}/history?field=target")["items"]
+        changes += [item for item in items if item["effective_on"][:7] == f"{march:%Y-%m}"]
+        paths += demo.get(f"objectives/{id}/paths?as_of={march}")["paths"]
+    assert len({change["actor_name"] for change in changes} - {None}) > 1
+    assert all(change["reason"] for change in changes)
+    assert {change["late"] for change in changes} == {True}
+    assert paths
 
 
 def test_hrs_command_shows_what_was_known_then_and_what_is_known_now(demo: Demo) -> None:

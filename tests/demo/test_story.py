@@ -83,6 +83,22 @@ def test_nothing_lies_after_today_and_the_review_day_is_in_a_cycle(today: date) 
     assert story.corrections
 
 
+@pytest.mark.parametrize("people", [60, 100, 300])
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_two_people_changed_a_target_in_the_last_march(today: date, people: int) -> None:
+    story = tell(7, people, today)
+    march = story.calendar.review_day
+    changes = [
+        step
+        for step in story.history
+        if step.action == "change_target" and f"{step.effective_on:%Y-%m}" == f"{march:%Y-%m}"
+    ]
+    assert march <= today < march + timedelta(days=366)
+    assert len({step.actor for step in changes}) > 1
+    assert all(step.reason for step in changes)
+    assert any(step.told_on > step.effective_on for step in changes)
+
+
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_a_stage_names_only_what_earlier_stages_defined(today: date) -> None:
     story = tell(3, 100, today)

@@ -1,6 +1,6 @@
 """Every answer, from the state that the fold leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -34,23 +34,27 @@ class Oracle:
         level: str | None = None,
         status: str | None = None,
         class_: str | None = None,
+        live: bool | None = None,
+        stale: bool | None = None,
         q: str | None = None,
     ) -> list[dict[str, Any]]:
         """The whole list, in its order."""
-        found = self._in_order(self.world.objectives.values())
-        if unit is not None:
-            units = measures.units_below(self.world, unit)
-            found = [each for each in found if measures.unit_of(self.world, each) in units]
-        if owner is not None:
-            found = [each for each in found if owner in (each.owner_unit_id, each.owner_person_id)]
-        if cycle is not None:
-            found = [each for each in found if each.cycle_id == cycle]
-        if level is not None:
-            found = [each for each in found if each.level == level]
-        if status is not None:
-            found = [each for each in found if each.status == status]
-        if class_ is not None:
-            found = [each for each in found if measures.class_of(self.world, each) == class_]
+        world = self.world
+        units = set() if unit is None else measures.units_below(world, unit)
+        conditions: list[tuple[Any, Callable[[Objective], bool]]] = [
+            (unit, lambda each: measures.unit_of(world, each) in units),
+            (owner, lambda each: owner in (each.owner_unit_id, each.owner_person_id)),
+            (cycle, lambda each: each.cycle_id == cycle),
+            (level, lambda each: each.level == level),
+            (status, lambda each: each.status == status),
+            (class_, lambda each: measures.class_of(world, each) == class_),
+            (live, lambda each: each.live == live),
+            (stale, lambda each: measures.stale(world, each) == stale),
+        ]
+        found = self._in_order(world.objectives.values())
+        for asked, holds in conditions:
+            if asked is not None:
+                found = [each for each in found if holds(each)]
         if q is not None:
             wanted = q.casefold()
             texts = {each.id: (each.title.casefold(), (each.description or "").casefold()) for each in found}

@@ -107,7 +107,7 @@ def _row(fact: Fact, position: int, version: int, recorded_at: datetime) -> tupl
         "actor": "token:test",
         "reason": None,
         "effective_on": fact.on.isoformat(),
-        "command_id": "",
+        "command_id": str(UUID(int=0)),
     }
     state = orjson.dumps({**fact.data, **provenance}) if fact.state is None else fact.state
     return (position, fact.originator_id, version, fact.topic, state, recorded_at, uuid4(), NOT_CHAINED)

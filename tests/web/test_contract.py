@@ -80,6 +80,10 @@ def _population(api: Api) -> dict[str, list[str]]:
     measured = {"direction": "increase", "baseline": 0, "target": 1, "objective_ids": objectives[:1]}
     measure = api.done("/measures", {"name": "Revenue", "effective_on": "2025-01-01", **measured})
     api.done(f"/measures/{measure}/readings", {"on": "2025-02-01", "value": "0.5"})
+    subscription = {"topics": ["unit.*"]}
+    webhooks = [
+        api.done("/webhooks", {"url": f"https://example.org/{number}", **subscription}) for number in range(3)
+    ]
     api.project()
     return {
         "units": [unit],
@@ -88,6 +92,7 @@ def _population(api: Api) -> dict[str, list[str]]:
         "objectives": [*objectives, there.objective],
         "reviews": reviews,
         "measures": [measure],
+        "webhooks": webhooks,
     }
 
 

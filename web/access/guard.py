@@ -1,5 +1,8 @@
 """No path is open without a token, except those that say so here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, g, request
 
 from web.access.tokens import Caller
@@ -33,3 +36,11 @@ def caller() -> Caller:
     """Who sends the present request."""
     found: Caller = g.caller
     return found
+
+
+@contextmanager
+def acting(app: Flask, for_whom: Caller) -> Iterator[None]:
+    """Outside the request, but still as its caller: for what is answered while it is being sent."""
+    with app.app_context():
+        g.caller = for_whom
+        yield

@@ -11,3 +11,53 @@ create table if not exists access.tokens (
     expires_at timestamptz,
     revoked_at timestamptz
 );
+
+-- Who read what is personal, which commands were refused, what was exported, and what was changed that is no event.
+-- Rows are only ever added; their numbers follow the order of commits without a gap, since every writer holds the one
+-- row of the head until it commits.
+create table if not exists access.journal (
+    number       bigint primary key,
+    at           timestamptz not null, -- never runs backwards
+    actor        text not null,
+    role         text not null,
+    token_id     uuid not null,
+    kind         text not null check (kind in ('read', 'refusal', 'export', 'administration')),
+    action       text not null,        -- the name of the route; of a path that leads nowhere: none
+    path         text not null,        -- of a read with its parameters; never longer than 2,000 characters
+    subject_type text,
+    subject_id   uuid,
+    outcome      text not null,        -- answered, or the slug of the problem
+    detail       text,                 -- of a refusal the pointers of the fields that were wrong, never their values
+    position     bigint,               -- up to which the answer was complete
+    rows         bigint,
+    digest       text,
+    words        tsvector not null generated always as (
+        to_tsvector('simple', translate(action || ' ' || outcome || ' ' || coalesce(detail, ''), './_-', '    '))
+    ) stored
+);
+create index if not exists journal_at on access.journal (at, number);
+create index if not exists journal_actor on access.journal (actor, number);
+create index if not exists journal_kind on access.journal (kind, number);
+create index if not exists journal_action on access.journal (action, number);
+create index if not exists journal_subject on access.journal (subject_id, number) where subject_id is not null;
+create index if not exists journal_subject_type on access.journal (subject_type, number)
+    where subject_type is not null;
+create index if not exists journal_digest on access.journal (digest) where digest is not null;
+create index if not exists journal_words on access.journal using gin (words);
+
+create table if not exists access.journal_head (
+    only_row boolean     primary key default true check (only_row),
+    number   bigint      not null,
+    at       timestamptz not null
+) with (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+insert into access.journal_head (number, at) values (0, '-infinity') on conflict do nothing;
+
+create or replace function access.refuse_alteration() returns trigger language plpgsql as $$
+begin
+    raise exception 'the journal is never altered: % on access.journal refused', tg_op;
+end
+$$;
+
+create or replace trigger journal_is_never_altered before update or delete or truncate on access.journal
+    for each statement execute function access.refuse_alteration();

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from domain.refusals import Unauthenticated
@@ -69,6 +70,14 @@ def revoke(conn: Connection[Any], token_id: UUID) -> bool:
         [token_id],
     )
     return ended.rowcount == 1
+
+
+def names(conn: Connection[Any], ids: Iterable[str]) -> dict[str, str]:
+    """What these tokens are called, by id, those that ended too."""
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        return dict(
+            cursor.execute("select id::text, name from access.tokens where id = any(%s::uuid[])", [list(ids)])
+        )
 
 
 def _hash(token: str) -> bytes:

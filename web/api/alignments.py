@@ -10,8 +10,9 @@ from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.freshness import Sight
 from web.schemas.alignments import AlignmentAddition, AlignmentWeight
-from web.schemas.objective_answers import Graph, Health, PersonAlignment
-from web.schemas.queries import AskedGraph, AskedHealth
+from web.schemas.belonging_answers import PersonAlignment, UnitAlignment
+from web.schemas.objective_answers import Graph
+from web.schemas.queries import AskedGraph
 from web.wiring import UseCases
 
 alignment = Routes("alignment", __name__, description="Who is aligned with what, at any date.")
@@ -45,19 +46,29 @@ def remove_alignment(use: UseCases, act: Act, id: UUID, other: UUID) -> Answer:
     return use.objectives.remove_alignment(act, id, other)
 
 
-@alignment.single("/people/<uuid:id>/alignment", PersonAlignment())
+@alignment.single("/people/<uuid:id>/alignment", PersonAlignment(), rows=("objectives",))
 def of_person(sight: Sight, id: UUID) -> dict[str, Any] | None:
-    """A person's objectives with their paths, progress and class"""
+    """A person's objectives with their paths, progress and class; where the person belonged, at all times"""
     found = sight.alignment.person(sight.moment, id)
-    if found is None:
-        return None
-    person = found["person"]
-    person["name"] = sight.directory.names(sight.moment, [person["id"]]).get(person["id"])
-    with_names(sight, found["objectives"])
-    return found
+    return (
+        None
+        if found is None
+        else _of(sight, found, "person", sight.directory.membership_of_person(sight.moment, id))
+    )
 
 
-@alignment.single("/alignment", Graph(), AskedGraph())
+@alignment.single("/units/<uuid:id>/alignment", UnitAlignment(), rows=("objectives",))
+def of_unit(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """The objectives of a unit and of its people; where the unit belonged, at all times"""
+    found = sight.alignment.unit(sight.moment, id)
+    return (
+        None
+        if found is None
+        else _of(sight, found, "unit", sight.directory.membership_of_unit(sight.moment, id))
+    )
+
+
+@alignment.single("/alignment", Graph(), AskedGraph(), rows=("nodes",))
 def graph(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """The graph of objectives and the links between them"""
     found = sight.alignment.graph(
@@ -67,11 +78,12 @@ def graph(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@alignment.single("/alignment-health", Health(), AskedHealth())
-def health(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
-    """Counts per class, coverage, silo index and staleness, per unit and for the whole"""
-    found = sight.alignment.health(sight.moment, asked["unit"])
-    names = sight.directory.names(sight.moment, [unit["unit_id"] for unit in found["units"]])
-    for unit in found["units"]:
-        unit["name"] = names.get(unit["unit_id"])
-    return found
+def _of(sight: Sight, found: dict[str, Any], whose: str, membership: list[dict[str, Any]]) -> dict[str, Any]:
+    """With the names of those it speaks of, and whose each objective was at all times."""
+    about, objectives = found[whose], found["objectives"]
+    about["name"] = sight.directory.names(sight.moment, [about["id"]]).get(about["id"])
+    ownership = sight.alignment.ownership(sight.moment, [each["id"] for each in objectives])
+    for each in objectives:
+        each["ownership"] = ownership[each["id"]]
+    with_names(sight, [*objectives, *(span for each in objectives for span in each["ownership"])])
+    return {**found, "membership": membership}

@@ -1,6 +1,7 @@
 """POST /commands: up to 1,000 commands in one request, each with an outcome of its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,20 +12,21 @@ from werkzeug.routing import MapAdapter
 from domain.refusals import NotFound
 from web import openapi
 from web.access.guard import caller
+from web.access.journal import Note
+from web.access.noting import refusal, write
 from web.access.roles import COMMANDING, demand
-from web.access.tokens import Caller
 from web.api.routes import Routes, read_body
 from web.commands import Done, Post, carry_out, posted
 from web.errors import Problem, problem_of
 from web.metrics import counted
 from web.schemas.batch import Commands, Outcomes
 from web.schemas.reading import load
-from web.wiring import Services, services
+from web.wiring import services
 
 commands = Routes("commands", __name__, description="Many commands in one request.")
 SHAPE = Commands()
 BASE = "/api/v1"
-SERVICE_UNAVAILABLE = 503
+SERVICE_FAILED, SERVICE_UNAVAILABLE = 500, 503
 EXAMPLE = {
     "commands": [
         {"path": "/units", "body": {"name": "Sales", "kind": "department"}},
@@ -49,37 +51,64 @@ def post_many() -> Response:
 
 
 def _carry_out_all(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The outcomes in order; once the service cannot answer one, the rest are not tried."""
+    """The outcomes in order; once the service cannot answer one, the rest are not tried. Refusals that cannot
+    be noted in the journal are not answered.
+    """
     router = current_app.url_map.bind(request.host)
-    who, parts = caller(), services()
-    outcomes: list[dict[str, Any]] = []
+    found: list[Done | Problem] = []
+    refusals: dict[int, Note] = {}
     given_up: Problem | None = None
-    for item in items:
-        path = item["path"] if item["path"].startswith(f"{BASE}/") else f"{BASE}/{item['path'].lstrip('/')}"
-        if given_up is not None:
-            outcomes.append({"status": given_up.status, "problem": {**given_up.body, "instance": path}})
-            continue
-        try:
-            outcomes.append(_outcome(_carry_out(item, path, router, who, parts)))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the outcome of this one alone
-            problem = problem_of(error, path)
-            outcomes.append({"status": problem.status, "problem": problem.body})
-            if problem.status == SERVICE_UNAVAILABLE:
-                given_up = problem
-    return outcomes
+    for place, item in enumerate(items):
+        path = _path(item)
+        name, ids = _matched(path, router)
+        outcome = _tried(item, path, name, ids) if given_up is None else _about(path, given_up)
+        if isinstance(outcome, Problem) and outcome.status == SERVICE_UNAVAILABLE:
+            given_up = outcome
+        elif isinstance(outcome, Problem) and outcome.status < SERVICE_FAILED:
+            refusals[place] = refusal(name, path, ids, outcome)
+        found.append(outcome)
+    unwritten = write(list(refusals.values()))
+    if unwritten is not None:
+        for place in refusals:
+            found[place] = _about(_path(items[place]), unwritten)
+    return [_outcome(one) if isinstance(one, Done) else _refused(one) for one in found]
 
 
-def _carry_out(item: Mapping[str, Any], path: str, router: MapAdapter, who: Caller, parts: Services) -> Done:
+def _path(item: Mapping[str, Any]) -> str:
+    path: str = item["path"]
+    return path if path.startswith(f"{BASE}/") else f"{BASE}/{path.lstrip('/')}"
+
+
+def _matched(path: str, router: MapAdapter) -> tuple[str | None, Mapping[str, Any]]:
+    """The name of the route and the ids in the path; no name if no route takes it."""
     try:
-        name, ids = router.match(path, method="POST")
-    except HTTPException as error:
-        raise NotFound(f"{path} is not the path of a command") from error
-    route = getattr(current_app.view_functions[name], "command", None)
-    if route is None:
+        return router.match(path, method="POST")
+    except HTTPException:
+        return None, {}
+
+
+def _tried(item: Mapping[str, Any], path: str, name: str | None, ids: Mapping[str, Any]) -> Done | Problem:
+    try:
+        return _carry_out(item, path, name, ids)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the outcome of this one alone
+        return problem_of(error, path)
+
+
+def _carry_out(item: Mapping[str, Any], path: str, name: str | None, ids: Mapping[str, Any]) -> Done:
+    route = getattr(current_app.view_functions.get(name or ""), "command", None)
+    if name is None or route is None:
         raise NotFound(f"{path} is not the path of a command")
     post = Post(name, ids, item["body"], item["if_match"], item["idempotency_key"])
     with counted(name):
-        return carry_out(route, post, who, parts.use_cases, parts.running)
+        return carry_out(route, post, caller(), services().use_cases, services().running)
+
+
+def _about(path: str, problem: Problem) -> Problem:
+    return replace(problem, body={**problem.body, "instance": path})
+
+
+def _refused(problem: Problem) -> dict[str, Any]:
+    return {"status": problem.status, "problem": problem.body}
 
 
 def _outcome(done: Done) -> dict[str, Any]:

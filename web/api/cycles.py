@@ -61,7 +61,7 @@ def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     return sight.directory.cycle(sight.moment, id)
 
 
-@cycles.single("/cycles/<uuid:id>/sealed", SealedCycle())
+@cycles.single("/cycles/<uuid:id>/sealed", SealedCycle(), rows=("items",))
 def sealed(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """The figures of every seal of a cycle, beside the present ones"""
     cycle = sight.directory.cycle(sight.moment, id)

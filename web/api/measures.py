@@ -73,7 +73,7 @@ def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     return sight.measures.measure(sight.moment, id)
 
 
-@measures.single("/measures/<uuid:id>/impact", Impact(), AskedImpact())
+@measures.single("/measures/<uuid:id>/impact", Impact(), AskedImpact(), rows=("months",))
 def impact(sight: Sight, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
     """The measure beside the objectives that are meant to move it, month by month"""
     measure = sight.measures.measure(sight.moment, id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from web.access import tokens
 from web.freshness import Sight
 from web.schemas.fields import ID as FORM
 
@@ -23,6 +24,26 @@ def with_names_of_groups(sight: Sight, groups: Iterable[dict[str, Any]]) -> None
     names = sight.directory.names(sight.moment, ids) if ids else {}
     for group in groups:
         group["name"] = names.get(group["key"])
+
+
+def with_names_of_actors(sight: Sight, items: Iterable[dict[str, Any]]) -> None:
+    """Adds `actor_name` to everything that names an `actor`: what the person is called at the moment, or the
+    token; None where that is not known.
+    """
+    told = list(items)
+    actors = {item["actor"] for item in told}
+    people, issued = _ids_after("person:", actors), _ids_after("token:", actors)
+    called = sight.directory.names(sight.moment, people) if people else {}
+    names = {f"person:{id}": name for id, name in called.items()}
+    called = tokens.names(sight.connection, issued) if issued else {}
+    names |= {f"token:{id}": name for id, name in called.items()}
+    for item in told:
+        item["actor_name"] = names.get(item["actor"])
+
+
+def _ids_after(kind: str, actors: Iterable[str]) -> list[str]:
+    ids = (actor.removeprefix(kind) for actor in actors if actor.startswith(kind))
+    return [id for id in ids if FORM.fullmatch(id)]
 
 
 def _id(owner: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from web.schemas.queries import AskedObjectives
 from web.wiring import UseCases
 
 objectives = Routes("objectives", __name__, description="Objectives, from the definition to the closure.")
+FILTERS = ("unit", "owner", "cycle", "level", "status", "class_", "live", "stale", "q")
 DEFINITION = {
     "title": "Answer every customer within a day",
     "description": "Every request gets an answer by a person within 24 hours.",
@@ -77,9 +78,7 @@ def transfer(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
 @objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary())
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Objectives by level and title; `unit` includes the units below it"""
-    filters = ObjectiveFilters(
-        **{name: asked[name] for name in ("unit", "owner", "cycle", "level", "status", "class_", "q")}
-    )
+    filters = ObjectiveFilters(**{name: asked[name] for name in FILTERS})
     page = sight.alignment.objectives(sight.moment, filters, asked["limit"], asked["after"])
     with_names(sight, page.items)
     return page

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from projections.audit.queries.history import Asked
 from projections.directory.reporting import reports_of
 from projections.page import Page
 from projections.reviews.queries import Circle, ReviewFilters
 from web.access.guard import caller
 from web.access.privacy import reads_all
 from web.access.roles import READING_ALL
-from web.api.names import with_names_of_groups
+from web.api.names import with_names_of_actors, with_names_of_groups
 from web.api.routes import Routes
 from web.freshness import Sight
 from web.schemas.review_answers import Fairness, Review, ReviewHistory, ReviewSummary
@@ -39,17 +40,24 @@ def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     return {**found, **NOT_YET} if found and _is_held_back(found) else found
 
 
-@questions.single("/reviews/<uuid:id>/history", ReviewHistory())
+@questions.single("/reviews/<uuid:id>/history", ReviewHistory(), rows=("items",))
 def history(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """Every change, and of the evidence what was fixed, what is so now, and why the two differ"""
     found = _seen(sight, id)
-    told = sight.reviews.history(sight.moment, id) if found else None
-    if found and told and _is_held_back(found):
-        return {**told, "items": [item for item in told["items"] if item["action"] in OWN], "evidence": []}
-    return told
+    asking = Asked(sight.moment.known_at, sight.moment.as_of)
+    told = sight.history.changes("review", id, asking, limit=None) if found else None
+    if found is None or told is None:
+        return None
+    items, evidence = told.items, sight.reviews.evidence(sight.moment, id)
+    if _is_held_back(found):
+        items, evidence = [item for item in items if item["action"] in OWN], []
+    with_names_of_actors(sight, items)
+    return {"review_id": str(id), "items": items, "evidence": evidence}
 
 
-@questions.single("/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL)
+@questions.single(
+    "/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL, rows=("groups",)
+)
 def fairness(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """How ratings fall and what calibration did to them, in groups of five people and more"""
     found = sight.reviews.fairness(sight.moment, asked["cycle"], asked["by"])

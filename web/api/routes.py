@@ -18,6 +18,9 @@ from web import openapi
 from web.access.guard import caller
 from web.access.roles import demand
 from web.commands import Route, Run, carry_out, posted
+from web.exports.formats import SUFFIX
+from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
+from web.exports.sending import answer as send
 from web.freshness import POSITION_HEADER, Sight, look
 from web.metrics import counted
 from web.schemas.bodies import Step
@@ -82,30 +85,49 @@ class Routes(Blueprint):
 
         return decorate
 
-    def listing(self, rule: str, shape: Schema, item: Schema) -> Callable[[Question], Question]:
-        """A GET that answers with one page; the decorated question returns a `Page`."""
+    def listing(
+        self,
+        rule: str,
+        shape: Schema,
+        item: Schema,
+        answer: Schema | None = None,
+    ) -> Callable[[Question], Question]:
+        """A GET that answers with one page; the decorated question returns a `Page`. The list of one thing
+        has an `answer` of its own, and None stands for: there is no such thing. It can be exported.
+        """
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
                 asking = asked(shape)
                 with look(services(), asking) as sight:
-                    page: Page = question(sight, asking, **ids)
-                response = _response({"items": page.items, **_circumstances(sight)}, sight)
+                    page: Page | None = question(sight, asking, **ids)
+                if page is None:
+                    raise NotFound(NOT_THERE)
+                body = {"items": page.items, **page.beside, **_circumstances(sight)}
+                response = _response(body, sight)
                 if page.next is not None:
                     following = urlencode({**request.args.to_dict(), "after": page.next})
                     response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
                 return response
 
-            self._add(rule, question, view, "GET", openapi.listing(shape, item))
+            self._add(rule, question, view, "GET", openapi.listing(shape, item, answer))
+            self.exported(rule, question, of_pages(shape, item, question))
             return question
 
         return decorate
 
     def single(
-        self, rule: str, answer: Schema, shape: Schema | None = None, *, roles: frozenset[str] | None = None
+        self,
+        rule: str,
+        answer: Schema,
+        shape: Schema | None = None,
+        *,
+        roles: frozenset[str] | None = None,
+        rows: tuple[str, ...] = (),
     ) -> Callable[[Question], Question]:
         """A GET that answers with one object; the decorated question returns it, or None: there is no such
-        thing. Every role may ask, unless `roles` says which.
+        thing. Every role may ask, unless `roles` says which. What is in the fields named in `rows` can be
+        exported.
 
         What has a version gets it as its ETag when asked about as it is known now: If-Match takes it.
         The answer is never 304 by it, for it may change without a new version: with the day that passes,
@@ -121,7 +143,7 @@ class Routes(Blueprint):
                 with look(services(), asking) as sight:
                     found: dict[str, Any] | None = question(sight, *([asking] if shape else []), **ids)
                 if found is None:
-                    raise NotFound("there is nothing with this id at the moment asked about")
+                    raise NotFound(NOT_THERE)
                 if "version" not in found:
                     return _response({**_circumstances(sight), **found}, sight)
                 response = _response(found, sight)
@@ -130,9 +152,23 @@ class Routes(Blueprint):
                 return response
 
             self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles))
+            if rows:
+                asks = question if shape else lambda sight, _, **ids: question(sight, **ids)
+                self.exported(rule, question, of_parts(parameters, answer, rows, asks, roles))
             return question
 
         return decorate
+
+    def exported(self, rule: str, named: Callable[..., Any], exported: Exported) -> None:
+        """GETs of the same list as a file: the path is `rule` with the suffix of the format."""
+
+        def view(format: str, **ids: Any) -> Response:
+            return send(exported, format, ids)
+
+        view.__name__ = f"{named.__name__}_export"
+        view.__doc__ = f"{named.__doc__}, as a file"
+        doc = openapi.export(exported.shape, exported.roles)
+        self.add_url_rule(rule + SUFFIX, view.__name__, self.doc(**doc)(view), methods=["GET"])
 
     def _add(
         self, rule: str, named: Callable[..., Any], view: Callable[..., Any], method: str, doc: Any

@@ -22,19 +22,22 @@ TAIL = "select coalesce(max(position), 0) as last from store.events"
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
 @data_dir_option
 def check(json_: bool, data_dir: Path | None) -> None:
-    """Look for what is wrong: parked aggregates, lag, no projector, gaps in the positions. Exits 1 if there
-    is any.
+    """Look for what is wrong: parked aggregates, lag, no projector, gaps in the positions, an audit trail or
+    a journal that does not account for everything. Exits 1 if there is any.
     """
     import psycopg
     from psycopg.rows import dict_row
 
+    from projections.audit.queries.accounting import unaccounted
     from projections.status import status
+    from web.access.journal import missing
 
     with database(data_dir) as dsn, psycopg.connect(dsn, row_factory=dict_row) as conn:
         found = status(conn)
         gaps = conn.execute(GAPS).fetchall()
         last = conn.execute(TAIL).fetchone()
-    problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0)]
+        uncounted = [*unaccounted(conn), *missing(conn)]
+    problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0), *uncounted]
     if json_:
         as_json({"ok": not problems, "problems": problems, "gaps": gaps, **asdict(found)})
     else:

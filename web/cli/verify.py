@@ -1,4 +1,6 @@
-"""Is the log what was recorded, and are the seals of cycles those of what they sealed?"""
+"""Is the log what was recorded, and are the seals of cycles those of what they sealed? Or, with a file: is it
+a whole and unaltered copy of an export?
+"""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from web.cli.database import data_dir_option, database
-from web.cli.failing import REFUSED
+from web.cli.failing import REFUSED, Mistake
 from web.cli.show import as_json
 
 if TYPE_CHECKING:
@@ -16,15 +18,31 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--issued", is_flag=True, help="Ask the journal, too, whether it was handed out. Takes a FILE.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
 @data_dir_option
-def verify(json_: bool, data_dir: Path | None) -> None:
-    """Recompute the chain over all events and every seal of a cycle, and name whatever does not agree. Exits
-    1 if anything does not.
+def verify(file: Path | None, issued: bool, json_: bool, data_dir: Path | None) -> None:
+    """Recompute the chain over all events and every seal of a cycle, and name whatever does not agree. Or,
+    with the FILE of an export: say whether it is a whole and unaltered copy, which needs no database unless
+    --issued asks it. Exits 1 if anything is wrong.
 
-    A log rewritten from some event to its end agrees with itself again: to notice that too, keep the digest
-    that is printed somewhere else, and compare.
+    A log rewritten from some event to its end agrees with itself again, and so does a copy with a new end: to
+    notice that too, keep the digest of the log somewhere else, and compare; and ask for --issued.
     """
+    if file is not None:
+        from web.cli.copies import verify_copy
+
+        sound = verify_copy(file, issued, json_, data_dir)
+    elif issued:
+        raise Mistake("--issued takes a FILE, the copy of an export")
+    else:
+        sound = _verify_log(json_, data_dir)
+    if not sound:
+        raise click.exceptions.Exit(REFUSED)
+
+
+def _verify_log(json_: bool, data_dir: Path | None) -> bool:
     from application.verification import verify as verified
 
     with database(data_dir) as dsn:
@@ -33,8 +51,7 @@ def verify(json_: bool, data_dir: Path | None) -> None:
         as_json({"ok": report.sound, **asdict(report)})
     else:
         _print(report)
-    if not report.sound:
-        raise click.exceptions.Exit(REFUSED)
+    return report.sound
 
 
 def _print(report: "Report") -> None:

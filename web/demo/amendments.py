@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from web.demo.calendar import Calendar
@@ -35,6 +36,36 @@ def amendments(
             boss = by_person((lead.manager or lead).id)
             again = day + timedelta(days=dice.randint(3, 9))
             yield Step(again, "objectives", "approve", objective.id, boss, again, {}, "Seen and agreed")
+
+
+def targets_of_march(
+    chance: Chance, when: Calendar, directory: Directory, objectives: list[Objective], told: list[Step]
+) -> Iterator[Step]:
+    """Whatever else was changed: two targets in the last March, by two leads, of objectives with a path to
+    the strategy; the second is told a week late.
+    """
+    changed, actors = {step.subject for step in told}, set[str]()
+    dice = chance.dice("targets of march")
+    first, second = when.review_day.replace(day=9), when.review_day.replace(day=17)
+    days = [(first, first), (second, second + timedelta(days=7))]
+    for objective in objectives:
+        if not days:
+            return
+        if objective.level != "team" or objective.id in changed or not _leads_up(objective, when):
+            continue
+        lead, (day, told_on) = directory.lead_of(objective.unit), days[0]
+        step = _new_target(dice, objective, day, by_person(lead.id), objectives)
+        if step is not None and step.actor not in actors:
+            yield replace(step, told_on=told_on)
+            actors.add(step.actor)
+            days.pop(0)
+
+
+def _leads_up(objective: Objective, when: Calendar) -> bool:
+    """Whether it ran in the cycle of the review day, as did all above it, up to a strategic one."""
+    if objective.fate != "runs" or objective.cycle is not when.reviewed_cycle:
+        return False
+    return objective.level == LEVELS[0] or any(_leads_up(parent, when) for parent, _, _ in objective.links)
 
 
 def _new_target(

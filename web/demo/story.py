@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from web.demo.amendments import amendments
+from web.demo.amendments import amendments, targets_of_march
 from web.demo.calendar import Calendar, HalfYear, calendar
 from web.demo.corrections import anas_objectives, late_corrections
 from web.demo.directory import ANA, found
@@ -65,6 +65,7 @@ def tell(seed: int, people: int, today: date) -> Story:
     objectives = set_objectives(chance, when, directory)
     lives = [step for each in objectives for step in Life(chance, when, directory, each).steps()]
     changes += amendments(chance, when, directory, objectives)
+    changes += targets_of_march(chance, when, directory, objectives, changes)
     changes += hand_over_of_dissolved(when, directory, objectives)
     changes += hand_over_of_leavers(when, directory, objectives)
     changes += reviews(chance, when, directory, objectives)

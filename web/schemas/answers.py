@@ -37,6 +37,15 @@ def day_or_null() -> fields.Raw:
     return text_or_null(format="date")
 
 
+def decimal() -> fields.Raw:
+    """A number in text, which keeps it exact."""
+    return text(format="decimal")
+
+
+def decimal_or_null() -> fields.Raw:
+    return text_or_null(format="decimal")
+
+
 def number_or_null() -> fields.Raw:
     return of_type(["number", "null"])
 
@@ -131,7 +140,7 @@ class SealedFigures(Shown):
     title = text()
     status = text()
     outcome = text_or_null()
-    score = text_or_null()
+    score = decimal_or_null()
     progress = number_or_null()
 
 

@@ -6,6 +6,8 @@ from domain.measure import DIRECTIONS
 from web.schemas.answers import (
     Shown,
     day,
+    decimal,
+    decimal_or_null,
     each,
     identity,
     number_or_null,
@@ -23,7 +25,7 @@ class LatestReading(Shown):
 
     reading_id = identity()
     on = day()
-    value = text()
+    value = decimal()
     source = text_or_null()
     version = whole()
     position = whole()
@@ -39,8 +41,8 @@ class Measure(Shown):
     name = text()
     unit_of_measure = text_or_null()
     direction = one_of(*DIRECTIONS)
-    baseline = text()
-    target = text()
+    baseline = decimal()
+    target = decimal()
     objective_ids = of_type("array", items={"type": "string", "format": "uuid"})
     latest = fields.Nested(LatestReading(), required=True, allow_none=True)
     attainment = number_or_null()
@@ -56,7 +58,7 @@ class ImpactMonth(Shown):
     """How the measure stood on the last day of a month, and how the objectives linked to it did."""
 
     on = day()
-    value = text_or_null()
+    value = decimal_or_null()
     attainment = number_or_null()
     live_below = whole()
     coverage = number_or_null()

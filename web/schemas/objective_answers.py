@@ -7,6 +7,8 @@ from web.schemas.answers import (
     Shown,
     day,
     day_or_null,
+    decimal,
+    decimal_or_null,
     each,
     identity,
     identity_or_null,
@@ -63,7 +65,7 @@ class ObjectiveSummary(Shown):
 
 class CurrentReading(Shown):
     on = day()
-    value = text()
+    value = decimal()
     check_in_id = identity()
     position = whole()
     version = whole()
@@ -75,9 +77,9 @@ class KeyResultShown(Shown):
     title = text()
     kind = one_of(*KINDS)
     unit_of_measure = text_or_null()
-    baseline = text_or_null()
-    target = text_or_null()
-    weight = text()
+    baseline = decimal_or_null()
+    target = decimal_or_null()
+    weight = decimal()
     attainment = number_or_null()
     progress = number_or_null()
     reading = fields.Nested(CurrentReading(), required=True, allow_none=True)
@@ -89,7 +91,7 @@ class Linked(Shown):
     level = one_of_or_null(*LEVELS)
     status = one_of_or_null(*STATUSES)
     kind = one_of(*LINK_KINDS)
-    weight = text()
+    weight = decimal()
     since = day()
 
 
@@ -100,8 +102,8 @@ class ObjectiveInFull(ObjectiveSummary):
     origin_id = identity_or_null()
     successor_id = identity_or_null()
     outcome = one_of_or_null(*OUTCOMES)
-    score = text_or_null()
-    suggested_score = text_or_null()
+    score = decimal_or_null()
+    suggested_score = decimal_or_null()
     zone = one_of_or_null(*ZONES)
     note = text_or_null()
     last_check_in_on = day_or_null()
@@ -137,7 +139,7 @@ class Paths(Circumstances):
 class ReadingShown(Shown):
     key_result_id = identity()
     on = day()
-    value = text()
+    value = decimal()
     check_in_id = identity()
     confidence = of_type(["integer", "null"])
     position = whole()
@@ -156,31 +158,11 @@ class Explanation(Circumstances):
     policy = text()
 
 
-class PersonHere(Shown):
-    id = identity()
-    name = text_or_null()
-    unit_id = identity_or_null()
-    manager_id = identity_or_null()
-    status = text()
-    reports = of_type("array", items={"type": "string", "format": "uuid"})
-
-
-class ObjectiveWithPaths(ObjectiveInFull):
-    paths = each(Path())
-    truncated = of_type("boolean")
-
-
-class PersonAlignment(Circumstances):
-    person = fields.Nested(PersonHere(), required=True)
-    objectives = each(ObjectiveWithPaths())
-    policy = text()
-
-
 class GraphLink(Shown):
     from_ = identity(data_key="from")
     to = identity()
     kind = one_of(*LINK_KINDS)
-    weight = text()
+    weight = decimal()
     since = day()
 
 
@@ -188,24 +170,3 @@ class Graph(Circumstances):
     nodes = each(ObjectiveSummary())
     links = each(GraphLink())
     policy = text()
-
-
-class Figures(Shown):
-    strategic = whole()
-    aligned = whole()
-    detached = whole()
-    orphan = whole()
-    coverage = number_or_null()
-    silo_index = number_or_null()
-    stale = whole()
-
-
-class UnitFigures(Figures):
-    unit_id = identity()
-    name = text_or_null()
-
-
-class Health(Circumstances):
-    policy = text()
-    total = fields.Nested(Figures(), required=True)
-    units = each(UnitFigures())

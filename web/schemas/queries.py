@@ -43,6 +43,19 @@ class Whole(fields.Field[int]):
         raise ValidationError(f"must be a whole number from {self.least} to {self.most}")
 
 
+class Truth(fields.Field[bool]):
+    """true or false, spelled out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"type": "boolean"}, **options)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if value in ("true", "false"):
+            return bool(value == "true")
+        raise ValidationError("must be true or false")
+
+
 class Asked(Shape):
     """The two times of every query, and how fresh the answer has to be."""
 
@@ -67,6 +80,8 @@ class AskedObjectives(AskedList):
     level = choice(*LEVELS, load_default=nothing)
     status = choice(*STATUSES, load_default=nothing)
     class_ = choice(*CLASSES, load_default=nothing, data_key="class")
+    live = Truth(load_default=nothing)
+    stale = Truth(load_default=nothing)
     q = line(200, load_default=nothing)
 
 
@@ -75,10 +90,6 @@ class AskedGraph(Asked):
     unit = identity(load_default=nothing)
     cycle = identity(load_default=nothing)
     depth = Whole(0, DEEPEST, load_default=nothing)
-
-
-class AskedHealth(Asked):
-    unit = identity(load_default=nothing)
 
 
 def asked(schema: Schema) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from web.schemas.answers import (
     whole,
 )  # fmt: skip
 from web.schemas.cycles import RatingScale
+from web.schemas.history_answers import Change, ToldChange
 from web.schemas.objective_answers import Circumstances
 from web.schemas.reviews import GROUPINGS, REVIEW_STATUSES
 
@@ -23,10 +24,6 @@ from web.schemas.reviews import GROUPINGS, REVIEW_STATUSES
 def perhaps(of: Schema) -> fields.Nested:
     """An object, or null."""
     return fields.Nested(of, required=True, allow_none=True)
-
-
-def _anything() -> fields.Raw:
-    return fields.Raw(required=True, allow_none=True)
 
 
 class ReviewSummary(Shown):
@@ -140,23 +137,6 @@ class Review(ReviewSummary):
     withdrawal = perhaps(Taken())
 
 
-class FieldChange(Shown):
-    field = text()
-    before = _anything()
-    after = _anything()
-
-
-class Change(Shown):
-    position = whole()
-    event_id = text()
-    recorded_at = text(format="date-time")
-    effective_on = day()
-    actor = text()
-    reason = text_or_null()
-    action = text()
-    changes = each(FieldChange())
-
-
 class ObjectiveChange(Change):
     """`late`: it holds since the day of the assessment or before, but was recorded after it."""
 
@@ -180,7 +160,7 @@ class Compared(Shown):
 
 class ReviewHistory(Circumstances):
     review_id = identity()
-    items = each(Change())
+    items = each(ToldChange())
     evidence = each(Compared())
 
 

@@ -2,20 +2,27 @@
 
 import argparse
 import signal
-from threading import Event
+from threading import Event, Thread
 
 from web.logging import configure
 from web.serve.parent import die_with
 from web.settings import from_environment
+from web.webhooks.sender import Sender
 from web.wiring import follower
 
 
 def run(dsn: str) -> None:
-    """Follows the log until SIGTERM or SIGINT. Call from the main thread."""
+    """Follows the log, and sends webhooks beside it, until SIGTERM or SIGINT. Call from the main thread."""
     stop = Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
-    follower(dsn).run(stop)
+    sending = Thread(target=Sender(dsn).run, args=[stop], name="sender")
+    sending.start()
+    try:
+        follower(dsn).run(stop)
+    finally:
+        stop.set()
+        sending.join()
 
 
 def main() -> None:

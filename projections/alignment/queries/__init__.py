@@ -3,19 +3,34 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from projections.alignment.queries import cascade, explanation, health, impact, listing, shapes, statements
+from projections.alignment.queries import (
+    cascade,
+    change,
+    explanation,
+    health,
+    impact,
+    links,
+    listing,
+    ownership,
+    series,
+    shapes,
+    statements,
+)  # fmt: skip
 from projections.alignment.queries.cascade import Cascade, fetch
+from projections.alignment.queries.links import LinkFilters
 from projections.alignment.queries.listing import ObjectiveFilters
-from projections.alignment.queries.rows import About, Reading
+from projections.alignment.queries.rows import Objective, Reading
+from projections.events import Decode
 from projections.moment import Moment
 from projections.page import Page
 
-__all__ = ["Alignment", "ObjectiveFilters"]
+__all__ = ["Alignment", "LinkFilters", "ObjectiveFilters"]
 
 
 @dataclass(slots=True)
@@ -43,37 +58,39 @@ class Alignment:
         """By level, title and id. Raises BadCursor."""
         filters = filters or ObjectiveFilters()
         among = None if filters.class_ is None else self._of_class(moment, filters.class_)
-        found = listing.ids(self._connection, moment, filters, among, limit + 1, after)
-        around, about = self._around(moment, found[:limit])
-        items = [shapes.summary(around, about[id], moment.as_of) for id in found[:limit]]
-        more = len(found) > limit
-        return Page(items, listing.cursor(around.nodes[found[limit - 1]]) if more else None)
+        found = listing.objectives(self._connection, moment, filters, among, limit + 1, after)
+        shown, more = found[:limit], len(found) > limit
+        around = cascade.load(self._connection, moment, shown)
+        items = [shapes.summary(around, each, moment.as_of) for each in shown]
+        return Page(items, listing.cursor(shown[-1]) if more else None)
 
     def objective(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """With key results, links up and down, progress and class."""
-        around, about = self._around(moment, [str(id)])
-        if str(id) not in about:
+        found = self._one(moment, id)
+        if found is None:
             return None
-        return {**shapes.full(around, about[str(id)], moment.as_of), **shapes.heading(moment)}
+        around = cascade.load(self._connection, moment, [found])
+        return {**shapes.full(around, found, moment.as_of), **shapes.heading(moment)}
 
     def paths(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """Every path of live objectives up to a strategic one, at most 1,000 of them."""
-        around, about = self._around(moment, [str(id)])
-        if str(id) not in about:
+        found = self._one(moment, id)
+        if found is None:
             return None
-        return {"objective_id": str(id), **shapes.paths(around, str(id)), **shapes.heading(moment)}
+        around = cascade.load(self._connection, moment, [found])
+        return {"objective_id": found.id, **shapes.paths(around, found.id), **shapes.heading(moment)}
 
     def progress(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """The figure, the items that it was weighed from, and every reading of its own key results."""
-        around, about = self._around(moment, [str(id)])
-        if str(id) not in about:
+        found = self._one(moment, id)
+        if found is None:
             return None
-        objective = shapes.summary(around, about[str(id)], moment.as_of)
+        around = cascade.load(self._connection, moment, [found])
         readings = fetch(self._connection, Reading, statements.READINGS, moment, id=id)
         return {
-            "objective_id": str(id),
-            **{name: objective[name] for name in ("progress", "elapsed", "pace")},
-            "items": explanation.items(around, str(id)),
+            "objective_id": found.id,
+            **shapes.figures(around, found, moment.as_of),
+            "items": explanation.items(around, found.id),
             "readings": [explanation.reading_of(reading) for reading in readings],
             **shapes.heading(moment),
         }
@@ -84,8 +101,7 @@ class Alignment:
         if not found:
             return None
         person = found[0]
-        owned = listing.ids(self._connection, moment, ObjectiveFilters(owner=person_id))
-        around, about = self._around(moment, owned)
+        owned = listing.objectives(self._connection, moment, ObjectiveFilters(owner=person_id))
         return {
             "person": {
                 "id": person.id,
@@ -94,11 +110,30 @@ class Alignment:
                 "status": person.status,
                 "reports": person.reports,
             },
-            "objectives": [
-                {**shapes.full(around, about[id], moment.as_of), **shapes.paths(around, id)} for id in owned
-            ],
+            "objectives": self._in_full(moment, owned),
             **shapes.heading(moment),
         }
+
+    def unit(self, moment: Moment, unit_id: UUID) -> dict[str, Any] | None:
+        """The objectives of the unit and of its people, in full with their paths, without those of the units
+        below it; `people` belong directly to it.
+        """
+        found = ownership.unit(self._connection, moment, unit_id)
+        if found is None:
+            return None
+        owned = ownership.of_unit(self._connection, moment, unit_id)
+        objectives = listing.objectives(self._connection, moment, among=owned)
+        return {
+            "unit": found,
+            "objectives": self._in_full(moment, objectives),
+            **shapes.heading(moment),
+        }
+
+    def ownership(self, moment: Moment, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+        """Whose each of these objectives was at all times, as known at the moment: [{from, to, owner,
+        unit_id}], the unit being that of the owner at the time.
+        """
+        return ownership.ownership(self._connection, moment, ids)
 
     def graph(
         self,
@@ -113,15 +148,18 @@ class Alignment:
         none of the others above them. No nodes if the root does not exist.
         """
         below = None if root is None else listing.below(self._connection, moment, root, depth)
-        found = listing.ids(self._connection, moment, ObjectiveFilters(unit=unit, cycle=cycle), below)
-        around, about = self._around(moment, found)
-        shown = set(found)
+        filters = ObjectiveFilters(unit=unit, cycle=cycle)
+        found = listing.objectives(self._connection, moment, filters, below)
+        whole = below is None and filters == listing.EVERYTHING
+        around = cascade.load(self._connection, moment, found, whole=whole)
+        shown = {each.id for each in found}
         if root is None and depth is not None:
             shown = _from_the_tops(around, shown, depth)
-        links = (link for id in sorted(shown) for link in around.up.get(id, ()) if link.parent_id in shown)
+        links = [link for id in shown for link in around.up.get(id, ()) if link.parent_id in shown]
+        links.sort(key=attrgetter("child_id", "parent_id"))
         return {
-            "nodes": [shapes.summary(around, about[id], moment.as_of) for id in found if id in shown],
-            "links": sorted(map(shapes.link_of, links), key=lambda link: (link["from"], link["to"])),
+            "nodes": [shapes.summary(around, each, moment.as_of) for each in found if each.id in shown],
+            "links": [shapes.link_of(link) for link in links],
             **shapes.heading(moment),
         }
 
@@ -129,13 +167,38 @@ class Alignment:
         """Counts per class, coverage, silo index and staleness: per unit with those below, and in total."""
         return health.health(self._connection, moment, None if unit is None else str(unit))
 
+    def series(
+        self, moment: Moment, days: Sequence[date], unit: UUID | None = None, *, by_unit: bool = False
+    ) -> dict[str, Any] | None:
+        """The figures of health on each of these days, which stand in order, as known at the moment; and
+        those of every unit, on the days on which it exists. None if these would be too many.
+        """
+        return series.series(
+            self._connection, moment, days, None if unit is None else str(unit), by_unit=by_unit
+        )
+
+    def change(
+        self, before: Moment, after: Moment, decode: Decode, unit: UUID | None = None
+    ) -> dict[str, Any]:
+        """The figures of health at two moments, every objective whose class differs between them, and the
+        events that made it differ.
+        """
+        unit_id = None if unit is None else str(unit)
+        return change.change(self._connection, before, after, unit_id, decode)
+
+    def links(
+        self, moment: Moment, filters: LinkFilters | None = None, limit: int = 50, after: str | None = None
+    ) -> Page:
+        """The links between live objectives, by the title of the child. Raises BadCursor."""
+        return links.links(self._connection, moment, filters or LinkFilters(), limit, after)
+
     def cycle_figures(self, moment: Moment, cycle_id: UUID) -> list[dict[str, Any]]:
         """Of every objective in the cycle, by level, title and id: {objective_id, title, status, outcome,
         score, progress}.
         """
-        found = listing.ids(self._connection, moment, ObjectiveFilters(cycle=cycle_id))
+        found = listing.objectives(self._connection, moment, ObjectiveFilters(cycle=cycle_id))
         around = cascade.load(self._connection, moment, found)
-        return [shapes.closing_figures(around, id) for id in found]
+        return [shapes.closing_figures(around, each) for each in found]
 
     def impact(
         self, moment: Moment, ids: Collection[UUID], month_ends: Sequence[date]
@@ -149,9 +212,16 @@ class Alignment:
         days = [day for day in month_ends if day <= moment.as_of]
         return [impact.on(self._connection, Moment(day, moment.known_at), ids) for day in days]
 
-    def _around(self, moment: Moment, ids: Collection[str]) -> tuple[Cascade, dict[str, About]]:
-        about = fetch(self._connection, About, statements.ABOUT, moment, ids=cascade.array(ids))
-        return cascade.load(self._connection, moment, ids), {each.id: each for each in about}
+    def _in_full(self, moment: Moment, objectives: Sequence[Objective]) -> list[dict[str, Any]]:
+        around = cascade.load(self._connection, moment, objectives)
+        return [
+            {**shapes.full(around, each, moment.as_of), **shapes.paths(around, each.id)}
+            for each in objectives
+        ]
+
+    def _one(self, moment: Moment, id: UUID) -> Objective | None:
+        found = listing.objectives(self._connection, moment, among=[str(id)])
+        return found[0] if found else None
 
     def _of_class(self, moment: Moment, name: str) -> list[str]:
         return health.of_class(self._connection, moment, name)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from psycopg import Connection
@@ -20,6 +21,7 @@ from projections.moment import Moment
 
 T = TypeVar("T")
 PATHS_SHOWN = 1_000
+REMEMBERED = 16_384
 
 
 def fetch(
@@ -82,27 +84,33 @@ class Cascade:
         return found, False
 
 
-def load(connection: Connection[Any], moment: Moment, ids: Collection[str]) -> Cascade:
-    """The cascade around these objectives; ids of objectives that do not exist at the moment are left out."""
-    wanted = array(ids)
-    up = fetch(connection, Link, statements.UP, moment, ids=wanted)
-    down = fetch(connection, Link, statements.DOWN, moment, ids=wanted)
+def load(
+    connection: Connection[Any], moment: Moment, asked: Iterable[Node], *, whole: bool = False
+) -> Cascade:
+    """The cascade around these objectives; `whole` says that there are no others at the moment."""
+    nodes = {node.id: node for node in asked}
+    ids = list(nodes)
+    if whole:
+        up = down = fetch(connection, Link, statements.LINKS, moment)
+    else:
+        up = fetch(connection, Link, statements.UP, moment, ids=array(ids))
+        down = fetch(connection, Link, statements.DOWN, moment, ids=array(ids))
     below = {*ids, *(link.child_id for link in down)}
-    everything = below.union(link.parent_id for link in up)
-    nodes = fetch(connection, Node, statements.NODES, moment, ids=array(everything))
-    cascade = Cascade({node.id: node for node in nodes})
+    around = below.union(link.parent_id for link in up) - nodes.keys()
+    nodes |= {node.id: node for node in fetch(connection, Node, statements.NODES, moment, ids=array(around))}
+    cascade = Cascade(nodes)
     for link in up:
         cascade.up[link.child_id].append(link)
     for link in down:
         cascade.down[link.parent_id].append(link)
-        if link.kind == "contributes" and (child := cascade.nodes[link.child_id]).status in COUNTING:
+        if link.kind == "contributes" and (child := nodes[link.child_id]).status in COUNTING:
             cascade.contributing[link.parent_id].append((link, child))
     for key_result in fetch(connection, KeyResult, statements.KEY_RESULTS, moment, ids=array(below)):
         _measure(key_result)
         cascade.key_results[key_result.objective_id].append(key_result)
     _weigh(cascade, ids)
-    live = {node.id for node in nodes if node.live}
-    goals = {id for id in live if cascade.nodes[id].level == "strategic"}
+    live = {id for id, node in nodes.items() if node.live}
+    goals = {id for id in live if nodes[id].level == "strategic"}
     cascade.reaching = reaching(goals, live, ((link.child_id, link.parent_id) for link in up))
     return cascade
 
@@ -122,10 +130,17 @@ def reaching(goals: set[str], live: Collection[str], links: Iterable[tuple[str, 
     return found
 
 
-def _measure(key_result: KeyResult) -> None:
-    baseline, target, value = map(_decimal, (key_result.baseline, key_result.target, key_result.value))
-    key_result.attainment = measuring.attainment(key_result.kind, baseline, target, value)
-    key_result.progress = measuring.progress(key_result.kind, key_result.attainment)
+def _measure(each: KeyResult) -> None:
+    each.attainment, each.progress = _measured(each.kind, each.baseline, each.target, each.value)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _measured(
+    kind: str, baseline: str | None, target: str | None, value: str | None
+) -> tuple[Fraction | None, Fraction | None]:
+    """(attainment, progress); remembered, for most key results stand as they stood when last asked about."""
+    attainment = measuring.attainment(kind, _decimal(baseline), _decimal(target), _decimal(value))
+    return attainment, measuring.progress(kind, attainment)
 
 
 def _weigh(cascade: Cascade, ids: Iterable[str]) -> None:

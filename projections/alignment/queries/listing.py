@@ -8,10 +8,10 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import scalar_row
 
-from projections.alignment.queries import statements
-from projections.alignment.queries.cascade import array
-from projections.alignment.queries.rows import LEVELS, Node
-from projections.moment import Moment, holds
+from projections.alignment.queries import conditions, statements
+from projections.alignment.queries.cascade import array, fetch
+from projections.alignment.queries.rows import LEVELS, Objective
+from projections.moment import Moment
 from projections.page import BadCursor, cursor_after, key_of
 
 LISTING = "objectives"
@@ -21,7 +21,7 @@ RANKS = tuple(str(rank) for rank in range(1, len(LEVELS) + 1))
 @dataclass(frozen=True, slots=True)
 class ObjectiveFilters:
     """None asks for all. `unit` includes the units below it, `owner` is a person or a unit; `q` is looked
-    for in title and description, whatever the case.
+    for in title and description, whatever the case. `live` and `stale` as the objective shows it.
     """
 
     unit: UUID | None = None
@@ -30,6 +30,8 @@ class ObjectiveFilters:
     level: str | None = None
     status: str | None = None
     class_: str | None = None
+    live: bool | None = None
+    stale: bool | None = None
     q: str | None = None
 
 
@@ -41,30 +43,31 @@ def _folded(text: str) -> str:
     return f"casefold({text} collate pg_unicode_fast)"
 
 
-_LEVEL = "array_position(%(levels)s::text[], o.level)"
 _CONDITIONS = {
     "owner": "(o.owner_unit_id = %(owner)s or o.owner_person_id = %(owner)s)",
     "cycle": "o.cycle_id = %(cycle)s",
     "level": "o.level = %(level)s",
     "status": "o.status = %(status)s",
+    "live": f"{conditions.LIVE} = %(live)s",
+    "stale": f"({conditions.LIVE} and {conditions.fresh(conditions.CADENCE)} is not true) = %(stale)s",
     "q": f"(strpos({_folded('o.title')}, {_folded('%(q)s::text')}) > 0"
     f" or strpos({_folded('o.description')}, {_folded('%(q)s::text')}) > 0)",
 }
 
 
-def ids(
+def objectives(
     connection: Connection[Any],
     moment: Moment,
     filters: ObjectiveFilters = EVERYTHING,
     among: Collection[str] | None = None,
     limit: int | None = None,
     after: str | None = None,
-) -> list[str]:
-    """Ids in the order of the list (level, title, id), `after` the cursor. `filters.class_` is left to the
-    caller, who gives those of the class as `among`. Raises BadCursor.
+) -> list[Objective]:
+    """In the order of the list (level, title, id), `after` the cursor. `filters.class_` is left to the
+    caller, who gives the ids of the class as `among`. Raises BadCursor.
     """
-    parameters: dict[str, Any] = {**moment.parameters, "levels": list(LEVELS), "limit": limit}
-    where = [holds("o")]
+    parameters: dict[str, Any] = {"levels": list(LEVELS), "limit": limit}
+    where = ["true"]
     for name, condition in _CONDITIONS.items():
         value = getattr(filters, name)
         if value is not None:
@@ -82,18 +85,13 @@ def ids(
         where.append("o.id = any(%(among)s::uuid[])")
     if after is not None:
         parameters |= _start(after)
-        where.append(
-            f'({_LEVEL}, o.title collate "C", o.id)'
-            ' > (%(rank)s::int, %(title)s::text collate "C", %(id)s::uuid)'
-        )
-    order = f'order by {_LEVEL}, o.title collate "C", o.id limit %(limit)s'
-    query = f"select o.id::text from {statements.SCHEMA}.objectives o where {' and '.join(where)} {order}"
-    return _scalars(connection, query, parameters)
+        where.append(f'({statements.PLACE}) > (%(rank)s::int, %(title)s::text collate "C", %(id)s::uuid)')
+    return fetch(connection, Objective, statements.objectives(" and ".join(where)), moment, **parameters)
 
 
-def cursor(node: Node) -> str:
+def cursor(last: Objective) -> str:
     """The cursor for what follows this objective in the list."""
-    return cursor_after(LISTING, RANKS[LEVELS.index(node.level)], node.title, node.id)
+    return cursor_after(LISTING, RANKS[LEVELS.index(last.level)], last.title, last.id)
 
 
 def below(connection: Connection[Any], moment: Moment, root: UUID, depth: int | None) -> list[str]:

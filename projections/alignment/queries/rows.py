@@ -11,12 +11,23 @@ LEVELS = ("strategic", "department", "team", "individual")
 
 @dataclass(slots=True)
 class Node:
-    """The header of an objective at the moment asked about."""
+    """What has to be known of an objective because it stands above or below another."""
 
     id: str
     title: str
-    description: str | None
     level: str
+    status: str
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
+
+
+@dataclass(slots=True)
+class Objective(Node):
+    """An objective that is asked about; from `version` on what is kept elsewhere."""
+
+    description: str | None
     cycle_id: str
     owner_unit_id: str | None
     owner_person_id: str | None
@@ -24,8 +35,6 @@ class Node:
     ends_on: date | None
     visibility: str
     external_id: str | None
-    status: str
-    committed_confidence: int | None
     last_reaffirmed_on: date | None
     amended_version: int | None
     approved_version: int | None
@@ -35,21 +44,6 @@ class Node:
     score: str | None
     suggested_score: str | None
     note: str | None
-
-    @property
-    def live(self) -> bool:
-        return self.status in LIVE
-
-    @property
-    def order(self) -> tuple[int, str, str]:
-        return LEVELS.index(self.level), self.title, self.id
-
-
-@dataclass(slots=True)
-class About:
-    """What belongs to an objective but is kept elsewhere."""
-
-    id: str
     version: int
     unit_id: str | None
     cadence_days: int

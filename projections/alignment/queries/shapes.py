@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from domain import progress as measuring
 from domain.policy import POLICY
 from projections.alignment.queries.cascade import Cascade
-from projections.alignment.queries.rows import About, KeyResult, Link, Node
+from projections.alignment.queries.rows import KeyResult, Link, Objective
 from projections.moment import Moment, instant
 
 Answer = dict[str, Any]
 MILLION = 1_000_000
+_elapsed = lru_cache(maxsize=4_096)(measuring.elapsed)  # most objectives share the period of a cycle
 
 
 def heading(moment: Moment) -> Answer:
@@ -21,9 +23,8 @@ def heading(moment: Moment) -> Answer:
     return {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at), "policy": POLICY.name}
 
 
-def summary(cascade: Cascade, about: About, as_of: date) -> Answer:
+def summary(cascade: Cascade, node: Objective, as_of: date) -> Answer:
     """An objective as it stands in a list and in the graph."""
-    node = cascade.nodes[about.id]
     owner = {"unit_id": node.owner_unit_id, "person_id": node.owner_person_id}
     amended = (node.amended_version or 0) > (node.approved_version or 0)
     return {
@@ -35,32 +36,31 @@ def summary(cascade: Cascade, about: About, as_of: date) -> Answer:
         "amended": amended and (node.live or node.status == "postponed"),
         "class": cascade.class_of(node.id),
         "owner": {name: id for name, id in owner.items() if id is not None} or None,
-        "unit_id": about.unit_id,
+        "unit_id": node.unit_id,
         "cycle_id": node.cycle_id,
         "starts_on": day(node.starts_on),
         "ends_on": day(node.ends_on),
         "visibility": node.visibility,
-        **_figures(cascade, node, as_of),
-        "confidence": about.confidence,
-        "confidence_band": None if about.confidence is None else measuring.confidence_band(about.confidence),
-        "stale": node.live and not _fresh(node, about, as_of),
-        "version": about.version,
+        **figures(cascade, node, as_of),
+        "confidence": node.confidence,
+        "confidence_band": None if node.confidence is None else measuring.confidence_band(node.confidence),
+        "stale": node.live and not _fresh(node, as_of),
+        "version": node.version,
     }
 
 
-def full(cascade: Cascade, about: About, as_of: date) -> Answer:
+def full(cascade: Cascade, node: Objective, as_of: date) -> Answer:
     """An objective with its key results and its links up and down."""
-    node = cascade.nodes[about.id]
     key_results = sorted(cascade.key_results.get(node.id, ()), key=lambda each: (each.title, each.id))
     up = ((link, link.parent_id) for link in cascade.up.get(node.id, ()))
     down = ((link, link.child_id) for link in cascade.down.get(node.id, ()))
     return {
-        **summary(cascade, about, as_of),
+        **summary(cascade, node, as_of),
         "description": node.description,
         "origin_id": node.origin_id,
         "successor_id": node.successor_id,
         **_ending(node),
-        "last_check_in_on": day(about.last_check_in_on),
+        "last_check_in_on": day(node.last_check_in_on),
         "last_reaffirmed_on": day(node.last_reaffirmed_on),
         "key_results": [key_result_of(each) for each in key_results],
         "alignments": _linked(cascade, up),
@@ -68,9 +68,18 @@ def full(cascade: Cascade, about: About, as_of: date) -> Answer:
     }
 
 
-def closing_figures(cascade: Cascade, id: str) -> Answer:
+def figures(cascade: Cascade, node: Objective, as_of: date) -> Answer:
+    """How far an objective is, and its period while it is live."""
+    share = cascade.progress[node.id]
+    gone = None
+    if share is not None and node.live and node.starts_on and node.ends_on:
+        gone = _elapsed(node.starts_on, node.ends_on, as_of)
+    pace = None if share is None or gone is None else measuring.pace(share, gone)
+    return {"progress": figure(share), "elapsed": figure(gone), "pace": pace}
+
+
+def closing_figures(cascade: Cascade, node: Objective) -> Answer:
     """What is said of an objective where its cycle is closed."""
-    node = cascade.nodes[id]
     return {
         "objective_id": node.id,
         "title": node.title,
@@ -136,16 +145,7 @@ def day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _figures(cascade: Cascade, node: Node, as_of: date) -> Answer:
-    share = cascade.progress[node.id]
-    gone = None
-    if share is not None and node.live and node.starts_on and node.ends_on:
-        gone = measuring.elapsed(node.starts_on, node.ends_on, as_of)
-    pace = None if share is None or gone is None else measuring.pace(share, gone)
-    return {"progress": figure(share), "elapsed": figure(gone), "pace": pace}
-
-
-def _ending(node: Node) -> Answer:
+def _ending(node: Objective) -> Answer:
     """How it was closed; all None unless it is closed. Scores are decimals in text."""
     return {
         "outcome": node.outcome,
@@ -156,9 +156,9 @@ def _ending(node: Node) -> Answer:
     }
 
 
-def _fresh(node: Node, about: About, as_of: date) -> bool:
-    signs = (about.last_check_in_on, node.last_reaffirmed_on)
-    return any(sign is not None and (as_of - sign).days <= about.cadence_days for sign in signs)
+def _fresh(node: Objective, as_of: date) -> bool:
+    signs = (node.last_check_in_on, node.last_reaffirmed_on)
+    return any(sign is not None and (as_of - sign).days <= node.cadence_days for sign in signs)
 
 
 def _linked(cascade: Cascade, links: Iterable[tuple[Link, str]]) -> list[Answer]:

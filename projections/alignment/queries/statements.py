@@ -1,6 +1,6 @@
 """The SQL of the queries. Every statement takes %(as_of)s and %(known_at)s beside the parameters it names.
 
-All start from ids and probe an index per id; none reads more than the closure it is asked for.
+Those that take ids probe an index per id and read no more than what is above or below these.
 """
 
 from projections.moment import holds
@@ -8,32 +8,43 @@ from projections.versions import as_known
 
 SCHEMA = "read_alignment"
 
-_HEADER = """o.id::text, o.title, o.description, o.level, o.cycle_id::text, o.owner_unit_id::text,
-    o.owner_person_id::text, o.starts_on, o.ends_on, o.visibility, o.external_id, o.status,
-    o.committed_confidence, o.last_reaffirmed_on, o.amended_version, o.approved_version, o.origin_id::text,
-    o.successor_id::text, o.outcome, o.score, o.suggested_score, o.note"""
+_NODE = "o.id::text, o.title, o.level, o.status"
 _LINK = "child_id::text, parent_id::text, kind, weight, since"
 _WANTED = "unnest(%(ids)s::uuid[]) as wanted(id)"
 
+# The place of an objective `o` in the list; names %(levels)s.
+PLACE = """array_position(%(levels)s::text[], o.level), o.title collate "C", o.id"""
+
+
+def objectives(condition: str) -> str:
+    """The first %(limit)s objectives `o` of the list, all for null, for which the condition holds."""
+    return f"""
+        select {_NODE}, o.description, o.cycle_id::text, o.owner_unit_id::text, o.owner_person_id::text,
+            o.starts_on, o.ends_on, o.visibility, o.external_id, o.last_reaffirmed_on, o.amended_version,
+            o.approved_version, o.origin_id::text, o.successor_id::text, o.outcome, o.score,
+            o.suggested_score, o.note, v.version, coalesce(o.owner_unit_id, p.unit_id)::text,
+            coalesce(c.cadence_days, 30), last.valid_from, coalesce(last.confidence, (
+                select i.confidence from {SCHEMA}.check_ins i
+                where i.objective_id = o.id and i.confidence is not null and {holds("i")}
+                order by i.valid_from desc, i.position desc limit 1), o.committed_confidence)
+        from (
+            select * from {SCHEMA}.objectives o where {holds("o")} and {condition}
+            order by {PLACE} limit %(limit)s) o
+        {as_known(f"{SCHEMA}.versions", "o")}
+        left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
+        left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
+        left join lateral (
+            select i.valid_from, i.confidence from {SCHEMA}.check_ins i
+            where i.objective_id = o.id and {holds("i")}
+            order by i.valid_from desc, i.position desc limit 1) last on true
+        order by {PLACE}"""
+
+
 NODES = f"""
-    select {_HEADER} from {_WANTED}
+    select {_NODE} from {_WANTED}
     join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}"""
 
-ABOUT = f"""
-    select o.id::text, v.version, coalesce(o.owner_unit_id, p.unit_id)::text, coalesce(c.cadence_days, 30),
-        last.valid_from, coalesce(last.confidence, (
-            select i.confidence from {SCHEMA}.check_ins i
-            where i.objective_id = o.id and i.confidence is not null and {holds("i")}
-            order by i.valid_from desc, i.position desc limit 1), o.committed_confidence)
-    from {_WANTED}
-    join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
-    {as_known(f"{SCHEMA}.versions", "o")}
-    left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
-    left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
-    left join lateral (
-        select i.valid_from, i.confidence from {SCHEMA}.check_ins i
-        where i.objective_id = o.id and {holds("i")}
-        order by i.valid_from desc, i.position desc limit 1) last on true"""
+LINKS = f"select {_LINK} from {SCHEMA}.links l where l.present and {holds('l')}"
 
 UP = f"""
     with recursive up as (
@@ -116,18 +127,3 @@ BELOW_TO_DEPTH = f"""
         join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")}
         where below.depth < %(depth)s)
     select distinct id::text from below"""
-
-HEALTH_UNITS = f"select u.id::text, u.parent_id::text, u.status from {SCHEMA}.units u where {holds('u')}"
-
-HEALTH_OBJECTIVES = f"""
-    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text,
-        greatest(o.last_reaffirmed_on, (
-            select i.valid_from from {SCHEMA}.check_ins i where i.objective_id = o.id and {holds("i")}
-            order by i.valid_from desc limit 1)) >= %(as_of)s::date - coalesce(c.cadence_days, 30)
-    from {SCHEMA}.objectives o
-    left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
-    left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
-    where o.status in ('approved', 'active') and {holds("o")}"""
-
-HEALTH_LINKS = f"""
-    select l.child_id::text, l.parent_id::text from {SCHEMA}.links l where l.present and {holds("l")}"""

@@ -80,19 +80,15 @@ class Reviews:
         rows = self._rows(f"{statements.REVIEWS} and r.id = %(id)s", {**moment.parameters, "id": id})
         return telling.full(rows[0], self._steps(moment, id)) if rows else None
 
-    def history(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
-        """{"review_id", "items": [every change, oldest first], "evidence": [one for each objective]}.
-
-        A change is {position, event_id, recorded_at, effective_on, actor, reason, action, changes: [{field,
-        before, after}]}. Of an objective the evidence says what was fixed, what is so at the moment, whether
-        and in which fields the two differ, and which events did it.
+    def evidence(self, moment: Moment, id: UUID) -> list[dict[str, Any]] | None:
+        """Of each objective what was fixed by the assessment, what is so at the moment, whether and in which
+        fields the two differ, and which events did it; empty before the assessment.
         """
         steps = self._steps(moment, id)
         if not steps:
             return None
         made = next((step for step in steps if step.topic == "review.assessed"), None)
-        compared = [] if made is None else evidence.compared(made, self._events(moment, made))
-        return {"review_id": str(id), "items": telling.changes(str(id), steps), "evidence": compared}
+        return [] if made is None else evidence.compared(made, self._events(moment, made))
 
     def fairness(self, moment: Moment, cycle: UUID | None = None, by: str = "unit") -> dict[str, Any]:
         """How ratings fall and what calibration did to them, by `unit`, `level` (the kind of the person's

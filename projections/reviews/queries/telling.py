@@ -1,4 +1,4 @@
-"""A review told from its steps: what it has become, and what each step changed."""
+"""A review told from its steps: what it has become."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,25 +8,6 @@ from projections.reviews.queries.rows import Step
 
 Answer = dict[str, Any]
 BESIDE_THE_LIST = ("scale", "appeal_days")
-OPENING = ("external_id", "person_id", "reviewer_id", "cycle_id", "objectives")
-# Step -> field of the payload -> what that is called in a review as a whole.
-SAID: Mapping[str, Mapping[str, str]] = {
-    "review.opened": {name: name for name in OPENING},
-    "review.self_assessed": {"text": "self_assessment"},
-    "review.assessed": {"rating": "rating", "text": "assessment", "policy": "policy"},
-    "review.calibrated": {
-        "rating": "rating",
-        "reason_code": "calibration_reason_code",
-        "comment": "calibration_comment",
-    },
-    "review.acknowledged": {"agrees": "agrees", "comment": "acknowledgement_comment"},
-    "review.appealed": {"grounds": "appeal_grounds"},
-    "review.appeal_decided": {
-        "decision": "appeal_decision",
-        "rating": "rating",
-        "comment": "appeal_decision_comment",
-    },
-}
 
 
 def summary(row: Mapping[str, Any]) -> Answer:
@@ -66,18 +47,6 @@ def figures_as_numbers(fixed: Mapping[str, Any]) -> Answer:
         for one in fixed["key_results"]
     ]
     return {**fixed, "progress": _number(fixed["progress"]), "key_results": key_results}
-
-
-def changes(review_id: str, steps: Sequence[Step]) -> list[Answer]:
-    """What each step changed, field by field; a field not there before is None."""
-    state: Answer = {}
-    told = []
-    for step in steps:
-        after = {name: step.data[field] for field, name in SAID.get(step.topic, {}).items()}
-        after["status"] = step.data.get("decision", step.topic.removeprefix("review."))
-        told.append({**heading(review_id, step), "changes": difference(state, {**state, **after})})
-        state.update(after)
-    return told
 
 
 def heading(id: str, event: Step) -> Answer:

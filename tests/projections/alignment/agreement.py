@@ -67,6 +67,8 @@ def _filters(ids: dict[str, list[UUID]]) -> list[dict[str, Any]]:
     asked += [{"level": level} for level in LEVELS]
     asked += [{"class_": name} for name in CLASSES]
     asked += [{"class_": name, "unit": ids["unit"][-1]} for name in CLASSES]
+    asked += [{name: said} for name in ("live", "stale") for said in (True, False)]
+    asked += [{"stale": True, "unit": ids["unit"][0]}, {"stale": True, "class_": "aligned"}]
     return asked + [{"status": status} for status in STATUSES]
 
 

@@ -47,34 +47,35 @@ def _assert_reviews(reviews: Reviews, telling: Telling, moment: Moment, oracle: 
         found = oracle.reviews(reviewer_id=person.id, cycle_id=telling.cycles[0].id)
         assert _pages(reviews, moment, asked_by) == found
     for review in telling.reviews:
-        assert reviews.review(moment, review.id) == oracle.review(review.id)
-        _assert_history(reviews.history(moment, review.id), telling.log, moment, oracle.review(review.id))
+        shown = oracle.review(review.id)
+        assert reviews.review(moment, review.id) == shown
+        _assert_evidence(reviews.evidence(moment, review.id), telling.log, moment, shown)
     for by in ("unit", "level", "reviewer"):
         groups = reviews.fairness(moment, telling.cycles[0].id, by)["groups"]
         assert {each.pop("key"): each for each in groups} == oracle.fairness(telling.cycles[0].id, by)
 
 
-def _assert_history(
-    history: dict[str, Any] | None, log: Sequence[Recorded], moment: Moment, review: dict[str, Any] | None
+def _assert_evidence(
+    evidence: list[dict[str, Any]] | None,
+    log: Sequence[Recorded],
+    moment: Moment,
+    review: dict[str, Any] | None,
 ) -> None:
-    if history is None or review is None:
-        assert history == review
+    assert (evidence is None) == (review is None)
+    if evidence is None or review is None:
         return
-    state: dict[str, Any] = {}
-    for item in history["items"]:
-        for change in item["changes"]:
-            assert change["before"] == state.get(change["field"])
-            state[change["field"]] = change["after"]
-    for field in ("status", "rating", "person_id", "objectives"):
-        assert state.get(field) == review[field]
-    assert (state.get("assessment") is None) == (history["evidence"] == [])
-    made = [item for item in history["items"] if item["action"] == "review.assessed"]
-    for compared in history["evidence"]:
-        _assert_explained(compared, log, moment, made[0])
+    assert (review["assessment"] is None) == (evidence == [])
+    for compared in evidence:
+        made = next(
+            event
+            for event in log
+            if event.topic == "review.assessed" and str(event.originator_id) == review["id"]
+        )
+        _assert_explained(compared, log, moment, made)
 
 
 def _assert_explained(
-    compared: dict[str, Any], log: Sequence[Recorded], moment: Moment, made: dict[str, Any]
+    compared: dict[str, Any], log: Sequence[Recorded], moment: Moment, made: Recorded
 ) -> None:
     """`now` is what the fold says; without the events that are named, nothing of its own would differ."""
     id = next(event.originator_id for event in log if str(event.originator_id) == compared["objective_id"])
@@ -83,11 +84,11 @@ def _assert_explained(
     assert compared["differs"] == (_sorted(fixed) != _sorted(now)) == bool(compared["differing"])
     named = {event["position"] for event in compared["events"]}
     assert bool(named) <= compared["differs"]
-    made_on = made["effective_on"]
+    made_on = str(made.effective_on)
     counted = {
         event.position
         for event in log
-        if event.position < made["position"] and str(event.effective_on) <= made_on
+        if event.position < made.position and event.effective_on <= made.effective_on
     }
     assert not named & counted
     assert all(event["late"] == (event["effective_on"] <= made_on) for event in compared["events"])

@@ -21,10 +21,10 @@ def story() -> ReviewStory:
 
 def evidence(story: ReviewStory, project: Project, moment: Moment | None = None) -> dict[str, Any]:
     """The one objective of the review, fixed and now."""
-    history = Reviews(project(story.telling.log)).history(moment or story.at(), story.review.id)
-    assert history is not None
-    [compared] = history["evidence"]
-    return dict(compared)
+    evidence = Reviews(project(story.telling.log)).evidence(moment or story.at(), story.review.id)
+    assert evidence is not None
+    [compared] = evidence
+    return compared
 
 
 def test_right_after_the_assessment_the_evidence_is_what_is_so(story: ReviewStory, project: Project) -> None:
@@ -103,32 +103,6 @@ def test_what_has_no_part_in_the_difference_is_not_named(story: ReviewStory, pro
     assert [change["field"] for change in compared["events"][0]["changes"]] == ["score", "status"]
 
 
-def test_the_history_has_every_change_with_before_and_after(story: ReviewStory, project: Project) -> None:
-    story.review.calibrate(
-        by=story.as_actor("person:cleo"), rating=4, reason_code="consistency", comment="As the others."
-    )
-    story.telling.record([story.review])
-
-    history = Reviews(project(story.telling.log)).history(story.at(), story.review.id)
-
-    assert history is not None
-    assert [item["action"] for item in history["items"]] == [
-        "review.opened",
-        "review.self_assessed",
-        "review.assessed",
-        "review.calibrated",
-    ]
-    calibrated = history["items"][-1]
-    assert calibrated["actor"] == "person:cleo"
-    assert calibrated["event_id"] == f"{story.review.id}:4"
-    assert calibrated["changes"] == [
-        {"field": "calibration_comment", "before": None, "after": "As the others."},
-        {"field": "calibration_reason_code", "before": None, "after": "consistency"},
-        {"field": "rating", "before": 3, "after": 4},
-        {"field": "status", "before": "assessed", "after": "calibrated"},
-    ]
-
-
 def test_a_review_shows_what_was_said_and_since_when_it_may_be_appealed(
     story: ReviewStory, project: Project
 ) -> None:
@@ -154,7 +128,7 @@ def test_there_is_no_review_before_it_was_opened_or_known(story: ReviewStory, pr
         (early, story.review.id),
     ):
         assert reviews.review(moment, id) is None
-        assert reviews.history(moment, id) is None
+        assert reviews.evidence(moment, id) is None
         assert reviews.reviews(moment).items == []
     assert reviews.review(story.at(), uuid4()) is None
 

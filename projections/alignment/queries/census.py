@@ -1,0 +1,75 @@
+"""What counts in the health of one moment: the units, the live objectives, and the links that hold."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+
+from projections.alignment.queries.cascade import fetch, reaching
+from projections.alignment.queries.conditions import LIVE, fresh
+from projections.alignment.queries.hierarchy import upward
+from projections.alignment.queries.rows import Link
+from projections.alignment.queries.statements import LINKS, SCHEMA
+from projections.moment import Moment, holds
+
+_UNITS = f"select u.id::text, u.parent_id::text, u.status from {SCHEMA}.units u where {holds('u')}"
+
+_LIVE = f"""
+    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text, {fresh("c.cadence_days")}
+    from {SCHEMA}.objectives o
+    left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
+    left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
+    where {LIVE} and {holds("o")}"""
+
+
+@dataclass(slots=True)
+class Unit:
+    id: str
+    parent_id: str | None
+    status: str
+
+
+@dataclass(slots=True)
+class Live:
+    """A live objective; `fresh` is None if there was neither a check-in nor a reaffirmation."""
+
+    id: str
+    level: str
+    unit_id: str | None
+    fresh: bool | None
+
+
+class Census:
+    """`up`: the parents of every objective that has any, live or not; `reaching`: the live objectives from
+    which a path of live ones leads to a strategic one, and these themselves; `classes`: of those that are
+    live.
+    """
+
+    def __init__(self, connection: Connection[Any], moment: Moment) -> None:
+        self.units = {unit.id: unit for unit in fetch(connection, Unit, _UNITS, moment)}
+        self.parents = {unit.id: unit.parent_id for unit in self.units.values()}
+        self.live = {each.id: each for each in fetch(connection, Live, _LIVE, moment)}
+        self.links = fetch(connection, Link, LINKS, moment)
+        self.up: dict[str, set[str]] = defaultdict(set)
+        for link in self.links:
+            self.up[link.child_id].add(link.parent_id)
+        self.strategic = {each.id for each in self.live.values() if each.level == "strategic"}
+        links = ((link.child_id, link.parent_id) for link in self.links)
+        self.reaching = reaching(self.strategic, self.live, links)
+        self.classes = {
+            id: class_of(id in self.strategic, id in self.reaching, id in self.up) for id in self.live
+        }
+
+    def is_within(self, unit_id: str | None, of: str) -> bool:
+        """Whether the unit is `of`, or below it."""
+        return unit_id is not None and of in upward(unit_id, self.parents)
+
+
+def class_of(strategic: bool, reaching: bool, linked: bool) -> str:
+    """The class of a live objective."""
+    if strategic:
+        return "strategic"
+    if reaching:
+        return "aligned"
+    return "detached" if linked else "orphan"

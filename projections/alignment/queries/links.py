@@ -1,0 +1,112 @@
+"""The list of the links that count in the health of the alignment: those between live objectives."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections.alignment.queries.cascade import fetch
+from projections.alignment.queries.rows import LIVE
+from projections.alignment.queries.shapes import day
+from projections.alignment.queries.statements import SCHEMA, UNITS_BELOW
+from projections.moment import Moment, holds
+from projections.page import BadCursor, Page, cursor_after, key_of
+
+LISTING = "alignment-links"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFilters:
+    """None asks for all. `crossing`: whether the two ends are of different units; `unit`: that of the child,
+    or one above it.
+    """
+
+    unit: UUID | None = None
+    crossing: bool | None = None
+
+
+_END = (
+    "{0}.id as {0}_id, {0}.title as {0}_title, coalesce({0}.owner_unit_id, {0}_owner.unit_id) as {0}_unit_id"
+)
+
+
+def _end(name: str) -> str:
+    """SQL: join the live objective at one end of the link `l`, and its owner."""
+    return f"""
+        join {SCHEMA}.objectives {name} on {name}.id = l.{name}_id and {name}.status = any(%(live)s)
+            and {holds(name)}
+        left join {SCHEMA}.people {name}_owner on {name}_owner.id = {name}.owner_person_id
+            and {holds(f"{name}_owner")}"""
+
+
+_LINKS = f"""
+    select child_id::text, child_title, child_unit_id::text, parent_id::text, parent_title,
+        parent_unit_id::text, crossing, kind, weight, since
+    from (
+        select {_END.format("child")}, {_END.format("parent")}, l.kind, l.weight, l.since,
+            coalesce(child.owner_unit_id, child_owner.unit_id)
+                is distinct from coalesce(parent.owner_unit_id, parent_owner.unit_id) as crossing
+        from {SCHEMA}.links l {_end("child")} {_end("parent")}
+        where l.present and {holds("l")}) linked
+    where (%(crossing)s::boolean is null or crossing = %(crossing)s)
+        and (%(unit)s::uuid is null or child_unit_id::text in ({UNITS_BELOW}))
+        and (%(id)s::uuid is null or (child_title collate "C", child_id, parent_id)
+            > (%(title)s collate "C", %(id)s::uuid, %(parent_id)s::uuid))
+    order by child_title collate "C", child_id, parent_id limit %(limit)s"""
+
+
+@dataclass(slots=True)
+class _Linked:
+    child_id: str
+    child_title: str
+    child_unit_id: str | None
+    parent_id: str
+    parent_title: str
+    parent_unit_id: str | None
+    crossing: bool
+    kind: str
+    weight: str
+    since: date
+
+
+def links(
+    connection: Connection[Any], moment: Moment, filters: LinkFilters, limit: int, after: str | None
+) -> Page:
+    """By the title of the child. Raises BadCursor."""
+    asked = {"live": list(LIVE), "unit": filters.unit, "crossing": filters.crossing, "limit": limit + 1}
+    found = fetch(connection, _Linked, _LINKS, moment, **asked, **_start(after))
+    shown, last = found[:limit], found[limit - 1 : limit]
+    following = (
+        cursor_after(LISTING, last[0].child_title, last[0].child_id, last[0].parent_id)
+        if len(found) > limit
+        else None
+    )
+    return Page([_shown(each) for each in shown], following)
+
+
+def _shown(link: _Linked) -> dict[str, Any]:
+    """From the child up to the parent, as in the graph, with what is at the two ends."""
+    return {
+        "from": link.child_id,
+        "from_title": link.child_title,
+        "from_unit_id": link.child_unit_id,
+        "to": link.parent_id,
+        "to_title": link.parent_title,
+        "to_unit_id": link.parent_unit_id,
+        "crossing": link.crossing,
+        "kind": link.kind,
+        "weight": link.weight,
+        "since": day(link.since),
+    }
+
+
+def _start(after: str | None) -> dict[str, Any]:
+    if after is None:
+        return {"title": None, "id": None, "parent_id": None}
+    title, id, parent_id = key_of(LISTING, after, 3)
+    try:
+        return {"title": title, "id": UUID(id), "parent_id": UUID(parent_id)}
+    except ValueError as error:
+        raise BadCursor("the cursor is not one that this service made") from error

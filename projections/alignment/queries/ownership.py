@@ -1,0 +1,91 @@
+"""Whose an objective was, and of which unit, at all times; and what a unit has at one moment."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import scalar_row
+
+from projections.alignment.queries.cascade import array, fetch
+from projections.alignment.queries.statements import SCHEMA
+from projections.moment import Moment, holds, known
+from projections.spans import Span, merged
+
+# An owner who is not there yet has no unit yet.
+_OWNERS = f"""
+    with people as (
+        select p.id, p.valid_from, p.valid_to, p.unit_id from {SCHEMA}.people p where {known("p")}
+        union all
+        select p.id, '-infinity', min(p.valid_from), null
+        from {SCHEMA}.people p where {known("p")} group by p.id)
+    select o.id::text, greatest(o.valid_from, p.valid_from) as since,
+        nullif(least(o.valid_to, p.valid_to), 'infinity'), o.owner_unit_id::text, o.owner_person_id::text,
+        coalesce(o.owner_unit_id, p.unit_id)::text
+    from unnest(%(ids)s::uuid[]) as wanted(id)
+    join {SCHEMA}.objectives o on o.id = wanted.id and {known("o")}
+    left join people p on p.id = o.owner_person_id and p.valid_from < o.valid_to and p.valid_to > o.valid_from
+    order by o.id, since"""
+
+_OF_UNIT = f"""
+    select o.id::text from {SCHEMA}.objectives o where o.owner_unit_id = %(unit)s and {holds("o")}
+    union all
+    select o.id::text from {SCHEMA}.people p
+    join {SCHEMA}.objectives o on o.owner_person_id = p.id and o.owner_unit_id is null and {holds("o")}
+    where p.unit_id = %(unit)s and {holds("p")}"""
+
+_UNIT = f"""
+    select u.id::text, u.parent_id::text, u.status,
+        array(select p.id::text from {SCHEMA}.people p
+              where p.unit_id = u.id and p.status = 'active' and {holds("p")} order by p.id)
+    from {SCHEMA}.units u where u.id = %(unit)s and {holds("u")}"""
+
+
+@dataclass(slots=True)
+class _Unit:
+    id: str
+    parent_id: str | None
+    status: str
+    people: list[str]
+
+
+@dataclass(slots=True)
+class _Owned:
+    id: str
+    since: date
+    until: date | None
+    owner_unit_id: str | None
+    owner_person_id: str | None
+    unit_id: str | None
+
+
+def ownership(
+    connection: Connection[Any], moment: Moment, ids: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Of each objective, from its first day on, as known at the moment: [{from, to, owner, unit_id}].
+
+    `owner` is {unit_id} or {person_id}, None while it has none; `unit_id` is the unit itself, or that of the
+    person at the time.
+    """
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for owned in fetch(connection, _Owned, _OWNERS, moment, ids=array(ids)):
+        owner = {"unit_id": owned.owner_unit_id, "person_id": owned.owner_person_id}
+        said = {name: id for name, id in owner.items() if id is not None}
+        values = {"owner": said or None, "unit_id": owned.unit_id}
+        spans[owned.id].append(Span(owned.since, owned.until, values))
+    return {id: [span.told() for span in merged(found)] for id, found in spans.items()}
+
+
+def unit(connection: Connection[Any], moment: Moment, unit_id: UUID) -> dict[str, Any] | None:
+    """{id, parent_id, status, people}: `people` are those who belong to it and have not left."""
+    found = fetch(connection, _Unit, _UNIT, moment, unit=unit_id)
+    return asdict(found[0]) if found else None
+
+
+def of_unit(connection: Connection[Any], moment: Moment, unit_id: UUID) -> list[str]:
+    """The ids of the objectives that the unit owns or one of those who belong to it."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(_OF_UNIT, {**moment.parameters, "unit": unit_id}).fetchall()

@@ -1,0 +1,140 @@
+"""What is asked of the audit trail, as conditions on the entries and on the journal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from projections.audit.queries.windows import Conditions, Key
+from projections.audit.words import ID, OF_FIELD, words_of
+
+EVENT = "event"
+IN_JOURNAL = ("read", "refusal", "export", "administration")
+KINDS = (EVENT, *IN_JOURNAL)
+_DAYS = """(
+    select day::date from generate_series(
+        greatest(%(first_day)s, (select min(effective_on) from read_audit.entries)),
+        least(%(last_day)s, (select max(effective_on) from read_audit.entries)), interval '1 day') day)"""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilters:
+    """None, or nothing in it, asks for all. Days are inclusive, `since` <= recorded < `before`.
+
+    `actions` are all that are meant, `units` all units that are, each with the days on which it is (a
+    multirange as PostgreSQL writes it); `words` and `reasons` are tsqueries; `fields` are names of changed
+    fields, or parts of them.
+    """
+
+    kind: str | None = None
+    actors: Sequence[str] | None = None
+    subject: UUID | None = None
+    subject_type: str | None = None
+    actions: Sequence[str] | None = None
+    cycle: UUID | None = None
+    units: Mapping[UUID, str] | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    words: Sequence[str] = ()
+    reasons: Sequence[str] = ()
+    fields: Sequence[str] = ()
+
+    @property
+    def of_events(self) -> bool:
+        """Whether they speak of what only events have."""
+        given = (self.cycle, self.units, self.effective_from, self.effective_to)
+        return any(one is not None for one in given) or bool(self.reasons or self.fields)
+
+
+def of_entries(asked: TrailFilters) -> Conditions | None:
+    """None: none of them is asked for."""
+    if asked.kind in IN_JOURNAL:
+        return None
+    clauses = _Clauses()
+    clauses.common(asked)
+    clauses.only_entries(asked)
+    return clauses.made(asked)
+
+
+def of_journal(asked: TrailFilters) -> Conditions | None:
+    """None: none of its rows is asked for."""
+    if asked.kind == EVENT or asked.of_events:
+        return None
+    clauses = _Clauses()
+    clauses.common(asked)
+    clauses.kind(asked.kind)
+    return clauses.made(asked)
+
+
+class _Clauses:
+    def __init__(self) -> None:
+        self._where: list[str] = []
+        self._keys: list[Key] = []
+        self._parameters: dict[str, Any] = {}
+
+    def made(self, asked: TrailFilters) -> Conditions:
+        return Conditions(tuple(self._where), tuple(self._keys), self._parameters, asked.since, asked.before)
+
+    def common(self, asked: TrailFilters) -> None:
+        self._among("actor", "text", asked.actors)
+        self._is("subject_id", "uuid", asked.subject)
+        self._is("subject_type", "text", asked.subject_type)
+        self._among("action", "text", asked.actions)
+        self._words(asked.words)
+
+    def only_entries(self, asked: TrailFilters) -> None:
+        self._is("cycle_id", "uuid", asked.cycle)
+        self._words([*asked.reasons, *map(_marks, asked.fields)])
+        self._units(asked.units)
+        self._days(asked.effective_from, asked.effective_to)
+        for number, field in enumerate(field for field in asked.fields if ID.search(field)):
+            self._add(
+                "exists (select from jsonb_array_elements(changes) as c (change)"
+                f" where starts_with((c.change ->> 'field') || '.', %(field_{number})s))",
+                {f"field_{number}": f"{field}."},
+            )
+
+    def kind(self, kind: str | None) -> None:
+        self._is("kind", "text", kind)
+
+    def _add(self, condition: str, parameters: Mapping[str, Any]) -> None:
+        self._where.append(condition)
+        self._parameters |= parameters
+
+    def _is(self, column: str, of: str, value: Any) -> None:
+        self._among(column, of, None if value is None else [value])
+
+    def _among(self, column: str, of: str, values: Sequence[Any] | None) -> None:
+        if values is not None:
+            self._add(f"{column} = any(%({column})s::{of}[])", {column: list(values)})
+            self._keys.append(Key(column, f"unnest(%({column})s::{of}[])"))
+
+    def _words(self, queries: Sequence[str]) -> None:
+        for query in queries:
+            name = f"words_{len(self._parameters)}"
+            self._add(f"words @@ %({name})s::tsquery", {name: query})
+
+    def _units(self, units: Mapping[UUID, str] | None) -> None:
+        if units is not None:
+            self._among("unit_id", "uuid", list(units))
+            self._add(
+                "exists (select from"
+                " unnest(%(unit_id)s::uuid[], %(unit_days)s::datemultirange[]) as unit (id, days)"
+                " where unit.id = unit_id and unit.days @> effective_on)",
+                {"unit_days": list(units.values())},
+            )
+
+    def _days(self, first: date | None, last: date | None) -> None:
+        if first is None and last is None:
+            return
+        days = {"first_day": first or date.min, "last_day": last or date.max}
+        self._add("effective_on between %(first_day)s and %(last_day)s", days)
+        self._keys.append(Key("effective_on", _DAYS))
+
+
+def _marks(field: str) -> str:
+    """The words of the name of a field, as a tsquery."""
+    return " & ".join(f"'{OF_FIELD}{word}'" for word in words_of(field))

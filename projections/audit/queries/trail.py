@@ -1,0 +1,161 @@
+"""The audit trail: one row for each event, and one for each row of the journal of the web service (who read
+what is personal, which commands were refused, what was exported), merged by time.
+
+Both have numbers without a gap in the order of commits: positions and numbers. A cursor is a pair of them, so
+however many rows are added meanwhile, a walk neither misses nor repeats any that was there when it began; one
+that begins with the oldest ends with those that were added, too.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg import Connection
+from psycopg.rows import dict_row, tuple_row
+
+from projections.audit.queries.conditions import TrailFilters, of_entries, of_journal
+from projections.audit.queries.windows import Conditions, Log, following
+from projections.moment import Moment, instant
+from projections.page import BadCursor, Page, cursor_after, key_of
+
+NEWEST, OLDEST = "newest", "oldest"
+ORDERS = (NEWEST, OLDEST)
+
+_ENTRIES = Log(
+    "read_audit.entries",
+    "position",
+    "recorded_at",
+    """
+    'event' as kind, r.position, null::bigint as number, r.subject_id || ':' || r.version as event_id,
+    r.recorded_at, r.effective_on, r.actor, null as role, r.reason, r.action,
+    r.subject_type, r.subject_id, r.title, r.changes,
+    null as outcome, null as path, null as detail, null::bigint as seen_position, null::bigint as rows,
+    null as digest""",
+)
+_JOURNAL = Log(
+    "access.journal",
+    "number",
+    "at",
+    """
+    r.kind, null::bigint as position, r.number, null as event_id,
+    r.at as recorded_at, null::date as effective_on, r.actor, r.role, null as reason, r.action,
+    r.subject_type, r.subject_id, null as title, '[]'::jsonb as changes,
+    r.outcome, r.path, r.detail, r.position as seen_position, r.rows, r.digest""",
+)
+_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
+_LAST_TITLE = """(
+    select e.title from read_audit.entries e where e.subject_id = {subject}
+     order by e.position desc limit 1)"""
+_EVERYTHING = """
+    select kind, position, number, event_id, recorded_at, effective_on,
+           actor, %(names)s::jsonb ->> actor as actor_name, role, reason, action,
+           subject_type, subject_id::text as subject_id, case when kind = 'event' then title else {title} end as subject_title,
+           changes,
+           outcome, path, detail, seen_position, rows, digest
+      from ({rows}) as every order by recorded_at, place"""
+_NONE = f"select {_ENTRIES.row}, r.position as place from {_ENTRIES.table} r where false"
+_SUBJECT = """
+    select subject_type as type, subject_id::text as id, title from read_audit.entries
+     where subject_id = %(id)s and recorded_at <= %(known_at)s and effective_on <= %(as_of)s
+     order by effective_on desc, position desc limit 1"""
+_TITLES = f"""
+    select subject.id, {_LAST_TITLE.format(subject="subject.id")} from unnest(%s::uuid[]) as subject (id)"""
+_ENDS = """
+    select (select coalesce(max(position), 0) from read_audit.entries),
+           (select number from access.journal_head)"""
+
+
+class Trail:
+    """Answers from `read_audit` and from the journal. Who may ask is for the caller to decide."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def subject(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """{type, id, title} of what has this id; None if there is nothing, or not yet."""
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(_SUBJECT, {**moment.parameters, "id": id}).fetchone()
+
+    def page(
+        self, asked: TrailFilters, order: str = NEWEST, limit: int = 50, after: str | None = None
+    ) -> Page:
+        """{kind, position, number, event_id, recorded_at, effective_on, actor, role, reason, action, subject:
+        {type, id, title} or None, changes, outcome, path, detail, seen_position, rows, digest}: of events the
+        first of them, of the journal the others. Raises BadCursor.
+        """
+        newest = order == NEWEST
+        places = self._start(newest=newest) if after is None else _places(order, after)
+        found: list[dict[str, Any]] = []
+        for source, (log, conditions) in enumerate(_sources(asked)):
+            if conditions is not None:
+                rows = following(
+                    self._connection, log, conditions, places[source], newest=newest, limit=limit + 1
+                )
+                found += [{**row, "source": source, "place": row[log.place]} for row in rows]
+        found.sort(key=lambda row: (row["recorded_at"], row["source"], row["place"]), reverse=newest)
+        shown = found[:limit]
+        for row in shown:
+            places[row["source"]] = row["place"]
+        following_page = cursor_after(_listing(order), *map(str, places)) if len(found) > limit else None
+        titles = self._titles(row["subject_id"] for row in shown if row["number"] is not None)
+        return Page([_shown(row, titles) for row in shown], following_page)
+
+    def everything(self, asked: TrailFilters, names: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+        """The statement, with its parameters, that selects all of these rows, the oldest first: what a page
+        has, with `actor_name` by `names`, and the subject in three columns.
+        """
+        parameters: dict[str, Any] = {"names": orjson.dumps(dict(names)).decode()}
+        parts = []
+        for log, conditions in _sources(asked):
+            if conditions is not None:
+                where, given = conditions.clause(log)
+                parts.append(f"select {log.row}, r.{log.place} as place from {log.table} r {where}")
+                parameters |= given
+        rows = " union all ".join(parts) or _NONE
+        return _EVERYTHING.format(title=_LAST_TITLE.format(subject="every.subject_id"), rows=rows), parameters
+
+    def _titles(self, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+        """What these were called last."""
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            return dict(cursor.execute(_TITLES, [[id for id in ids if id is not None]]))
+
+    def _start(self, *, newest: bool) -> list[int]:
+        if not newest:
+            return [0, 0]
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            ((position, number),) = cursor.execute(_ENDS).fetchall()
+        return [position + 1, number + 1]
+
+
+def _sources(asked: TrailFilters) -> tuple[tuple[Log, Conditions | None], ...]:
+    return (_ENTRIES, of_entries(asked)), (_JOURNAL, of_journal(asked))
+
+
+def _listing(order: str) -> str:
+    return f"audit, {order} first"
+
+
+def _places(order: str, after: str) -> list[int]:
+    """The last place of each source before the page that the cursor leads to."""
+    places = key_of(_listing(order), after, 2)
+    if not all(_NUMBER.fullmatch(place) for place in places):
+        raise BadCursor("the cursor is not one that this service made")
+    return [int(place) for place in places]
+
+
+def _shown(row: dict[str, Any], titles: Mapping[UUID | None, str]) -> dict[str, Any]:
+    """As it leaves the service."""
+    del row["source"], row["place"]
+    type_, id, title = row.pop("subject_type"), row.pop("subject_id"), row.pop("title")
+    if row["number"] is not None:
+        title = titles.get(id)
+    subject = {"type": type_, "id": None if id is None else str(id), "title": title}
+    day = row["effective_on"]
+    return {
+        **row,
+        "recorded_at": instant(row["recorded_at"]),
+        "effective_on": None if day is None else day.isoformat(),
+        "subject": subject if type_ else None,
+    }

@@ -1,0 +1,101 @@
+"""What an entry says beside its provenance: whom and what it is about, and what changed."""
+
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from projections.audit.fields import PERSONAL
+from projections.audit.fields.said import ABOUT, Given, Said, full_name
+from projections.audit.timeline import Timeline
+from projections.audit.words import ID_LENGTH, is_id
+
+Change = dict[str, Any]
+
+
+class About(NamedTuple):
+    """Of the subject on the day of the event, as known with it."""
+
+    title: str | None
+    unit_id: str | None
+    cycle_id: str | None
+
+
+def about(timeline: Timeline, given: Given) -> About:
+    """What the subject is called, and which unit and cycle it belongs to."""
+    id, subject, on, aggregate = given.id, given.subject, given.on, given.aggregate
+
+    def own(name: str) -> Any:
+        return subject.at(ABOUT, name, on)
+
+    def of(other: str | None, name: str) -> Any:
+        return None if other is None else timeline[other].at(ABOUT, name, on)
+
+    if aggregate == "objective":
+        unit_id = own("owner_unit_id") or of(own("owner_person_id"), "unit_id")
+        return About(own("title"), unit_id, own("cycle_id"))
+    if aggregate == "review":
+        person, cycle = own("person_id"), own("cycle_id")
+        names = [name for name in (of(person, "name"), of(cycle, "name")) if name]
+        return About(", ".join(names) or None, of(person, "unit_id"), cycle)
+    unit_id = {"person": own("unit_id"), "unit": id}.get(aggregate)
+    return About(own("name"), unit_id, id if aggregate == "cycle" else None)
+
+
+def changes(timeline: Timeline, given: Given, said: Said) -> list[Change]:
+    """Every field that does not hold already what the event says, by name, as it was and as it becomes; until
+    the day, if there is one, from which something else is known already.
+    """
+    personal = PERSONAL.get(given.aggregate, frozenset())
+    subject, on, found = given.subject, given.on, []
+    for part, fields in said.items():
+        for name, after in fields.items():
+            before, until = subject.held(part, name, on)
+            if before == after:
+                continue
+            change = {"field": full_name(part, name), "before": before, "after": after}
+            if until is not None:
+                change["until"] = until.isoformat()
+            label = _label(timeline, given, part, name) if "." in part else None
+            if label is not None:
+                change["label"] = label
+            if name in personal:
+                change["personal"] = True
+            found.append(change)
+    return sorted(found, key=itemgetter("field"))
+
+
+def _label(timeline: Timeline, given: Given, part: str, name: str) -> str | None:
+    """What the id in the field is called on the day: the key result, or the other objective."""
+    kind, _, id = part.partition(".")
+    label: str | None = None
+    if kind == "alignments":
+        label = timeline[id].at(ABOUT, "title", given.on)
+    elif kind == "key_results":
+        label = given.data.get("title") or given.before(part, "title")
+    elif name.startswith("readings."):
+        label = given.before(f"key_results.{name.removeprefix('readings.')}", "title")
+    return label
+
+
+def texts(given: Given, title: str | None, changed: list[Change]) -> Iterator[str]:
+    """Everything in an entry that can be found by its words."""
+    yield title or ""
+    yield given.data["reason"] or ""
+    yield given.event.topic
+    yield from {change["label"]: None for change in changed if "label" in change}
+    for change in changed:
+        if "personal" not in change:
+            yield from _texts_in(change["before"])
+            yield from _texts_in(change["after"])
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if len(value) != ID_LENGTH or not is_id(value):
+            yield value
+    elif isinstance(value, dict):
+        for name in sorted(value):
+            yield from _texts_in(value[name])
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts_in(each)

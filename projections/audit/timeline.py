@@ -1,0 +1,104 @@
+"""What events said of their subjects, each from its effective day on: loaded for a batch, asked, added to.
+
+Every field follows one rule: on a day, the last word in the order (effective day, position) holds. So a row
+is never altered, and what held as known at any position is found among the rows up to that position.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, TypeAlias
+
+import orjson
+from psycopg import Connection
+from psycopg.rows import tuple_row
+
+Row: TypeAlias = tuple[date, int, dict[str, Any]]
+"""(effective day, position, {name: value})"""
+
+_LOAD = """
+    select k.subject_id::text, k.part, t.*
+      from unnest(%s::text[]::uuid[], %s::text[]) as k (subject_id, part)
+     cross join lateral (
+        select effective_on, position, said::text from timeline t
+         where t.subject_id = k.subject_id and t.part = k.part order by effective_on, position offset 0) t
+"""
+
+
+class Subject:
+    """What was said of one subject, as far as it was asked for: KeyError for any other part."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts: dict[str, list[Row]] = {}
+
+    def held(self, part: str, name: str, day: date) -> tuple[Any, date | None]:
+        """What holds of a field on a day, as known so far, None before anything was said; and the first later
+        day of which something is said already, if there is one.
+        """
+        until = None
+        for since, _, said in reversed(self.parts[part]):
+            if name in said:
+                if since <= day:
+                    return said[name], until
+                until = since
+        return None, until
+
+    def at(self, part: str, name: str, day: date) -> Any:
+        """What holds of a field on a day."""
+        value, _ = self.held(part, name, day)
+        return value
+
+
+class Timeline:
+    """The rows of the parts that one batch touches, by the ids of their subjects."""
+
+    def __init__(self, connection: Connection[Any], new: Iterable[str]) -> None:
+        """`new`: subjects of which nothing can have been written before, so that nothing is looked for."""
+        self._connection = connection
+        self._new = frozenset(new)
+        self._subjects: dict[str, Subject] = {}
+        self._wanted: list[tuple[str, str]] = []
+        self._added: list[tuple[str, str, str, int, str]] = []
+
+    def __getitem__(self, id: str) -> Subject:
+        return self._subjects[id]
+
+    def want(self, id: str, part: str) -> None:
+        """Have this part at hand after the next `load`; one that is at hand already costs nothing."""
+        subject = self._subjects.get(id)
+        if subject is None:
+            subject = self._subjects[id] = Subject()
+        if part not in subject.parts:
+            subject.parts[part] = []
+            if id not in self._new:
+                self._wanted.append((id, part))
+
+    def load(self) -> None:
+        """Load what is wanted."""
+        if not self._wanted:
+            return
+        wanted = [list(column) for column in zip(*self._wanted, strict=True)]
+        self._wanted.clear()
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            for id, part, day, position, said in cursor.execute(_LOAD, wanted):
+                self._subjects[id].parts[part].append((day, position, orjson.loads(said)))
+
+    def said(self, part: str) -> Iterator[dict[str, Any]]:
+        """All that was ever said of this part, of any subject at hand."""
+        for subject in self._subjects.values():
+            for _, _, said in subject.parts.get(part, ()):
+                yield said
+
+    def say(self, id: str, part: str, day: date, position: int, said: dict[str, Any]) -> None:
+        """Add what an event said; positions only rise."""
+        insort(self._subjects[id].parts[part], (day, position, said))
+        self._added.append((id, part, day.isoformat(), position, orjson.dumps(said).decode()))
+
+    def write(self) -> None:
+        """Write what was added."""
+        copy_in = "copy timeline (subject_id, part, effective_on, position, said) from stdin"
+        with self._connection.cursor() as cursor, cursor.copy(copy_in) as copy:
+            for row in self._added:
+                copy.write_row(row)

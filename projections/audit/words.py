@@ -1,0 +1,46 @@
+"""Words that can be searched for: the same for what is kept and for what is asked."""
+
+import re
+from collections.abc import Iterable
+from unicodedata import normalize
+
+OF_REASON, OF_FIELD = "~", "="
+"""What marks the words of the reason, and of the names of the fields that changed; no other begins so."""
+ID_LENGTH = 36
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_WORD = re.compile(r"[^\W_]{1,200}")  # PostgreSQL keeps none of more than 2 KB
+_WORD_OR_END = re.compile(r"[^\W_]{1,200}|\0")
+
+
+def words_in(text: str) -> list[str]:
+    """Runs of letters and digits, whatever their case and their Unicode form; everything else parts them."""
+    return _WORD.findall(_levelled(text))
+
+
+def vector(texts: Iterable[str]) -> str:
+    """A tsvector, as text, of the words of all these texts; none of its phrases goes across two of them."""
+    found = enumerate(_WORD_OR_END.findall(_levelled("\0".join(texts))), start=1)
+    return " ".join([f"{word}:{place}" for place, word in found if word != "\0"])
+
+
+def marks(reason: str | None, fields: Iterable[str]) -> str:
+    """More of a tsvector: the words that are looked for in the reason alone, or as the names of fields."""
+    said = enumerate(words_in(reason or ""), start=1)
+    names = {word for field in fields for word in words_of(field)}
+    return " ".join(
+        [*(f"{OF_REASON}{word}:{place}" for place, word in said), *(f"{OF_FIELD}{name}" for name in names)]
+    )
+
+
+def words_of(field: str) -> list[str]:
+    """What the name of a field is made of, without the ids in it."""
+    return [part for part in field.split(".") if len(part) != ID_LENGTH or not is_id(part)]
+
+
+def is_id(text: str) -> bool:
+    """Whether it is an id as payloads have them."""
+    return ID.fullmatch(text) is not None
+
+
+def _levelled(text: str) -> str:
+    return normalize("NFKC", text).casefold()

@@ -1,0 +1,83 @@
+"""The log as it is, for whoever follows it from outside: events by position, as CloudEvents 1.0.
+
+Positions have no gaps and become visible in their order: whoever asks again for what lies after the last
+position looked at misses nothing, however many write meanwhile.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import tuple_row
+
+from projections.events import Decode
+from projections.feed import head
+from projections.moment import instant
+from projections.page import BadCursor
+
+SOURCE = "/throughline"
+LOOKED_AT = 20_000
+"""Positions that one call looks at, at most: what a rare topic costs has a bound."""
+NOT_DATA = frozenset({"timestamp", "originator_topic"})
+"""What the framework keeps for itself, a clock that is not the store's among it."""
+
+_EVENTS = """
+    select position, originator_id, originator_version, topic, recorded_at, state from store.events
+     where position > %(after)s and position <= %(upto)s
+       and (%(topics)s::text[] is null or topic = any(%(topics)s))
+     order by position limit %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the log: `items` in order of position, all that were asked for up to `next`; `head` is where
+    the log ended.
+    """
+
+    items: list[dict[str, Any]]
+    next: int
+    head: int
+
+
+def stretch(
+    connection: Connection[Any], after: int, limit: int, topics: Collection[str] | None, decode: Decode
+) -> Stretch:
+    """At most `limit` events after a position, of these topics or (None) of all.
+
+    `next` goes on past what is of other topics. `BadCursor` if the log does not reach as far as `after`: it
+    may have been restored from a backup, and going on from there would pass over what is recorded next.
+    """
+    last = head(connection)
+    if after > last:
+        raise BadCursor(f"the log ends at position {last}")
+    upto = min(last, after + LOOKED_AT)
+    asked = {"after": after, "upto": upto, "limit": limit, "topics": None if topics is None else list(topics)}
+    with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+        rows = cursor.execute(_EVENTS, asked).fetchall()
+    items = [
+        envelope(position, id, version, topic, recorded_at, decode(topic, state))
+        for position, id, version, topic, recorded_at, state in rows
+    ]
+    return Stretch(items, items[-1]["position"] if len(items) == limit else upto, last)
+
+
+def envelope(
+    position: int, id: UUID, version: int, topic: str, recorded_at: datetime, data: dict[str, Any]
+) -> dict[str, Any]:
+    """An event as CloudEvents 1.0 has it, in JSON primitives; `position` and `version` are extensions."""
+    return {
+        "specversion": "1.0",
+        "id": f"{id}:{version}",
+        "source": SOURCE,
+        "type": f"throughline.{topic}",
+        "subject": f"{topic.partition('.')[0]}/{id}",
+        "time": instant(recorded_at),
+        "datacontenttype": "application/json",
+        "position": position,
+        "version": version,
+        "data": {name: value for name, value in data.items() if name not in NOT_DATA},
+    }

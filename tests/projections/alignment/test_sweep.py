@@ -1,0 +1,146 @@
+"""The pass over the days, beside counting anew on each of them, over any spells without a loop."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from random import Random
+from typing import TypeVar
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from projections.alignment.queries.cascade import reaching
+from projections.alignment.queries.census import class_of
+from projections.alignment.queries.health import COUNTED
+from projections.alignment.queries.hierarchy import upward
+from projections.alignment.queries.series.counts import Counts, Organisation
+from projections.alignment.queries.series.fresh import Cadence, Signs, fresh
+from projections.alignment.queries.series.spells import Fresh, Link, Live, Spell, Timeline, Unit
+from projections.alignment.queries.series.sweep import Sweep, Timelines
+
+OBJECTIVES, UNITS, DAYS = 9, 5, 12
+S = TypeVar("S", bound=Spell)
+
+
+@dataclass(frozen=True)
+class Spells:
+    units: list[Unit]
+    live: list[Live]
+    links: list[Link]
+    fresh: list[Fresh]
+
+
+def following(random: Random, make: Callable[[int, int], S]) -> list[S]:
+    """Spells of one thing, which do not overlap but may touch."""
+    found: list[S] = []
+    since = random.randint(-3, 2)
+    while since < DAYS:
+        until = since + random.randint(1, 6)
+        found.append(make(since, until))
+        since = until + random.choice((0, 0, 1, 3))
+    return found
+
+
+def spells(random: Random) -> Spells:
+    """Whoever is above has the smaller number, so that there is no loop on any day."""
+
+    def unit(number: int, since: int, until: int) -> Unit:
+        above = random.choice([None, *range(number)])
+        return Unit(f"u{number}", None if above is None else f"u{above}", since, until)
+
+    def live(number: int, strategic: bool, since: int, until: int) -> Live:
+        of = random.choice([None, *range(UNITS)])
+        return Live(f"o{number}", strategic, None if of is None else f"u{of}", since, until)
+
+    units = [each for number in range(UNITS) for each in following(random, partial(unit, number))]
+    made = Spells(units, [], [], [])
+    for number in range(OBJECTIVES):
+        id, strategic = f"o{number}", number == 0 or random.random() < 0.1
+        made.live.extend(following(random, partial(live, number, strategic)))
+        for _ in range(2):
+            made.fresh.extend(following(random, partial(Fresh, id)))
+        for parent in {random.randrange(max(number - 3, 0), number) for _ in range(2)} if number else ():
+            made.links.extend(following(random, partial(Link, id, f"o{parent}")))
+    return made
+
+
+def holding(found: Iterable[S], day: int) -> list[S]:
+    return [spell for spell in found if spell.since <= day < spell.until]
+
+
+def counted(made: Spells, day: int) -> dict[str | None, Counter[str]]:
+    """From nothing but what holds on the day."""
+    parents = {unit.id: unit.parent_id for unit in holding(made.units, day)}
+    live = {each.id: each for each in holding(made.live, day)}
+    links = [(link.child_id, link.parent_id) for link in holding(made.links, day)]
+    signs = {each.id for each in holding(made.fresh, day)}
+    reach = reaching({id for id, each in live.items() if each.strategic}, live, links)
+    linked = {child for child, _ in links}
+    groups = (None, *(f"u{unit}" for unit in range(UNITS)))
+    groups = (None, *(f"u{unit}" for unit in range(UNITS)))
+    counts: dict[str | None, Counter[str]] = {group: Counter() for group in groups}
+    for id, each in live.items():
+        up = [live[parent] for child, parent in links if child == id and parent in live]
+        own = Counter({
+            class_of(each.strategic, id in reach, id in linked): 1,
+            "live": 1,
+            "stale": id not in signs,
+            "links": len(up),
+            "links_crossing": sum(parent.unit_id != each.unit_id for parent in up),
+        })  # fmt: skip
+        for group in (None, *(upward(each.unit_id, parents) if each.unit_id else ())):
+            counts[group].update(own)
+    return counts
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    chances=st.randoms(use_true_random=True),
+    days=st.one_of(st.just(set(range(DAYS))), st.sets(st.integers(0, DAYS), min_size=1)),
+    by_unit=st.booleans(),
+    unit=st.integers(0, UNITS),
+)
+def test_every_day_counts_what_holds_on_it(chances: Random, days: set[int], by_unit: bool, unit: int) -> None:
+    made = spells(chances)
+    asked = sorted(days)
+    top = None if unit == UNITS else f"u{unit}"
+    organisation = Organisation(Timeline.of(made.units, asked), top)
+    counts = Counts(organisation, None if by_unit else frozenset({top}))
+    timelines = (Timeline.of(found, asked) for found in (made.live, made.links, made.fresh))
+    sweep = Sweep(Timelines(*timelines), counts)
+    for place, day in enumerate(asked):
+        if organisation.turn(place):
+            counts.reorganise()
+        sweep.turn(place)
+        expected = counted(made, day)
+        for group in expected if by_unit else [top]:
+            assert counts.figures[group] == {name: expected[group][name] for name in COUNTED}, (day, group)
+
+
+@settings(max_examples=300)
+@given(
+    signs=st.lists(st.tuples(st.lists(st.integers(1, 30), min_size=1), st.integers(1, 60)), max_size=3),
+    cadences=st.lists(st.tuples(st.integers(1, 9), st.integers(1, 15)), max_size=3),
+)
+def test_a_sign_of_life_keeps_fresh_for_the_days_of_the_cadence(
+    signs: list[tuple[list[int], int]], cadences: list[tuple[int, int]]
+) -> None:
+    given_signs = [Signs("o", days, until) for days, until in signs]
+    ends = [1]
+    for _, length in cadences:
+        ends.append(ends[-1] + length)
+    held = [
+        Cadence("o", days, since, until)
+        for (days, _), (since, until) in zip(cadences, pairwise(ends), strict=True)
+    ]
+    found = list(fresh(held, given_signs))
+    for day in range(1, 60):
+        expected = any(
+            cadence.since <= day < min(cadence.until, sign.until) and start <= day <= start + cadence.days
+            for cadence in held
+            for sign in given_signs
+            for start in sign.days
+        )
+        assert any(spell.since <= day < spell.until for spell in found) == expected, day

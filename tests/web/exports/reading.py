@@ -1,0 +1,94 @@
+"""Exports read by other means than those that wrote them: the csv and json of Python, and openpyxl."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.escape import unescape
+from werkzeug.test import TestResponse
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+LAST = re.compile(r"# rows: ([0-9]+), sha256: ([0-9a-f]{64})")
+csv.field_size_limit(2**24)  # longer than what the module takes by itself: cells hold whole events
+NUMERIC = ("integer", "number", "decimal")
+
+
+@dataclass
+class File:
+    """`rows` are values by the name of their column, with dots; for JSON the items as they are."""
+
+    said: dict[str, Any]
+    names: list[str]
+    rows: list[dict[str, Any]]
+    sha256: str
+
+
+def exported(answer: TestResponse, format: str) -> File:
+    """What a good answer holds."""
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == MEDIA_TYPES[format]
+    assert re.fullmatch(
+        rf'attachment; filename="[a-z0-9-]+\.{format}"', answer.headers["Content-Disposition"]
+    )
+    return READ[format](answer.data)
+
+
+def read_csv(data: bytes) -> File:
+    lines = data.decode().split("\r\n")
+    comments = [line for line in lines if line.startswith("# ")]
+    last = LAST.fullmatch(comments.pop())
+    assert last is not None
+    assert lines[-1] == ""
+    body = data[data.index(b"\r\n", data.index(b"# columns: ")) + 2 : data.rindex(b"# rows: ")]
+    assert sha256(body).hexdigest() == last[2]
+    names, *rows = csv.reader(io.StringIO(body.decode(), newline=""), strict=True)
+    assert len(rows) == int(last[1])
+    said = dict(line[2:].split(": ", 1) for line in comments)
+    return File(said, names, [dict(zip(names, row, strict=True)) for row in rows], last[2])
+
+
+def read_jsonl(data: bytes) -> File:
+    first, *lines, last, empty = data.split(b"\n")
+    assert empty == b""
+    end = json.loads(last)
+    assert sha256(b"".join(line + b"\n" for line in lines)).hexdigest() == end["sha256"]
+    rows = [json.loads(line) for line in lines]
+    assert len(rows) == end["rows"]
+    said = json.loads(first)["export"]
+    return File(said, [name.partition(":")[0] for name in said["columns"].split()], rows, end["sha256"])
+
+
+def read_xlsx(data: bytes) -> File:
+    """Every sheet of rows has its heading frozen and filters over all; no cell anywhere is a formula."""
+    workbook = openpyxl.load_workbook(io.BytesIO(data))
+    about, *sheets = workbook.worksheets
+    said = {str(name.value): value.value for name, value in about.iter_rows()}
+    names: list[str] = []
+    rows: list[dict[str, Any]] = []
+    for sheet in sheets:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        cells = list(sheet.iter_rows())
+        assert [cell.data_type for row in cells for cell in row if cell.data_type == "f"] == []
+        names = [str(cell.value) for cell in cells[0]]
+        assert all(cell.font.b for cell in cells[0])
+        rows += [dict(zip(names, map(_value, row), strict=True)) for row in cells[1:]]
+    assert [sheet.title for sheet in sheets] == ["Rows", *(f"Rows {n + 2}" for n in range(len(sheets) - 1))]
+    assert len(rows) == int(said["rows"])
+    return File(said, names, rows, said["sha256"])
+
+
+def _value(cell: Any) -> Any:
+    return unescape(cell.value) if isinstance(cell.value, str) else cell.value
+
+
+READ = {"csv": read_csv, "jsonl": read_jsonl, "xlsx": read_xlsx}

@@ -1,0 +1,176 @@
+"""Every list can be taken away as a file in each format, with the rows that it answers, or with none."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.web.api import BASE, UNKNOWN, Api, refused
+from tests.web.exports.reading import NUMERIC, File, exported
+from tests.web.performance import company
+from web.app import create_app
+from web.exports.cells import armed
+from web.exports.formats import FORMATS, SUFFIX
+from web.settings import Settings
+
+NOT_EXPORTED = {
+    "/objectives/{id}/progress",  # a tree of reasons for one figure
+    "/webhooks",
+    "/webhooks/{id}/deliveries",
+}
+MAY_HAVE_NONE = {f"{BASE}/reviews/fairness"}  # groups of fewer than five are not shown
+NEVER_WITHOUT = {f"{BASE}/{path}" for path in ("alignment-health", "alignment-health/series", "audit")}
+APP = create_app(Settings(database_url="postgresql://nowhere"))
+DOCUMENT = json.loads(APP.extensions["throughline-openapi"])
+PATHS = sorted(
+    rule.rule.removesuffix(SUFFIX) for rule in APP.url_map.iter_rules() if rule.rule.endswith(SUFFIX)
+)
+
+
+@dataclass
+class There:
+    """An organisation in which every list has rows; `ids` has one of everything, by the step of its path."""
+
+    api: Api
+    ids: dict[str, str]
+
+    def at(self, path: str, id: str | None = None) -> str:
+        return path.removeprefix(BASE).replace("<uuid:id>", id or self.ids.get(path.split("/")[3], UNKNOWN))
+
+    def asked(self, path: str) -> dict[str, Any]:
+        """What the list has to be asked."""
+        known = {"cycle": self.ids["cycles"], "from": "2025-01-01", "to": "2025-03-31", "step": "month"}
+        documented = DOCUMENT["paths"][path.replace("<uuid:id>", "{id}") + ".{format}"]["get"]["parameters"]
+        return {each["name"]: known[each["name"]] for each in documented if each["required"]}
+
+    def exported(self, path: str, format: str) -> File:
+        return exported(self.api.get(f"{self.at(path)}.{format}", **self.asked(path)), format)
+
+
+@pytest.fixture(scope="module")
+def there(shared_api: Api) -> There:
+    some = company(shared_api)
+    review = some.up_to("finalisation")
+    remark = {
+        "kind": "praise",
+        "text": '=HYPERLINK("x")\n\N{HEBREW LETTER SHIN}\N{HEBREW LETTER LAMED}, "Ana"',
+    }
+    some.ana.done(f"/objectives/{some.objective}/feedback", remark)
+    measured = {
+        "direction": "increase",
+        "baseline": "-1.50",
+        "target": "2",
+        "objective_ids": [some.objective],
+    }
+    measure = shared_api.done("/measures", {"name": "-Revenue", "effective_on": "2025-01-01", **measured})
+    shared_api.done(f"/measures/{measure}/readings", {"on": "2025-02-01", "value": "0.5"})
+    other = shared_api.active(some.cycle, {"unit_id": some.unit}, level="strategic", title="+Whole")
+    link = {"objective_id": other, "kind": "contributes", "weight": "1.5", "reason": "it belongs there"}
+    shared_api.done(f"/objectives/{some.objective}/alignments", link)
+    cycle = shared_api.cycle()
+    for step in ("activation", "closure"):
+        shared_api.done(f"/cycles/{cycle}/{step}")
+    ids = {"people": some.ids["ana"], "objectives": some.objective, "reviews": review, "measures": measure}
+    return There(shared_api, {**ids, "units": some.unit, "cycles": cycle})
+
+
+def _value(item: dict[str, Any], name: str) -> Any:
+    value: Any = item
+    for step in name.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _of_csv(cell: str, kind: str) -> Any:
+    """The value in a cell: null and an empty text are the same to the reader of the csv module."""
+    if kind == "json":
+        return json.loads(cell) if cell else None
+    if kind in (*NUMERIC, "boolean") and cell:
+        return cell if kind == "decimal" else json.loads(cell)
+    return armed(cell) or None
+
+
+def _of_xlsx(cell: Any, kind: str) -> Any:
+    if kind == "json":
+        return json.loads(cell) if cell else None
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if kind == "day" else f"{cell.isoformat(timespec='milliseconds')}"
+    return cell
+
+
+def _in_xlsx(value: Any, kind: str) -> Any:
+    if kind == "decimal" and value is not None:
+        return float(value)
+    return value[: len("2026-03-31T09:15:00.123")] if kind == "instant" and value else value
+
+
+def _objects_in(answer: dict[str, Any]) -> list[Any]:
+    lists = [value if isinstance(value, list) else [value] for value in answer.values()]
+    return [each for values in lists for each in values if isinstance(each, dict)]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_file_has_the_rows_that_are_answered(there: There, path: str) -> None:
+    oldest_first = {"order": "oldest"} if path.endswith("/audit") else {}
+    answered = there.api.ask(there.at(path), **there.asked(path), **oldest_first)
+
+    files = {format: there.exported(path, format) for format in FORMATS}
+
+    count = min(len(file.rows) for file in files.values())  # the audit trail grows by each export
+    rows = files["jsonl"].rows[:count]
+    assert rows or path in MAY_HAVE_NONE
+    if "items" in answered:
+        assert rows[: len(answered["items"])] == answered["items"]
+    else:
+        assert [row for row in rows if row not in _objects_in(answered)] == []
+    for name, kind in _columns(files["jsonl"]):
+        values = [_value(row, name) for row in rows]
+        in_csv = [_of_csv(row[name], kind) for row in files["csv"].rows[:count]]
+        in_xlsx = [_of_xlsx(row[name], kind) for row in files["xlsx"].rows[:count]]
+        assert in_csv == [None if value == "" else value for value in values], name
+        assert in_xlsx == [None if value == "" else _in_xlsx(value, kind) for value in values], name
+
+
+def _columns(file: File) -> list[tuple[str, str]]:
+    return [(name, kind) for name, _, kind in (each.rpartition(":") for each in file.said["columns"].split())]
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "<" not in path])
+def test_the_columns_of_an_empty_list_are_the_same(there: There, api: Api, path: str) -> None:
+    query = there.asked(path)
+    for format in FORMATS:
+        empty = exported(api.get(f"{there.at(path)}.{format}", **query), format)
+        assert empty.names == there.exported(path, "csv").names
+        assert empty.rows == [] or path in NEVER_WITHOUT
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "<" in path])
+def test_there_is_no_file_of_what_is_not_there(there: There, path: str) -> None:
+    for format in FORMATS:
+        refused(there.api.get(f"{there.at(path, UNKNOWN)}.{format}", **there.asked(path)), 404, "not-found")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_export_is_whole_and_of_a_known_format(there: There, path: str) -> None:
+    for name in ("limit", "after"):
+        answer = there.api.get(f"{there.at(path)}.csv", **{**there.asked(path), name: "1"})
+        refused(answer, 422, "invalid-value", f"?{name}")
+    for suffix in (".pdf", ".CSV", ".", ".csv.csv"):
+        refused(there.api.get(there.at(path) + suffix, **there.asked(path)), 404, "not-found")
+
+
+def test_every_list_of_the_api_can_be_exported() -> None:
+    lists = {path for path, operations in DOCUMENT["paths"].items() if _is_list(operations.get("get"))}
+
+    alone = {path for path in lists if f"{path}.{{format}}" not in DOCUMENT["paths"]}
+    assert {path.removeprefix(BASE) for path in alone} == NOT_EXPORTED
+
+
+def _is_list(operation: Any) -> bool:
+    """Whether it answers with items."""
+    content = operation["responses"]["200"].get("content", {}) if operation else {}
+    schema = content.get("application/json", {}).get("schema", {})
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return "items" in DOCUMENT["components"]["schemas"].get(name, schema).get("properties", {})

@@ -1,0 +1,69 @@
+"""The whole log as a file: what the feed answers, event by event, in whatever shape it was recorded."""
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.web.api import Api, refused
+from tests.web.exports.reading import exported
+from tests.web.performance import company
+
+# As it was before objectives had an origin, and as it is written by hand in a log.
+OLD = """
+    update store.events set state = convert_to((
+        convert_from(state, 'UTF8')::jsonb - '{origin_id,class_version}'::text[]
+        || jsonb_build_object('title', E'"quoted", =1+1\\n' || repeat('long ', 30000)))::text, 'UTF8')
+     where topic = 'objective.defined'
+"""
+
+
+@pytest.fixture
+def log(api: Api) -> Api:
+    """Some events, the first objectives among them in the shape of an older version."""
+    company(api)
+    with psycopg.connect(api.dsn) as conn:
+        conn.execute("set session_replication_role = replica")
+        assert conn.execute(OLD).rowcount > 0
+    api.unit("After")
+    return api
+
+
+def _fed(api: Api, **query: Any) -> list[Any]:
+    items: list[Any] = api.ask("/events", limit=500, **query)["items"]
+    return items
+
+
+def test_its_rows_are_the_cloud_events_of_the_feed(log: Api) -> None:
+    fed = _fed(log)
+
+    assert exported(log.get("/events.jsonl"), "jsonl").rows == fed
+    defined = [event for event in fed if event["type"] == "throughline.objective.defined"]
+    assert {event["data"]["origin_id"] for event in defined} == {None}
+
+
+def test_its_cells_are_those_of_the_cloud_events(log: Api) -> None:
+    fed = _fed(log)
+
+    for row, event in zip(exported(log.get("/events.csv"), "csv").rows, fed, strict=True):
+        assert json.loads(row.pop("data")) == event.pop("data")
+        assert row == {name: str(value) for name, value in event.items()}
+
+
+def test_the_events_of_some_topics(log: Api) -> None:
+    for topic in ("objective.*", "unit.defined", "*"):
+        assert exported(log.get("/events.jsonl", topic=topic), "jsonl").rows == _fed(log, topic=topic)
+    refused(log.get("/events.csv", topic="no.such"), 422, "invalid-value", "?topic")
+    for name in ("after", "limit", "wait"):
+        query: dict[str, Any] = {name: "1"}
+        refused(log.get("/events.csv", **query), 422, "invalid-value", f"?{name}")
+
+
+def test_it_is_as_long_as_the_log_even_where_read_models_are_behind(api: Api) -> None:
+    api.unit()
+    answer = api.get("/events.csv", behind=True)
+
+    file = exported(answer, "csv")
+    assert (len(file.rows), file.said["position"]) == (1, "1")
+    assert "as_of" not in file.said

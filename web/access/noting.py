@@ -1,0 +1,135 @@
+"""Which requests belong in the journal; each gets its row before its answer is sent, or gets no answer.
+
+Every read of what is personal is noted, also one that is refused (403) or finds nothing (404), and every
+command that is refused (4xx) to a caller who is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from string import punctuation
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import psycopg
+import structlog
+from flask import Flask, Response, g, request
+
+from web.access.guard import caller
+from web.access.journal import ANSWERED, Note
+from web.errors import Problem, problem, refused_with
+from web.freshness import POSITION_HEADER
+from web.wiring import services
+
+PERSONAL = frozenset(
+    {
+        "people.list_all",
+        "people.read",
+        "alignment.of_person",
+        "review_questions.list_all",
+        "review_questions.read",
+        "review_questions.history",
+        "review_questions.fairness",
+        "feedback.read_feedback",
+        "histories.history",
+        "audit.list_all",
+        "audit.readers",
+        "events.follow",
+    }
+)
+"""The reads of what is personal; to those, every export is added."""
+EXPORT = "_export"
+TYPES: Mapping[str, str] = {
+    "objectives": "objective",
+    "reviews": "review",
+    "people": "person",
+    "units": "unit",
+    "cycles": "cycle",
+    "measures": "measure",
+    "webhooks": "webhook",
+}
+"""What the first step of a path below /api/v1 is about."""
+NO_ROUTE = "none"
+LONGEST = 2_000
+log = structlog.get_logger("throughline.web")
+
+
+def register(app: Flask) -> None:
+    app.after_request(_noted)
+
+
+def _noted(response: Response) -> Response:
+    note = _note_of(response)
+    if note is None:
+        return response
+    unwritten = write([note])
+    if unwritten is None:
+        return response
+    response.close()  # it may hold what its bytes come from
+    return unwritten.response()
+
+
+def nothing_told() -> None:
+    """Says that the present answer is empty, and need not be noted: who waits for events often asks."""
+    g.nothing_told = True
+
+
+def write(notes: Sequence[Note]) -> Problem | None:
+    """Adds these rows to the journal; what to answer with instead, if that was not possible."""
+    try:
+        services().journal.note(*notes)
+    except psycopg.Error as error:
+        log.error("journal cannot be written", error=str(error))
+        detail = "what has to be in the journal cannot be written there at present, so it is not answered"
+        return problem("unavailable", detail, instance=request.path)
+    return None
+
+
+def refusal(action: str | None, path: str, ids: Mapping[str, Any], found: Problem) -> Note:
+    """The row of a command that was refused: where its body was wrong, but nothing of what it said."""
+    pointers = ", ".join(error["pointer"] for error in found.body.get("errors", ()))
+    return Note(
+        caller=caller(),
+        kind="refusal",
+        action=action or NO_ROUTE,
+        path=quote(path)[:LONGEST],
+        outcome=found.slug,
+        detail=pointers[:LONGEST] or None,
+        **subject_of(path, ids),
+    )
+
+
+def _note_of(response: Response) -> Note | None:
+    status = response.status_code
+    if "caller" not in g:
+        return None
+    if request.method == "POST" and 400 <= status < 500:
+        return refusal(request.endpoint, request.path, request.view_args or {}, refused_with())
+    if request.method in ("GET", "HEAD") and _is_personal() and status in (200, 403, 404):
+        return _read(response)
+    return None
+
+
+def _is_personal() -> bool:
+    endpoint = request.endpoint or ""
+    return (endpoint in PERSONAL or endpoint.endswith(EXPORT)) and "nothing_told" not in g
+
+
+def _read(response: Response) -> Note:
+    asked = quote(request.query_string, safe=punctuation)
+    return Note(
+        caller=caller(),
+        kind="read",
+        action=request.endpoint or NO_ROUTE,
+        path=f"{quote(request.path)}{'?' if asked else ''}{asked}"[:LONGEST],
+        outcome=ANSWERED if response.status_code == 200 else refused_with().slug,
+        position=response.headers.get(POSITION_HEADER, type=int),
+        **subject_of(request.path, request.view_args or {}),
+    )
+
+
+def subject_of(path: str, ids: Mapping[str, Any]) -> dict[str, Any]:
+    """What a path is about, so far as it says."""
+    steps = path.split("/")
+    type_ = TYPES.get(steps[3].partition(".")[0]) if len(steps) > 3 else None
+    id = ids.get("id")
+    return {"subject_type": type_, "subject_id": id if type_ and isinstance(id, UUID) else None}

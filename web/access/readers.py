@@ -1,0 +1,99 @@
+"""Who could have read something, by the rules of web/access/privacy.py and web/api as they are today."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from projections.moment import instant
+from web.access.roles import READING_ALL
+from web.freshness import Sight
+
+_TOKENS = """
+    select id::text as token_id, name, role, person_id::text, created_at as since,
+           least(expires_at, revoked_at) as until
+      from access.tokens
+     where created_at <= %(known_at)s and coalesce(least(expires_at, revoked_at), 'infinity') > %(known_at)s
+       and (%(open)s or role = any(%(roles)s) or person_id = any(%(people)s::uuid[])
+            or 'token:' || id = any(%(actors)s))
+     order by created_at, id
+"""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """`people` by id, each with the first reason that was found, and those of them who see only a part; the
+    `actors` may read it, too.
+    """
+
+    open: bool = False
+    people: dict[str, str] = field(default_factory=dict)
+    only_in_part: frozenset[str] = frozenset()
+    actors: tuple[str, ...] = ()
+
+
+def readers(sight: Sight, id: UUID) -> dict[str, Any] | None:
+    """{subject, open, people, tokens} at the moment of the sight; None if there is nothing with this id."""
+    subject = sight.trail.subject(sight.moment, id)
+    if subject is not None:
+        circle = _of_review(sight, id) if subject["type"] == "review" else Circle(open=True)
+    else:
+        remark = sight.feedback.one(sight.moment, id)
+        if remark is None:
+            return None
+        subject = {"type": "feedback", "id": str(id), "title": None}
+        circle = Circle(open=True) if remark["visibility"] == "open" else _of_remark(sight, remark)
+    names = sight.directory.names(sight.moment, circle.people)
+    people = [
+        {
+            "person_id": person,
+            "name": names.get(person),
+            "because": because,
+            "only_in_part": person in circle.only_in_part,
+        }
+        for person, because in circle.people.items()
+    ]
+    return {"subject": subject, "open": circle.open, "people": people, "tokens": _tokens(sight, circle)}
+
+
+def _of_review(sight: Sight, id: UUID) -> Circle:
+    review = sight.reviews.review(sight.moment, id)
+    if review is None:
+        return Circle()
+    person = review["person_id"]
+    people = {person: "person_reviewed", review["reviewer_id"]: "reviewer"}
+    held_back = frozenset({person}) if review["shared_on"] is None else frozenset()
+    return Circle(False, people | _managers(sight, person, people), held_back)
+
+
+def _of_remark(sight: Sight, remark: dict[str, Any]) -> Circle:
+    kind, _, giver = remark["giver"].partition(":")
+    people = {giver: "giver"} if kind == "person" else {}
+    objective = sight.alignment.objective(sight.moment, remark["objective_id"])
+    owner = ((objective or {}).get("owner") or {}).get("person_id")
+    if owner is not None:
+        people |= {owner: "owner", **people}
+        people |= _managers(sight, owner, people)
+    return Circle(False, people, actors=(remark["giver"],))
+
+
+def _managers(sight: Sight, person: str, known: dict[str, str]) -> dict[str, str]:
+    above = sight.directory.managers(sight.moment, UUID(person))
+    return {manager: "manager" for manager in above if manager not in known}
+
+
+def _tokens(sight: Sight, circle: Circle) -> list[dict[str, Any]]:
+    asked = {
+        "known_at": sight.moment.known_at,
+        "open": circle.open,
+        "roles": list(READING_ALL),
+        "people": list(circle.people),
+        "actors": list(circle.actors),
+    }
+    with sight.connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_TOKENS, asked).fetchall()
+    return [
+        {**row, "since": instant(row["since"]), "until": instant(row["until"]) if row["until"] else None}
+        for row in rows
+    ]

@@ -1,0 +1,115 @@
+"""How healthy the alignment is: on a day, over time, why it changed, and what is behind each number."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from application.store import decode
+from domain.refusals import InvalidValue
+from projections.alignment.queries import LinkFilters
+from projections.alignment.queries.series import MOST_POINTS_OF_UNITS
+from projections.moment import Moment, instant
+from projections.page import Page
+from web.api.days import last_days
+from web.api.names import with_names_of_actors
+from web.api.routes import Routes
+from web.freshness import Sight
+from web.schemas.health_answers import (
+    AskedChange,
+    AskedHealth,
+    AskedLinks,
+    AskedSeries,
+    CountedLink,
+    Health,
+    HealthChange,
+    HealthSeries,
+)  # fmt: skip
+
+alignment_health = Routes(
+    "alignment_health", __name__, description="How healthy the alignment is, at any date and over time."
+)
+# What each number counts: the list, and what is asked of it.
+LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    **{name: ("objectives", {"class": name}) for name in ("strategic", "aligned", "detached", "orphan")},
+    "live": ("objectives", {"live": "true"}),
+    "stale": ("objectives", {"stale": "true"}),
+    "links": ("alignment-links", {}),
+    "links_crossing": ("alignment-links", {"crossing": "true"}),
+}
+
+
+@alignment_health.single("/alignment-health", Health(), AskedHealth(), rows=("total", "units"))
+def health(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+    """Counts per class, coverage, silo index and staleness, per unit and for the whole"""
+    found = sight.alignment.health(sight.moment, asked["unit"])
+    _name(sight, found["units"])
+    return {**found, "lists": _lists(sight.moment, asked["unit"])}
+
+
+@alignment_health.single(
+    "/alignment-health/series", HealthSeries(), AskedSeries(), rows=("points", "units.points")
+)
+def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+    """The figures on the last day of every step, as known at one instant"""
+    days = last_days(asked["from_"], sight.moment.as_of, asked["step"])
+    found = sight.alignment.series(sight.moment, days, asked["unit"], by_unit=asked["by"] == "unit")
+    if found is None:
+        raise InvalidValue.at(
+            "?by", f"would give more than {MOST_POINTS_OF_UNITS:,} points: ask for fewer days"
+        )
+    _name(sight, found["units"])
+    return {
+        **found,
+        "from": (asked["from_"] or days[0]).isoformat(),
+        "to": days[-1].isoformat(),
+        "step": asked["step"],
+        "unit_id": _text(asked["unit"]),
+    }
+
+
+@alignment_health.single("/alignment-health/change", HealthChange(), AskedChange(), rows=("objectives",))
+def change(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+    """What the figures went from and to, which objectives made the difference, and by which events"""
+    first, last, known_at = asked["from_"], sight.moment.as_of, sight.moment.known_at
+    if first > last:
+        raise InvalidValue.at("?from", f"must not be after {last}")
+    before = Moment(first, asked["from_known_at"] or known_at)
+    after = Moment(last, asked["to_known_at"] or known_at)
+    found = sight.alignment.change(before, after, decode, asked["unit"])
+    with_names_of_actors(sight, (event for each in found["objectives"] for event in each["events"]))
+    _name(sight, found["objectives"], "unit_name")
+    return {**found, "unit_id": _text(asked["unit"])}
+
+
+@alignment_health.listing("/alignment-links", AskedLinks(), CountedLink())
+def links(sight: Sight, asked: dict[str, Any]) -> Page:
+    """Links between live objectives by the title of the one below; `unit` is that one's, or above it"""
+    filters = LinkFilters(asked["unit"], asked["crossing"])
+    page = sight.alignment.links(sight.moment, filters, asked["limit"], asked["after"])
+    ends = [each[f"{end}_unit_id"] for each in page.items for end in ("from", "to")]
+    names = sight.directory.names(sight.moment, [id for id in ends if id is not None])
+    for each in page.items:
+        for end in ("from", "to"):
+            each[f"{end}_unit_name"] = names.get(each[f"{end}_unit_id"])
+    return page
+
+
+def _name(sight: Sight, items: Iterable[dict[str, Any]], field: str = "name") -> None:
+    """Adds the names of the units."""
+    told = list(items)
+    names = sight.directory.names(sight.moment, [each["unit_id"] for each in told if each["unit_id"]])
+    for each in told:
+        each[field] = names.get(each["unit_id"])
+
+
+def _lists(moment: Moment, unit: UUID | None) -> dict[str, str]:
+    """For each number, the path of the list of what it counts at this moment."""
+    where = {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at)}
+    if unit is not None:
+        where["unit"] = str(unit)
+    return {name: f"/api/v1/{path}?{urlencode({**asked, **where})}" for name, (path, asked) in LISTS.items()}
+
+
+def _text(id: UUID | None) -> str | None:
+    return None if id is None else str(id)

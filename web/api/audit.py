@@ -1,0 +1,101 @@
+"""The audit trail: who changed what, who read what is personal, who was refused, what was exported."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+
+from projections.audit.queries.conditions import TrailFilters
+from projections.audit.queries.known import known
+from projections.directory.spans import units_below
+from web import openapi
+from web.access import readers as access
+from web.access.guard import caller
+from web.access.roles import READING_ALL, demand
+from web.api.names import with_names_of_actors
+from web.api.routes import Routes
+from web.exports.lists import of_statement
+from web.freshness import POSITION_HEADER, Sight, look
+from web.schemas.audit import AskedReaders, AskedTrail
+from web.schemas.audit_answers import AuditPage, AuditRow, Readers
+from web.schemas.fields import ID
+from web.schemas.queries import asked
+from web.wiring import services
+
+audit = Routes("audit", __name__, description="Who changed what, who read what, who was refused.")
+SHAPE = AskedTrail()
+NO_TIMES = {"as_of": None, "known_at": None}
+
+
+@audit.get("/audit")
+@audit.doc(**openapi.plain(AuditPage(), asked=SHAPE, headers=(POSITION_HEADER, "Link")))
+def list_all() -> Response:
+    """Every event, every read of what is personal, every refused command, every export"""
+    demand(caller().role, READING_ALL)
+    asking = asked(SHAPE)
+    with look(services(), NO_TIMES | asking) as sight:
+        page = sight.trail.page(filters(sight, asking), asking["order"], asking["limit"], asking["after"])
+        with_names_of_actors(sight, page.items)
+    response = Response(
+        orjson.dumps({"items": page.items, "position": sight.position}), mimetype="application/json"
+    )
+    response.headers[POSITION_HEADER] = str(sight.position)
+    if page.next is not None:
+        following = urlencode({**request.args.to_dict(), "after": page.next})
+        response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+    return response
+
+
+@audit.single("/audit/readers", Readers(), AskedReaders(), roles=READING_ALL)
+def readers(sight: Sight, asked: dict[str, Any]) -> dict[str, Any] | None:
+    """Who could have read something: by what they are to it, and by which tokens"""
+    return access.readers(sight, asked["subject"])
+
+
+def filters(sight: Sight, asking: dict[str, Any]) -> TrailFilters:
+    """What was asked, with the units and the actions that are meant looked up."""
+    unit = asking["unit"]
+    return TrailFilters(
+        kind=asking["kind"],
+        actors=_actors(asking["actor"]),
+        subject=asking["subject"],
+        subject_type=asking["subject_type"],
+        actions=_actions(sight, asking["action"]),
+        cycle=asking["cycle"],
+        units=None if unit is None else units_below(sight.connection, sight.moment, unit),
+        since=asking["from_"],
+        before=asking["to"],
+        effective_from=asking["effective_from"],
+        effective_to=asking["effective_to"],
+        words=asking["words"],
+        reasons=asking["reasons"],
+        fields=asking["fields"],
+    )
+
+
+def _actors(actor: str | None) -> list[str] | None:
+    """As events name them; an id alone is that of a person or of a token."""
+    if actor is None:
+        return None
+    return [f"person:{actor.lower()}", f"token:{actor.lower()}"] if ID.fullmatch(actor) else [actor]
+
+
+def _actions(sight: Sight, action: str | None) -> list[str] | None:
+    if action is None:
+        return None
+    if not action.endswith("*"):
+        return [action]
+    return [name for name in known(sight.connection, "action") if name.startswith(action[:-1])]
+
+
+def _everything(sight: Sight, asking: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    everybody = [{"actor": actor} for actor in known(sight.connection, "actor")]
+    with_names_of_actors(sight, everybody)
+    return sight.trail.everything(
+        filters(sight, dict(asking)), {one["actor"]: one["actor_name"] for one in everybody}
+    )
+
+
+audit.exported("/audit", list_all, of_statement(SHAPE, AuditRow(), _everything, READING_ALL))

@@ -1,0 +1,77 @@
+"""How an objective came to be what it is."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from domain.refusals import InvalidValue
+from projections.audit.fields import is_field
+from projections.audit.queries.history import Asked
+from projections.moment import Moment
+from projections.page import Page
+from web.access.guard import caller
+from web.access.privacy import reads_all
+from web.api.feedback import read_feedback
+from web.api.names import with_names_of_actors
+from web.api.routes import Routes
+from web.freshness import Sight
+from web.schemas.history_answers import AskedHistory, ObjectiveHistory, ToldChange
+
+histories = Routes("histories", __name__, description="How things came to be what they are.")
+TWO_STATES = ("from_as_of", "to_as_of", "from_known_at", "to_known_at")
+
+
+@histories.listing("/objectives/<uuid:id>/history", AskedHistory(), ToldChange(), ObjectiveHistory())
+def history(sight: Sight, asked: dict[str, Any], id: UUID) -> Page | None:
+    """Every change with before and after, what was approved against what is so, and two states compared"""
+    field = asked["field"]
+    if field is not None and not is_field("objective", field):
+        raise InvalidValue.at("?field", "is not a field of an objective, nor a part of one")
+    told = sight.history.changes(
+        "objective", id, Asked(sight.moment.known_at, asked["as_of"], field), asked["limit"], asked["after"]
+    )
+    if told is None:
+        return None
+    approval = sight.history.approval(id, sight.moment)
+    with_names_of_actors(sight, [*told.items, *([approval] if approval else [])])
+    beside = {"objective_id": str(id), "approval": approval, "comparison": _comparison(sight, asked, id)}
+    return _for_caller(sight, id, Page(told.items, told.next, beside))
+
+
+def _comparison(sight: Sight, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
+    if all(asked[name] is None for name in TWO_STATES):
+        return None
+    as_of, known_at = sight.moment.as_of, sight.moment.known_at
+    before = Moment(asked["from_as_of"] or as_of, asked["from_known_at"] or known_at)
+    after = Moment(asked["to_as_of"] or as_of, asked["to_known_at"] or known_at)
+    return sight.history.comparison(id, before, after)
+
+
+def _for_caller(sight: Sight, id: UUID, page: Page) -> Page:
+    """Without the feedback that is not for the caller, and without personal text unless they read all."""
+    if reads_all(caller()):
+        return page
+    answered = read_feedback(sight, id)
+    seen = {one["id"] for one in answered["items"]} if answered else set()
+    items = [
+        {**item, "changes": changes}
+        for item in page.items
+        if (changes := _shown(item["changes"], seen)) or not item["changes"]
+    ]
+    comparison = page.beside["comparison"]
+    if comparison is not None:
+        comparison = {**comparison, "changes": _shown(comparison["changes"], seen)}
+    return Page(items, page.next, {**page.beside, "comparison": comparison})
+
+
+def _shown(changes: Iterable[dict[str, Any]], seen: set[str]) -> list[dict[str, Any]]:
+    return [
+        {**change, "before": None, "after": None} if "personal" in change else change
+        for change in changes
+        if not _is_of_feedback_beside(change["field"], seen)
+    ]
+
+
+def _is_of_feedback_beside(field: str, seen: set[str]) -> bool:
+    kind, _, rest = field.partition(".")
+    return kind == "feedback" and rest.partition(".")[0] not in seen

@@ -1,0 +1,38 @@
+"""What an export says of itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+FORM = 1
+"""The version of what is written here and of how the digest of the rows is made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """`what` is the path with its parameters; `as_of` and `known_at` are None where what is exported has no
+    two times. `by` is the actor, `name` that of the person, if it is one. `columns` are named with their
+    kinds.
+    """
+
+    what: str
+    asked_at: str
+    as_of: str | None
+    known_at: str | None
+    position: int
+    by: str
+    role: str
+    name: str | None
+    columns: str
+
+    def said(self) -> dict[str, Any]:
+        """By name, in order, without what is absent."""
+        there = {name: value for name, value in asdict(self).items() if value is not None}
+        return {"throughline": FORM, **there}
+
+    def comments(self) -> Iterator[bytes]:
+        """As the first lines of a CSV file: no spreadsheet takes anything in them for a cell of its own."""
+        for name, value in self.said().items():
+            plain = re.sub(r'[\s,;"]+', " ", str(value))
+            yield f"# {name}: {plain}\r\n".encode()

@@ -1,0 +1,166 @@
+"""An export as it is sent: all its rows are of one moment, and the journal gets its row when it has ended,
+whichever way.
+"""
+
+import os
+import socket
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from threading import Timer
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from flask import Response, request
+from psycopg import Connection
+from psycopg import Error as DatabaseError
+from psycopg_pool import PoolTimeout
+from werkzeug.exceptions import MethodNotAllowed
+
+from projections.moment import instant
+from web.access.guard import caller
+from web.access.journal import ANSWERED, Journal, Note
+from web.access.noting import subject_of
+from web.access.roles import demand
+from web.access.tokens import Caller
+from web.exports.columns import described
+from web.exports.formats import FORMATS
+from web.exports.heading import Heading
+from web.exports.issuing import noted
+from web.exports.lists import Exported
+from web.exports.tally import Tally
+from web.freshness import POSITION_HEADER, Sight, look
+from web.schemas.queries import asked
+from web.wiring import services
+
+BROKEN_OFF = "broken-off"
+WITHOUT_TIMES: Mapping[str, Any] = {"as_of": None, "known_at": None, "min_position": None}
+log = structlog.get_logger("throughline.web")
+
+
+@dataclass
+class Ending:
+    """What the journal is told when an export has ended: once, by `whole` or else by `broken_off`."""
+
+    journal: Journal
+    caller: Caller
+    action: str
+    subject: Mapping[str, Any]
+    format: str
+    heading: Heading
+    tally: Tally = field(default_factory=Tally)
+    _told: bool = False
+
+    def whole(self) -> None:
+        """Raises if the journal cannot be written: what is not in it is not handed out whole."""
+        self._tell(ANSWERED, self.tally.digest)
+
+    def broken_off(self) -> None:
+        """Does nothing after `whole`."""
+        if not self._told:
+            try:
+                self._tell(BROKEN_OFF, None)
+            except (DatabaseError, PoolTimeout) as error:
+                log.error("export not in the journal", path=self.heading.what, error=str(error))
+
+    def _tell(self, outcome: str, digest: str | None) -> None:
+        self.journal.note(
+            Note(
+                caller=self.caller,
+                kind="export",
+                action=self.action,
+                outcome=outcome,
+                rows=self.tally.rows,
+                digest=digest,
+                **self.subject,
+                **noted(self.format, self.heading.said()),
+            )
+        )
+        self._told = True
+        log.info("export", path=self.heading.what, outcome=outcome, rows=self.tally.rows)
+
+
+def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
+    """The present request answered with a file, of which the first bytes have been made by now: what fails
+    before them is a problem, what fails later leaves a file without its end.
+    """
+    if request.method == "HEAD":
+        raise MethodNotAllowed(["GET"])
+    if exported.roles is not None:
+        demand(caller().role, exported.roles)
+    asking = asked(exported.shape)
+    with ExitStack() as held:
+        sight = held.enter_context(look(services(), {**WITHOUT_TIMES, **asking}, services().exports))
+        held.enter_context(_ends_within(services().settings.export_seconds, sight.connection))
+        rows = exported.rows(sight, asking, **ids)
+        heading = _heading(exported, sight, asking)
+        ending = Ending(
+            journal=services().journal,
+            caller=caller(),
+            action=request.endpoint or "",
+            subject=subject_of(request.path, ids),
+            format=format,
+            heading=heading,
+        )
+        made = FORMATS[format].write(heading, exported.columns, rows, ending.tally, ending.whole)
+        chunks = _sent(made, ending, held.pop_all())
+    first = next(chunks) + next(chunks, b"")  # the heading, and the first rows
+    response = Response(chain([first], chunks), content_type=FORMATS[format].media_type)
+    response.call_on_close(chunks.close)
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(heading, format)}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers[POSITION_HEADER] = str(heading.position)
+    return response
+
+
+def _sent(made: Iterator[bytes], ending: Ending, held: ExitStack) -> Generator[bytes]:
+    with held:
+        try:
+            yield from made
+        finally:
+            ending.broken_off()
+
+
+def _heading(exported: Exported, sight: Sight, asking: Mapping[str, Any]) -> Heading:
+    who = caller()
+    person = None if who.person_id is None else str(who.person_id)
+    return Heading(
+        what=f"{request.path}?{urlencode(request.args)}".rstrip("?"),
+        asked_at=instant(datetime.now(UTC)),
+        as_of=sight.moment.as_of.isoformat() if "as_of" in asking else None,
+        known_at=instant(sight.moment.known_at) if "known_at" in asking else None,
+        position=exported.position(sight),
+        by=who.actor,
+        role=who.role,
+        name=sight.directory.names(sight.moment, [person] if person else []).get(person or ""),
+        columns=described(exported.columns),
+    )
+
+
+def _file_name(heading: Heading, format: str) -> str:
+    """What was asked, the day it is about, and the position: reviews-2026-03-31-at-1234.csv."""
+    path = heading.what.partition("?")[0].removeprefix("/api/v1/").removesuffix(f".{format}")
+    parts = [path.replace("/", "-"), *([heading.as_of] if heading.as_of else []), f"at-{heading.position}"]
+    return f"{'-'.join(parts)}.{format}"
+
+
+@contextmanager
+def _ends_within(seconds: float, connection: Connection[Any]) -> Iterator[None]:
+    """Ends the connection after that time: whoever stops reading must not keep the database from rebuilding
+    read models, nor from clearing away what is old.
+    """
+    timer = Timer(seconds, _cut, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(connection: Connection[Any]) -> None:
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)

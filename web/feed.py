@@ -1,0 +1,69 @@
+"""The log as clients follow it: by position, and waiting for what is recorded next.
+
+Who waits keeps a thread of the web server, never a connection: all who wait share one look at the end of
+the log, every 20 ms. Only a few may wait at a time, so that threads are left for everybody else.
+"""
+
+from collections.abc import Collection
+from threading import BoundedSemaphore, Lock
+from time import monotonic, sleep
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+from psycopg_pool import ConnectionPool
+
+from application.store import decode
+from projections.feed import head
+from projections.log import Stretch, stretch
+
+MOST_WAITING = 4
+"""In one process; `THREADS_BEYOND_POOL` of web/serve/web.py is what they take from."""
+LOOK_SECONDS = 0.02
+
+
+class Feed:
+    """The log of one database, for the requests of one process."""
+
+    def __init__(self, pool: ConnectionPool[Connection[DictRow]]) -> None:
+        self._pool = pool
+        self._waiting = BoundedSemaphore(MOST_WAITING)
+        self._looking = Lock()
+        self._looked_at = 0.0
+        self._head = 0
+
+    def follow(
+        self, after: int, limit: int, topics: Collection[str] | None, wait: int
+    ) -> tuple[Stretch, bool]:
+        """What lies after a position; if that is nothing, what is recorded within `wait` seconds. And whether
+        it was as asked: False if it should have waited and too many were waiting already.
+        """
+        found = self._read(after, limit, topics)
+        if found.items or not wait:
+            return found, True
+        if not self._waiting.acquire(blocking=False):
+            return found, False
+        try:
+            return self._await(found, limit, topics, monotonic() + wait), True
+        finally:
+            self._waiting.release()
+
+    def _await(self, found: Stretch, limit: int, topics: Collection[str] | None, deadline: float) -> Stretch:
+        while not found.items and monotonic() < deadline:
+            if found.next == found.head:
+                sleep(LOOK_SECONDS)
+            if self._end() > found.next:
+                found = self._read(found.next, limit, topics)
+        return found
+
+    def _read(self, after: int, limit: int, topics: Collection[str] | None) -> Stretch:
+        with self._pool.connection() as conn:
+            return stretch(conn, after, limit, topics, decode)
+
+    def _end(self) -> int:
+        """The last position of the log, as of the last look."""
+        with self._looking:
+            if monotonic() - self._looked_at >= LOOK_SECONDS:
+                with self._pool.connection() as conn:
+                    self._head = head(conn)
+                self._looked_at = monotonic()
+            return self._head

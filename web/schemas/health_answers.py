@@ -1,0 +1,190 @@
+"""What can be asked about the health of the alignment, and how it is answered."""
+
+from typing import Any
+
+from marshmallow import fields, post_load
+
+from domain.objective.values import LINK_KINDS
+from web.schemas.answers import (
+    Shown,
+    day,
+    decimal,
+    each,
+    identity,
+    identity_or_null,
+    number_or_null,
+    of_type,
+    one_of,
+    one_of_or_null,
+    text,
+    text_or_null,
+    whole,
+)  # fmt: skip
+from web.schemas.fields import Shape, choice
+from web.schemas.fields import day as a_day
+from web.schemas.fields import identity as an_id
+from web.schemas.fields import instant as an_instant
+from web.schemas.objective_answers import Circumstances
+from web.schemas.queries import CLASSES, Asked, AskedList, Truth, nothing
+
+STEPS = ("day", "week", "month", "quarter")
+
+
+class AskedHealth(Asked):
+    unit = an_id(load_default=nothing)
+
+
+class AskedLinks(AskedList):
+    unit = an_id(load_default=nothing)
+    crossing = Truth(load_default=nothing)
+
+
+class _AskedUntil(Asked):
+    """Of a span of days, the last of which is the day asked about."""
+
+    class Meta(Shape.Meta):
+        exclude = ("as_of",)
+
+    to = a_day(load_default=nothing, metadata={"description": "The last day; today if left out."})
+    unit = an_id(load_default=nothing)
+
+    @post_load
+    def end(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**asked, "as_of": asked["to"]}
+
+
+class AskedSeries(_AskedUntil):
+    from_ = a_day(
+        load_default=nothing,
+        data_key="from",
+        metadata={"description": "The first day; a year before the last if left out."},
+    )
+    step = choice(*STEPS, load_default="month")
+    by = choice("unit", load_default=nothing)
+
+
+class AskedChange(_AskedUntil):
+    """`known_at` is for the two that are left out."""
+
+    from_ = a_day(required=True, data_key="from")
+    from_known_at = an_instant(load_default=nothing)
+    to_known_at = an_instant(load_default=nothing)
+
+
+class Figures(Shown):
+    strategic = whole()
+    aligned = whole()
+    detached = whole()
+    orphan = whole()
+    live = whole()
+    coverage = number_or_null()
+    silo_index = number_or_null()
+    stale = whole()
+    links = whole()
+    links_crossing = whole()
+
+
+class UnitFigures(Figures):
+    unit_id = identity()
+    name = text_or_null()
+    status = text()
+
+
+class Lists(Shown):
+    """For each number of the total, the path of the list of what it counts."""
+
+    strategic = text()
+    aligned = text()
+    detached = text()
+    orphan = text()
+    live = text()
+    stale = text()
+    links = text()
+    links_crossing = text()
+
+
+class Health(Circumstances):
+    policy = text()
+    total = fields.Nested(Figures(), required=True)
+    lists = fields.Nested(Lists(), required=True)
+    units = each(UnitFigures())
+
+
+class Point(Figures):
+    on = day()
+
+
+class UnitPoints(Shown):
+    """`points` of the days on which the unit exists."""
+
+    unit_id = identity()
+    name = text_or_null()
+    points = each(Point())
+
+
+class HealthSeries(Circumstances):
+    """`as_of` is the last day. `units` is empty unless they are asked for."""
+
+    from_ = fields.Raw(required=True, data_key="from", metadata={"type": "string", "format": "date"})
+    to = day()
+    step = one_of(*STEPS)
+    unit_id = identity_or_null()
+    points = each(Point())
+    units = each(UnitPoints())
+    policy = text()
+
+
+class SideOfChange(Shown):
+    as_of = day()
+    known_at = text(format="date-time")
+    figures = fields.Nested(Figures(), required=True)
+
+
+class ChangingEvent(Shown):
+    position = whole()
+    event_id = text()
+    recorded_at = text(format="date-time")
+    effective_on = day()
+    actor = text()
+    actor_name = text_or_null()
+    reason = text_or_null()
+    action = text()
+
+
+class ChangedObjective(Shown):
+    """`before` and `after`: its class; null while it is not live, or not of the unit asked about. `unit_id`:
+    that of its owner, at the second moment if it is there then.
+    """
+
+    objective_id = identity()
+    title = text()
+    unit_id = identity_or_null()
+    unit_name = text_or_null()
+    before = one_of_or_null(*CLASSES)
+    after = one_of_or_null(*CLASSES)
+    events = each(ChangingEvent())
+
+
+class HealthChange(Circumstances):
+    from_ = fields.Nested(SideOfChange(), required=True, data_key="from")
+    to = fields.Nested(SideOfChange(), required=True)
+    unit_id = identity_or_null()
+    objectives = each(ChangedObjective())
+    policy = text()
+
+
+class CountedLink(Shown):
+    """A link between two live objectives, from the child up to the parent."""
+
+    from_ = fields.Raw(required=True, data_key="from", metadata={"type": "string", "format": "uuid"})
+    from_title = text()
+    from_unit_id = identity_or_null()
+    from_unit_name = text_or_null()
+    to = identity()
+    to_title = text()
+    to_unit_id = identity_or_null()
+    to_unit_name = text_or_null()
+    crossing = of_type("boolean")
+    kind = one_of(*LINK_KINDS)
+    weight = decimal()
+    since = day()

@@ -1,0 +1,105 @@
+"""What can be asked of the history of an objective, and the shapes of histories."""
+
+from marshmallow import fields
+
+from web.schemas.answers import Shown, day, each, identity, of_type, text, text_or_null, whole
+from web.schemas.fields import day as a_day
+from web.schemas.fields import instant as an_instant
+from web.schemas.fields import line
+from web.schemas.objective_answers import Circumstances
+from web.schemas.queries import AskedList, nothing
+
+
+class AskedHistory(AskedList):
+    """Without `as_of`, what was recorded ahead is told too. `field` is a field or a part of one, such as
+    `target`. Any of the last four asks for a comparison; those left out are `as_of` and `known_at`, or today
+    and now.
+    """
+
+    field = line(200, load_default=nothing)
+    from_as_of = a_day(load_default=nothing)
+    to_as_of = a_day(load_default=nothing)
+    from_known_at = an_instant(load_default=nothing)
+    to_known_at = an_instant(load_default=nothing)
+
+
+def _anything() -> fields.Raw:
+    return fields.Raw(required=True, allow_none=True)
+
+
+class FieldChange(Shown):
+    """`until`: the day from which something else was known to hold already. `label`: what the id in `field` is
+    called. `personal`: it is personal text, null to those who do not read all.
+    """
+
+    field = text()
+    before = _anything()
+    after = _anything()
+    until = fields.Raw(metadata={"type": "string", "format": "date"})
+    label = fields.Raw(metadata={"type": "string"})
+    personal = fields.Raw(metadata={"type": "boolean", "const": True})
+
+
+class Change(Shown):
+    """`before` is what held on the effective day, as known just before."""
+
+    position = whole()
+    event_id = text()
+    recorded_at = text(format="date-time")
+    effective_on = day()
+    actor = text()
+    reason = text_or_null()
+    action = text()
+    changes = each(FieldChange())
+
+
+class ToldChange(Change):
+    """`late`: recorded on a later day than the one since which it holds."""
+
+    version = whole()
+    actor_name = text_or_null()
+    late = of_type("boolean")
+
+
+class Difference(FieldChange):
+    """`events`: the positions of the events that did it."""
+
+    events = of_type("array", items={"type": "integer"})
+
+
+class Approval(Shown):
+    """What the last approval approved, as of its day and as known then, against what is so now."""
+
+    position = whole()
+    version = whole()
+    recorded_at = text(format="date-time")
+    actor = text()
+    actor_name = text_or_null()
+    as_of = day()
+    known_at = text(format="date-time")
+    differs = of_type("boolean")
+    changes = each(Difference())
+
+
+class MomentShown(Shown):
+    as_of = day()
+    known_at = text(format="date-time")
+
+
+Comparison = Shown.from_dict(
+    {
+        "from": fields.Nested(MomentShown(), required=True),
+        "to": fields.Nested(MomentShown(), required=True),
+        "changes": each(Difference()),
+    },
+    name="Comparison",
+)
+
+
+class ObjectiveHistory(Circumstances):
+    """`comparison` is null unless it was asked for."""
+
+    objective_id = identity()
+    items = each(ToldChange())
+    approval = fields.Nested(Approval(), required=True, allow_none=True)
+    comparison = fields.Nested(Comparison(), required=True, allow_none=True)

@@ -1,0 +1,43 @@
+"""The topics of all events, and how some of them are asked for: `objective.closed`, `objective.*` or `*`."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from application.store.topics import AGGREGATES
+from domain.aggregate import Event
+
+EVERYTHING = "*"
+
+
+@cache
+def _kinds() -> Mapping[str, type[Event]]:
+    """The event class of every topic."""
+    homes = {kind.TOPIC for kind in AGGREGATES}
+    classes = {str(vars(kind).get("TOPIC")): kind for kind in _below(Event)}
+    return {topic: kind for topic, kind in classes.items() if topic.partition(".")[0] in homes}
+
+
+def _below(kind: type[Event]) -> Iterator[type[Event]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _below(child)
+
+
+def matching(pattern: str) -> frozenset[str]:
+    """The topics that a pattern stands for; none if it is not one."""
+    if pattern == EVERYTHING:
+        return frozenset(_kinds())
+    if pattern.endswith(".*"):
+        return frozenset(topic for topic in _kinds() if topic.startswith(pattern[:-1]))
+    return frozenset({pattern} & _kinds().keys())
+
+
+def personal(topic: str) -> frozenset[str]:
+    """The fields of its events that hold personal text."""
+    return _kinds()[topic].PERSONAL
+
+
+def versions() -> Mapping[str, int]:
+    """The topics whose events have changed shape, each with the version that they have now."""
+    numbers = {topic: getattr(kind, "class_version", 1) for topic, kind in _kinds().items()}
+    return {topic: number for topic, number in numbers.items() if number > 1}

@@ -1,0 +1,64 @@
+"""Where webhooks may be sent."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%#]+", re.ASCII)
+LABEL = re.compile(r"[a-z0-9_]([a-z0-9_\-]{0,61}[a-z0-9_])?", re.ASCII)
+
+
+class BadAddress(ValueError):
+    """Says what is wrong with the URL, after its name: "must ..."."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL in the parts that sending needs; `target` is what stands in the request line."""
+
+    secure: bool
+    host: str
+    port: int
+    target: str
+
+
+def parse(url: str) -> Address:
+    """The parts of a URL that events may be posted to; `BadAddress` for any other."""
+    if not CHARACTERS.fullmatch(url):
+        raise BadAddress("must be a URL of ASCII characters, others percent-encoded or in Punycode")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadAddress("must be a URL") from error
+    if parts.scheme not in ("http", "https") or not host or not _is_host(host) or port == 0:
+        raise BadAddress("must be a URL that begins with https:// and a host")
+    if "@" in parts.netloc:
+        raise BadAddress("must not hold a user or a password: requests are signed")
+    if "#" in url:
+        raise BadAddress("must not have a fragment: it would never be sent")
+    secure = parts.scheme == "https"
+    if not secure and not _is_loopback(host):
+        raise BadAddress(
+            "must begin with https://, unless the host is this machine (localhost, 127.0.0.1, [::1])"
+        )
+    query = f"?{parts.query}" if parts.query else ""
+    return Address(secure, host, port or (443 if secure else 80), (parts.path or "/") + query)
+
+
+def _is_host(name: str) -> bool:
+    """Whether it can be looked up, or is an address; `name` in lower case."""
+    if ":" not in name:
+        return all(LABEL.fullmatch(label) for label in name.split("."))
+    try:
+        return "%" not in name and bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

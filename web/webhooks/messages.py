@@ -1,0 +1,45 @@
+"""An event as it is posted: what is signed, and what is withheld from it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import orjson
+
+from application.store import decode
+from projections.log import envelope
+from web.topics import personal
+from web.webhooks import signing
+from web.webhooks.queue import Due
+from web.webhooks.showing import delivery_id
+
+
+def message(due: Due, now: datetime) -> tuple[dict[str, str], bytes]:
+    """Headers and body. The body is the same however often an event is sent, the signature is of `now`."""
+    body = orjson.dumps(_payload(due))
+    id, timestamp = delivery_id(due.subscription_id, due.position), int(now.timestamp())
+    secrets = [secret for secret in (due.secret, due.former_secret) if secret is not None]
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": _agent(),
+        "webhook-id": id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signing.signatures(secrets, id, timestamp, body),
+    }
+    return headers, body
+
+
+@cache
+def _agent() -> str:
+    return f"Throughline/{version('throughline')}"
+
+
+def _payload(due: Due) -> Mapping[str, Any]:
+    """Personal text does not leave with an event: whoever may read it asks for it."""
+    data = decode(due.topic, due.state)
+    withheld = sorted(personal(due.topic) & data.keys())
+    shown = {name: value for name, value in data.items() if name not in withheld}
+    event = envelope(due.position, due.originator_id, due.version, due.topic, due.recorded_at, shown)
+    return {"type": due.topic, "timestamp": event["time"], "data": event, "withheld": withheld}
