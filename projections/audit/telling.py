@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from projections.audit.fields import PERSONAL
 from projections.audit.fields.said import ABOUT, Given, Said, full_name
 from projections.audit.timeline import Timeline
-from projections.audit.words import ID_LENGTH, is_id
+from projections.audit.words import is_id
 
 Change = dict[str, Any]
 
@@ -91,7 +91,7 @@ def texts(given: Given, title: str | None, changed: list[Change]) -> Iterator[st
 
 def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        if len(value) != ID_LENGTH or not is_id(value):
+        if not is_id(value):
             yield value
     elif isinstance(value, dict):
         for name in sorted(value):

@@ -34,12 +34,12 @@ def marks(reason: str | None, fields: Iterable[str]) -> str:
 
 def words_of(field: str) -> list[str]:
     """What the name of a field is made of, without the ids in it."""
-    return [part for part in field.split(".") if len(part) != ID_LENGTH or not is_id(part)]
+    return [part for part in field.split(".") if not is_id(part)]
 
 
 def is_id(text: str) -> bool:
     """Whether it is an id as payloads have them."""
-    return ID.fullmatch(text) is not None
+    return len(text) == ID_LENGTH and ID.fullmatch(text) is not None
 
 
 def _levelled(text: str) -> str:

@@ -4,6 +4,7 @@ the port is one that is free, and the organisation is a smaller one.
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -80,3 +81,26 @@ def test_the_tour_does_what_it_says(demo: tuple[Path, str]) -> None:
     assert repeated[0] == repeated[1]
     assert repeated[0]["events"] == ["objective.checked_in"]
     assert '"progress":0.5' in printed[5]
+
+
+def test_the_auditors_tour_does_what_it_says(demo: tuple[Path, str]) -> None:
+    definitions = section("A tour by curl")[0]
+
+    _, _, found, history, then_and_now, copies, feed = outputs(
+        [definitions, *section("An auditor's tour")], *demo
+    )
+
+    told = re.fullmatch(r"\d{4}-03-\d\d, (.+): (.+), from (\S+) to (\S+): (.+)\n", found)
+    assert told is not None, found
+    before, after = told[3], told[4]
+    whole, compared = history.splitlines()
+    last = json.loads(whole)["items"][-1]["changes"][0]
+    assert (last["before"], last["after"]) == (before, after)
+    assert f"'before': '{before}', 'after': '{after}'" in compared
+    then, now = then_and_now.splitlines()
+    assert f"'target': '{before}'" in then
+    assert f"'target': '{after}'" in now
+    assert "The forged copy was refused." in copies
+    assert "incomplete" not in copies
+    assert feed.startswith("throughline.objective.target_changed\n")
+    assert feed.endswith("Nothing was altered.\n")

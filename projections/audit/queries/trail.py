@@ -51,8 +51,8 @@ _LAST_TITLE = """(
 _EVERYTHING = """
     select kind, position, number, event_id, recorded_at, effective_on,
            actor, %(names)s::jsonb ->> actor as actor_name, role, reason, action,
-           subject_type, subject_id::text as subject_id, case when kind = 'event' then title else {title} end as subject_title,
-           changes,
+           subject_type, subject_id::text as subject_id,
+           case when kind = 'event' then title else {title} end as subject_title, changes,
            outcome, path, detail, seen_position, rows, digest
       from ({rows}) as every order by recorded_at, place"""
 _NONE = f"select {_ENTRIES.row}, r.position as place from {_ENTRIES.table} r where false"

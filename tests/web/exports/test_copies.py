@@ -149,10 +149,11 @@ def test_other_columns_are_noticed(fault: Fault) -> None:
 def test_a_workbook_that_another_program_saved_is_sound_while_its_values_are(fault: Fault) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(written("xlsx", ROWS)))
     workbook["Rows"].column_dimensions["B"].width = 60
+    workbook["Rows"]["F2"] = "=TRUE()"
     workbook.create_sheet("Mine")["A1"] = "=1+1"
     assert fault(_saved(workbook)) is None
 
-    workbook["Rows"]["C2"] = 12.6
+    workbook["Rows"]["F2"] = "=FALSE()"
     assert str(fault(_saved(workbook))).startswith(ALTERED)
 
 

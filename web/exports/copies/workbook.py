@@ -15,6 +15,8 @@ from web.exports.tally import Tally
 from web.exports.typed import Cell, canonical, rounded
 
 FORMULA = "f"
+TRUTHS = {"=TRUE()": True, "=FALSE()": False}
+"""How some spreadsheets save a boolean."""
 
 
 def read_xlsx(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:
@@ -57,6 +59,8 @@ def _rows(sheet: Any, kinds: Sequence[str]) -> Iterator[list[Cell]]:
 
 def _cell(kind: str, cell: Any) -> Cell:
     value: Cell = cell.value
+    if cell.data_type == FORMULA and value in TRUTHS:
+        return TRUTHS[str(value)]
     if cell.data_type == FORMULA:
         raise Altered(f"has a formula in cell {cell.coordinate}; no export has one")
     if isinstance(value, str):
