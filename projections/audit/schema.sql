@@ -25,7 +25,7 @@ create index on entries (subject_type, position);
 create index on entries (actor, position);
 create index on entries (action, position);
 create index on entries (cycle_id, position) where cycle_id is not null;
-create index on entries (unit_id, position) where unit_id is not null;
+create index on entries (unit_id, position) include (effective_on) where unit_id is not null;
 create index on entries (recorded_at, position);
 create index on entries (effective_on, position);
 create index on entries using gin (words);

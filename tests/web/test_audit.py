@@ -154,7 +154,7 @@ def test_a_day_is_meant_whole_and_an_instant_to_the_microsecond(there: Company) 
 def test_a_unit_has_what_belonged_to_it_and_to_those_below_it_then(api: Api) -> None:
     top, other = api.unit("Top"), api.unit("Other")
     below = api.unit("Below", top)
-    ana = api.person(below, "Ana")
+    ana = api.person(api.unit("Team", below), "Ana")
     api.done(
         f"/units/{below}/move", {"parent_id": other, "effective_on": "2025-03-01", "reason": "new order"}
     )

@@ -8,7 +8,7 @@ from psycopg.conninfo import make_conninfo
 
 from web.wiring import migrate
 
-SCHEMAS = {"store", "projection", "read_directory", "read_alignment", "access"}
+SCHEMAS = {"store", "projection", "read_directory", "read_alignment", "access", "webhooks"}
 
 
 def test_several_may_migrate_at_once_and_again(server: str) -> None:

@@ -55,9 +55,7 @@ def history(sight: Sight, id: UUID) -> dict[str, Any] | None:
     return {"review_id": str(id), "items": items, "evidence": evidence}
 
 
-@questions.single(
-    "/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL, rows=("groups",)
-)
+@questions.single("/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL, rows=("groups",))
 def fairness(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """How ratings fall and what calibration did to them, in groups of five people and more"""
     found = sight.reviews.fairness(sight.moment, asked["cycle"], asked["by"])

@@ -5,7 +5,7 @@ whichever way.
 import os
 import socket
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -52,7 +52,7 @@ class Ending:
     format: str
     heading: Heading
     tally: Tally = field(default_factory=Tally)
-    _told: bool = False
+    _told: bool = field(default=False, init=False)
 
     def whole(self) -> None:
         """Raises if the journal cannot be written: what is not in it is not handed out whole."""
@@ -162,5 +162,6 @@ def _ends_within(seconds: float, connection: Connection[Any]) -> Iterator[None]:
 
 
 def _cut(connection: Connection[Any]) -> None:
-    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+    """Under the hands of whoever is using it; what it was used for then fails."""
+    with suppress(OSError, DatabaseError), socket.socket(fileno=os.dup(connection.fileno())) as line:
         line.shutdown(socket.SHUT_RDWR)

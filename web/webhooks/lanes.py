@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from web.webhooks.queue import NONE, Due, Room
+from web.webhooks.queue import BEFORE_ALL, Due, Room
 from web.webhooks.workers import Flight
 
 SLOW_SECONDS = 1.0
@@ -26,7 +26,7 @@ class Lanes:
     def __init__(self) -> None:
         self.flights: dict[tuple[UUID, UUID], Flight] = {}
         self._slow: set[UUID] = set()
-        self._turn = {False: NONE, True: NONE}
+        self._turn = {False: BEFORE_ALL, True: BEFORE_ALL}
 
     def rooms(self) -> list[Room]:
         """What there is room for."""
@@ -52,7 +52,7 @@ class Lanes:
 
     def had_turns(self, room: Room, picked: Sequence[Due]) -> None:
         """The next turn is that of the subscription after the last of these."""
-        self._turn[room.of_slow] = max((due.subscription_id for due in picked), default=NONE)
+        self._turn[room.of_slow] = max((due.subscription_id for due in picked), default=BEFORE_ALL)
 
     def enter(self, flight: Flight) -> None:
         self.flights[_key(flight.due)] = flight

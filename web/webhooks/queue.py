@@ -22,8 +22,8 @@ MOST_PENDING = 1_000
 """Deliveries of one subscription in the table; what lies beyond waits in the log."""
 MOST_FAILING = 100
 """Aggregates of one subscription; when so many fail at once, nothing is begun for others."""
-NONE = UUID(int=0)
-"""Before every subscription."""
+BEFORE_ALL = UUID(int=0)
+"""An id before that of every subscription."""
 KEPT = 1_000
 """Delivered ones that are remembered for a subscription."""
 
@@ -97,8 +97,9 @@ _SETTLE = """
            r (id, position, attempts, since, status, next_attempt_at, answer, error)
      where d.subscription_id = r.id and d.position = r.position and d.status = 'pending'
        and d.attempts = r.attempts and d.since = r.since
-    returning d.subscription_id, d.originator_id, d.position, d.status, d.since, d.alone
+    returning d.subscription_id, d.originator_id, d.position, d.since, d.status, d.alone
 """
+ENDED = ("subscriptions", "originators", "positions", "since", "statuses")
 _FOLLOW = f"""
     insert into webhooks.deliveries (subscription_id, position, originator_id, since, next_attempt_at)
     select s.id, next.position, r.originator_id,
@@ -200,8 +201,8 @@ def pick(conn: Connection[Any], now: datetime, room: Room) -> list[Due]:
     }
     with conn.cursor(row_factory=class_row(Due), binary=True) as cursor:
         picked = cursor.execute(_DUE, given).fetchall()
-        if not picked and room.after != NONE:
-            picked = cursor.execute(_DUE, {**given, "after": NONE}).fetchall()
+        if not picked and room.after != BEFORE_ALL:
+            picked = cursor.execute(_DUE, {**given, "after": BEFORE_ALL}).fetchall()
         return picked
 
 
@@ -209,7 +210,7 @@ def settle(conn: Connection[Any], now: datetime, settled: Sequence[Settled]) -> 
     """Notes what became of attempts, and what follows them. An attempt at a delivery that has been asked for
     again meanwhile, or removed, is passed over.
     """
-    columns = {
+    given = {
         "subscriptions": [one.due.subscription_id for one in settled],
         "positions": [one.due.position for one in settled],
         "attempts": [one.due.attempts for one in settled],
@@ -220,13 +221,12 @@ def settle(conn: Connection[Any], now: datetime, settled: Sequence[Settled]) -> 
         "errors": [one.error for one in settled],
     }
     with conn.transaction():
-        conn.execute(_LOCK, [columns["subscriptions"]])
-        noted = conn.execute(_SETTLE, {**columns, "now": now}).fetchall()
-        ended = [row for row in noted if row[3] != "pending" and not row[5]]
-        names = ("subscriptions", "originators", "positions", "statuses", "since")
-        conn.execute(
-            _FOLLOW, {name: [row[at] for row in ended] for at, name in enumerate(names)} | {"now": now}
-        )
+        conn.execute(_LOCK, [given["subscriptions"]])
+        noted = conn.execute(_SETTLE, {**given, "now": now}).fetchall()
+        ended = [row for *row, alone in noted if row[-1] != "pending" and not alone]
+        if ended:
+            columns = [list(column) for column in zip(*ended, strict=True)]
+            conn.execute(_FOLLOW, {**dict(zip(ENDED, columns, strict=True)), "now": now})
         conn.execute(_PAUSE, [[one.due.subscription_id for one in settled if one.gone]])
 
 

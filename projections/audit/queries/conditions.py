@@ -1,6 +1,6 @@
 """What is asked of the audit trail, as conditions on the entries and on the journal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,8 +23,8 @@ class TrailFilters:
     """None, or nothing in it, asks for all. Days are inclusive, `since` <= recorded < `before`.
 
     `actions` are all that are meant, `units` all units that are, each with the days on which it is (a
-    multirange as PostgreSQL writes it); `words` and `reasons` are tsqueries; `fields` are names of changed
-    fields, or parts of them.
+    multirange as PostgreSQL writes it); `words` and `reasons` are tsqueries, `frequent` those of them that
+    the index of the entries is not to be asked for; `fields` are names of changed fields, or parts of them.
     """
 
     kind: str | None = None
@@ -41,6 +41,7 @@ class TrailFilters:
     words: Sequence[str] = ()
     reasons: Sequence[str] = ()
     fields: Sequence[str] = ()
+    frequent: Collection[str] = ()
 
     @property
     def of_events(self) -> bool:
@@ -53,7 +54,7 @@ def of_entries(asked: TrailFilters) -> Conditions | None:
     """None: none of them is asked for."""
     if asked.kind in IN_JOURNAL:
         return None
-    clauses = _Clauses()
+    clauses = _Clauses(asked.frequent)
     clauses.common(asked)
     clauses.only_entries(asked)
     return clauses.made(asked)
@@ -70,7 +71,8 @@ def of_journal(asked: TrailFilters) -> Conditions | None:
 
 
 class _Clauses:
-    def __init__(self) -> None:
+    def __init__(self, frequent: Collection[str] = ()) -> None:
+        self._frequent = frequent
         self._where: list[str] = []
         self._keys: list[Key] = []
         self._parameters: dict[str, Any] = {}
@@ -115,7 +117,8 @@ class _Clauses:
     def _words(self, queries: Sequence[str]) -> None:
         for query in queries:
             name = f"words_{len(self._parameters)}"
-            self._add(f"words @@ %({name})s::tsquery", {name: query})
+            found = f"words @@ %({name})s::tsquery"
+            self._add(f"({found}) is true" if query in self._frequent else found, {name: query})
 
     def _units(self, units: Mapping[UUID, str] | None) -> None:
         if units is not None:

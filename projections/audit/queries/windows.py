@@ -16,7 +16,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row, tuple_row
 
 FIRST_WINDOW = 2_000
-GROWTH = 16
+GROWTH = 8
 NEVER = 2**63 - 1
 
 

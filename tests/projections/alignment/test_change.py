@@ -182,14 +182,18 @@ def test_another_weight_and_an_approval_of_amendments_are_no_reason(
 ) -> None:
     start = Moment(date(2026, 1, 1), story.telling.now)
     story.telling.wait(24)
-    by = story.telling.by()
-    story.calls.change_alignment_weight(by=by, parent_id=story.growth.id, weight=Decimal(2))
-    story.calls.approve(by=by)
+
+    def amend(weight: int) -> None:
+        by = story.telling.by()
+        story.calls.change_alignment_weight(by=by, parent_id=story.growth.id, weight=Decimal(weight))
+        story.calls.approve(by=by)
+        story.record(story.calls)
+
+    amend(2)
     active = story.at()
     story.telling.wait(24)
     story.calls.postpone(by=story.telling.by())
-    story.calls.approve(by=story.telling.by())
-    story.record(story.calls)
+    amend(3)
     answers = Alignment(project_with_log(story.telling.log))
 
     def of_calls(before: Moment, after: Moment) -> list[Any]:

@@ -108,8 +108,10 @@ def test_every_day_counts_what_holds_on_it(chances: Random, days: set[int], by_u
     top = None if unit == UNITS else f"u{unit}"
     organisation = Organisation(Timeline.of(made.units, asked), top)
     counts = Counts(organisation, None if by_unit else frozenset({top}))
-    timelines = (Timeline.of(found, asked) for found in (made.live, made.links, made.fresh))
-    sweep = Sweep(Timelines(*timelines), counts)
+    timelines = Timelines(
+        Timeline.of(made.live, asked), Timeline.of(made.links, asked), Timeline.of(made.fresh, asked)
+    )
+    sweep = Sweep(timelines, counts)
     for place, day in enumerate(asked):
         if organisation.turn(place):
             counts.reorganise()

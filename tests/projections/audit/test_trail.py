@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from projections.audit.queries import windows
 from projections.audit.queries.conditions import TrailFilters
+from projections.audit.queries.frequency import frequent
 from projections.audit.queries.trail import ORDERS, Trail
 from projections.audit.words import OF_REASON
 from tests.conftest import TEMPLATE, on_database
@@ -113,7 +114,9 @@ def trails(server: str) -> Iterator[Connection[Any]]:
 
 @pytest.fixture(scope="module")
 def rows(trails: Connection[Any]) -> Made:
-    return fill(trails, seed=4, entries=220, journal=120)
+    made = fill(trails, seed=4, entries=220, journal=120)
+    trails.execute("analyze read_audit.entries")  # now it is known which words are frequent
+    return made
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -146,6 +149,12 @@ def test_the_statement_for_everything_selects_the_same(
     assert sorted(places) == sorted(rows.those(holds))
     assert [row["recorded_at"] for row in told] == sorted(row["recorded_at"] for row in told)
     assert all(row["actor_name"] == ("Ana" if row["actor"] == "person:ana" else None) for row in told)
+
+
+def test_words_in_many_entries_are_known_by_their_beginning(trails: Connection[Any], rows: Made) -> None:
+    asked = ["'north':*", "'nor':*", "'north'", "'north' <-> 'south'", "'nowhere':*", "'~growth'"]
+    assert frequent(trails, asked) == {"'north':*", "'nor':*", "'north'", "'~growth'"}
+    assert frequent(trails, []) == frozenset()
 
 
 def test_an_empty_trail_has_no_rows(connection: Connection[Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.web.api import Api, refused
 from tests.web.exports.reading import exported
 from tests.web.performance import company
+from web.exports.rows import ROWS_AT_ONCE
 
 # As it was before objectives had an origin, and as it is written by hand in a log.
 OLD = """
@@ -16,6 +17,14 @@ OLD = """
         convert_from(state, 'UTF8')::jsonb - '{origin_id,class_version}'::text[]
         || jsonb_build_object('title', E'"quoted", =1+1\\n' || repeat('long ', 30000)))::text, 'UTF8')
      where topic = 'objective.defined'
+"""
+
+MANY = """
+    insert into store.events
+    select n, gen_random_uuid(), 1, 'unit.dissolved',
+           convert_to(jsonb_build_object('actor', 'token:1', 'effective_on', '2025-01-01')::text, 'UTF8'),
+           clock_timestamp(), gen_random_uuid(), ''
+      from generate_series(1, 50000) n
 """
 
 
@@ -58,6 +67,24 @@ def test_the_events_of_some_topics(log: Api) -> None:
     for name in ("after", "limit", "wait"):
         query: dict[str, Any] = {name: "1"}
         refused(log.get("/events.csv", **query), 422, "invalid-value", f"?{name}")
+
+
+def test_a_long_one_that_broke_off_leaves_its_connection_as_it_was(api: Api) -> None:
+    with psycopg.connect(api.dsn) as conn:
+        conn.execute(MANY)
+    answer = api.app.test_client().get("/api/v1/events.csv", headers=api.headers({}), buffered=False)
+    begin = next(answer.iter_encoded())
+    answer.close()
+
+    assert len(begin) < 10**6
+    with psycopg.connect(api.dsn) as conn:
+        row = conn.execute(
+            "select outcome, rows, (select count(*) from pg_stat_activity where state = 'active' and"
+            " pid <> pg_backend_pid() and datname = current_database()) from access.journal"
+            " where kind = 'export'"
+        ).fetchone()
+    assert row == ("broken-off", ROWS_AT_ONCE, 0)
+    assert api.get("/units.csv", behind=True).status_code == 200
 
 
 def test_it_is_as_long_as_the_log_even_where_read_models_are_behind(api: Api) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from tests.web.exports.test_workbooks import HEADING
 from web.exports import cells
 from web.exports.columns import Column
+from web.exports.formats import FORMATS
 from web.exports.rows import Items, Rows, Statement
+from web.exports.tally import Tally
 
 COLUMNS = (
     Column(("position",), "integer"),
@@ -110,6 +114,25 @@ def test_a_raw_row_is_made_by_python_in_its_place(connection: Connection[Any]) -
     mended = [items[0], {**items[1], "text": '"x", y\n'}, items[2]]
     assert _csv(statement) == _csv(Items(mended))
     assert _jsonl(statement) == mended == list(statement.items())
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_memory_does_not_grow_with_the_rows(connection: Connection[Any], format: str) -> None:
+    query = "select n as position, repeat('x', 200) as text from generate_series(1, 30000) n"
+    columns = COLUMNS[:2]
+    tally = Tally()
+    chunks = FORMATS[format].write(HEADING, columns, Statement(connection, query, {}, columns), tally, list)
+
+    tracemalloc.start()
+    try:
+        longest = max(len(chunk) for chunk in chunks)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert tally.rows == 30_000
+    assert longest < 2**18
+    assert peak < 2**21
 
 
 def test_parameters_are_given_as_values(connection: Connection[Any]) -> None:
