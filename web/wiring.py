@@ -34,7 +34,7 @@ MIGRATION_LOCK = (7468, 0)
 POOL_TIMEOUT_SECONDS = 3.0
 EXPORTS_TIMEOUT_SECONDS = 1.0
 ADMINISTRATION_CONNECTIONS = 2
-JOURNAL_CONNECTIONS = 2  # its rows are written one by one: one begins while the other is being committed
+JOURNAL_CONNECTIONS = 4  # one is committing, the others are ready to follow
 POOLS = ("_queries", "_administration", "_journal", "_exports")
 EXTENSION = "throughline"
 

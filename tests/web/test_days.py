@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusals import InvalidValue
-from web.api.days import last_days
+from web.api.days import last_days, year_before
 
 STEPS = ("day", "week", "month", "quarter")
 FIRST, LAST = date(2024, 1, 30), date(2024, 3, 5)
@@ -53,8 +53,8 @@ def test_days_rise_from_the_first_to_the_last(last: date, back: int, step: str) 
     ("last", "first"),
     [("2024-02-29", "2023-02-28"), ("2025-02-28", "2024-02-28"), ("0001-06-01", "0001-01-01")],
 )
-def test_without_a_first_day_it_is_a_year(last: str, first: str) -> None:
-    assert str(last_days(None, date.fromisoformat(last), "day")[0]) == first
+def test_a_year_before_is_the_same_day_or_the_nearest(last: str, first: str) -> None:
+    assert str(year_before(date.fromisoformat(last))) == first
 
 
 def test_the_ends_of_the_calendar_are_days_like_others() -> None:

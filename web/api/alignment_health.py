@@ -11,7 +11,7 @@ from projections.alignment.queries import LinkFilters
 from projections.alignment.queries.series import MOST_POINTS_OF_UNITS
 from projections.moment import Moment, instant
 from projections.page import Page
-from web.api.days import last_days
+from web.api.days import last_days, year_before
 from web.api.names import with_names_of_actors
 from web.api.routes import Routes
 from web.freshness import Sight
@@ -52,7 +52,8 @@ def health(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
 )
 def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """The figures on the last day of every step, as known at one instant"""
-    days = last_days(asked["from_"], sight.moment.as_of, asked["step"])
+    first = asked["from_"] or year_before(sight.moment.as_of)
+    days = last_days(first, sight.moment.as_of, asked["step"])
     found = sight.alignment.series(sight.moment, days, asked["unit"], by_unit=asked["by"] == "unit")
     if found is None:
         raise InvalidValue.at(
@@ -61,7 +62,7 @@ def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     _name(sight, found["units"])
     return {
         **found,
-        "from": (asked["from_"] or days[0]).isoformat(),
+        "from": first.isoformat(),
         "to": days[-1].isoformat(),
         "step": asked["step"],
         "unit_id": _text(asked["unit"]),

@@ -9,18 +9,17 @@ MOST_YEARS = 20
 """From the first day to the last."""
 
 
-def last_days(first: date | None, last: date, step: str) -> list[date]:
+def last_days(first: date, last: date, step: str) -> list[date]:
     """The last day of every day, week (a Sunday), month or quarter from `first` on that is before `last`, and
-    `last`. Without `first` it is a year.
+    `last`.
 
     Raises `InvalidValue` if `first` is after `last`, or more than 20 years before it.
     """
-    start = _year_before(last) if first is None else first
-    if start > last:
+    if first > last:
         raise InvalidValue.at("?from", f"must not be after {last}")
-    if (start.year + MOST_YEARS, start.month, start.day) < (last.year, last.month, last.day):
+    if (first.year + MOST_YEARS, first.month, first.day) < (last.year, last.month, last.day):
         raise InvalidValue.at("?from", f"must be at most {MOST_YEARS} years before {last}")
-    found, day = [], start.toordinal()
+    found, day = [], first.toordinal()
     while day < last.toordinal():
         end = _end(date.fromordinal(day), step)
         if end < last.toordinal():
@@ -39,8 +38,8 @@ def _end(day: date, step: str) -> int:
     return date(day.year, month, monthrange(day.year, month)[1]).toordinal()
 
 
-def _year_before(day: date) -> date:
-    """The same day of the year before, as far as there is one."""
+def year_before(day: date) -> date:
+    """The same day of the year before, or the nearest that there is."""
     if day.year == date.min.year:
         return date.min
     return day.replace(year=day.year - 1, day=min(day.day, monthrange(day.year - 1, day.month)[1]))
