@@ -20,6 +20,8 @@ MOST_UNITS = 32_767
 """What a cell holds, in units of UTF-16."""
 CUT = "…"
 MOST_DIGITS = 15
+EXACT = 10**MOST_DIGITS
+"""Below it, whole numbers are written out."""
 FIRST_DAY = date(1900, 3, 1)  # before it, spreadsheets do not agree on what day it is
 _DIGITS = re.compile(r"-?0*([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 
@@ -30,7 +32,9 @@ def cells_of(columns: Sequence[Column], item: Mapping[str, Any]) -> list[Cell]:
 
 
 def canonical(cells: Iterable[Cell]) -> bytes:
-    """The line of a row: a JSON array. Whole numbers have no fraction, instants are UTC with milliseconds."""
+    """The line of a row: a JSON array. Whole numbers have no fraction and, if they have more digits than a
+    cell, an exponent; instants are UTC with milliseconds.
+    """
     return orjson.dumps([_as_json(cell) for cell in cells]) + b"\n"
 
 
@@ -92,5 +96,5 @@ def _as_json(cell: Cell) -> Any:
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float):
-        return int(cell) if cell.is_integer() else cell
+        return int(cell) if cell.is_integer() and abs(cell) < EXACT else cell
     return cell

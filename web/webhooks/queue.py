@@ -224,7 +224,7 @@ def settle(conn: Connection[Any], now: datetime, settled: Sequence[Settled]) -> 
         conn.execute(_LOCK, [given["subscriptions"]])
         noted = conn.execute(_SETTLE, {**given, "now": now}).fetchall()
         ended = [row for *row, alone in noted if row[-1] != "pending" and not alone]
-        if ended and len(ended) > 1:
+        if ended:
             columns = [list(column) for column in zip(*ended, strict=True)]
             conn.execute(_FOLLOW, {**dict(zip(ENDED, columns, strict=True)), "now": now})
         conn.execute(_PAUSE, [[one.due.subscription_id for one in settled if one.gone]])

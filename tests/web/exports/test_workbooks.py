@@ -88,7 +88,7 @@ def test_any_text_is_read_back(text: str) -> None:
 
 def test_numbers_are_numbers() -> None:
     assert _values("integer", 0, -5, 123_456_789_012_345) == [0, -5, 123_456_789_012_345]
-    assert _values("number", 0.123457, 1.0, -0.5, 1e-7) == [0.123457, 1, -0.5, 1e-7]
+    assert _values("number", 0.123457, 1.0, -0.5, 1e-7, 1e46) == [0.123457, 1, -0.5, 1e-7, 1e46]
     assert _values("decimal", "12.50", "-0.25", "100", "0.000001") == [12.5, -0.25, 100, 0.000001]
     assert _values("boolean", True, False) == [True, False]
 

@@ -206,7 +206,9 @@ def test_what_is_asked_for_again_while_it_is_under_way_is_sent_again(
 
     def again(_: object) -> Reply:
         receiver.behave = lambda _: Reply()
+        (before,) = hooks.deliveries(hook)
         hooks.do(hook, "replay", {"from_position": 1})
+        eventually(lambda: [one["since"] > before["since"] for one in hooks.deliveries(hook)] == [True])
         return Reply()
 
     receiver.behave = again

@@ -3,7 +3,7 @@
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
@@ -12,7 +12,6 @@ from web.exports.copies.copy import Altered, Copy, Incomplete, NotAnExport, NotS
 from web.exports.copies.text import BYTE_ORDER_MARK, read_csv, read_jsonl
 from web.exports.tally import Tally
 
-Read = Callable[[IO[bytes], dict[str, Any], Tally], None]
 ARCHIVE = b"PK\x03\x04"
 BEGINNINGS: Mapping[str, bytes] = {"csv": b"# throughline: ", "jsonl": b'{"export":', "xlsx": ARCHIVE}
 DAMAGE = (
