@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from projections.read_models import READ_MODELS
 from tests.web.api import Api
 from web import wiring
 from web.app import create_app
@@ -69,7 +70,7 @@ def test_it_is_ready_while_a_projector_runs(client: FlaskClient, dsn: str) -> No
     thread.join()
     assert (status, body["status"], body["projector"]) == (200, "ready", True)
     names = {model["name"] for model in body["read_models"]}
-    assert names == {"directory", "alignment", "reviews", "feedback", "measures"}
+    assert names == {model.name for model in READ_MODELS}
 
 
 def test_a_parked_aggregate_is_named(client: FlaskClient, api: Api, dsn: str) -> None:
