@@ -50,6 +50,14 @@ def test_a_sound_copy_says_what_it_is_without_a_database(
     )
 
 
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_empty_lines_at_the_end_change_nothing(bare: Throughline, folder: Path, format: str) -> None:
+    file = folder / f"units.{format}"
+    file.write_bytes(file.read_bytes() + b"\n\r\n")
+
+    assert bare("verify", file).exit_code == 0
+
+
 def test_an_altered_copy_exits_1_and_says_what_is_wrong(bare: Throughline, folder: Path) -> None:
     file = folder / "units.csv"
     file.write_bytes(file.read_bytes().replace(b"Sales", b"Sold"))

@@ -1,6 +1,7 @@
 """Copies in CSV and JSON Lines, read line by line."""
 
 import re
+from collections.abc import Iterator
 from typing import IO, Any
 
 import orjson
@@ -23,7 +24,7 @@ def read_csv(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:
         line = file.readline()
     check_heading(said)
     quotes, rows = 0, -1  # the first row are the names of the columns
-    for following in file:
+    for following in _to_the_last(file):
         quotes += line.count(b'"')
         rows += 1 - quotes % 2
         found.take(line, max(0, rows) - found.rows)
@@ -39,10 +40,20 @@ def read_jsonl(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:
         raise NotAnExport("is not an export of Throughline") from error
     check_heading(said)
     line = file.readline()
-    for following in file:
+    for following in _to_the_last(file):
         found.take(line, 1)
         line = following
     _compare(as_jsonl.LAST_LINE, line.rstrip(PADDING), found)
+
+
+def _to_the_last(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines that follow, without the empty ones that a program has put after the last."""
+    empty: list[bytes] = []
+    for line in file:
+        empty.append(line)
+        if line.strip(b"\r\n"):
+            yield from empty
+            empty.clear()
 
 
 def _compare(form: re.Pattern[bytes], last_line: bytes, found: Tally) -> None:
