@@ -13,6 +13,7 @@ from benchmarks.figures import machine, table
 BENCHMARKS = {
     "start": "Start",
     "answers": "Answers over HTTP",
+    "archive": "A million events: audit trail, health over time, exports",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.log import Filled, fill
+from web.postgres import running
+from web.wiring import migrate
+
+MIB = 1024 * 1024
 THROUGHLINE = str(Path(sys.executable).parent / "throughline")
 
 
@@ -25,17 +31,27 @@ class Service:
 
     def get(self, path: str) -> Any:
         """The JSON at a path below /api/v1."""
-        request = urllib.request.Request(
-            f"{self.url}/api/v1/{path}", headers={"Authorization": f"Bearer {self.token}"}
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with self._open(path, timeout=60) as answer:
             return json.load(answer)
+
+    def drain(self, path: str) -> tuple[int, float]:
+        """(lines, seconds) of an answer that is read to its end and not kept."""
+        begin, lines = time.perf_counter(), 0
+        with self._open(path, timeout=600) as answer:
+            while block := answer.read(MIB):
+                lines += block.count(b"\n")
+        return lines, time.perf_counter() - begin
+
+    def _open(self, path: str, timeout: float) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(f"{self.url}/api/v1/{path}", headers=headers)
+        return urllib.request.urlopen(request, timeout=timeout)
 
 
 @contextmanager
 def demo() -> Iterator[Service]:
     """The demo as `make run` serves it."""
-    with _started("demo") as (url, folder, lines):
+    with _fresh() as folder, _started("demo", folder) as (url, lines):
         text = "".join(next(lines) for _ in range(6))
         found = re.search(r"tl_\S+", text)
         if found is None:
@@ -46,27 +62,44 @@ def demo() -> Iterator[Service]:
 @contextmanager
 def serving(plan: Path) -> Iterator[Service]:
     """`serve` on a fresh folder into which a plan folder was imported."""
-    with _started("serve") as (url, folder, _):
+    with _fresh() as folder, _started("serve", folder) as (url, _):
         _run("import", str(plan), "--data-dir", str(folder))
         yield Service(url, folder, _run("token", "--role", "admin", "--data-dir", str(folder)).strip())
 
 
 @contextmanager
-def _started(command: str) -> Iterator[tuple[str, Path, Iterator[str]]]:
+def remembering(events: int) -> Iterator[tuple[Service, Filled]]:
+    """`serve` over a made-up log of so many events, as soon as every read model has taken it in."""
+    with _fresh() as folder:
+        with running(folder) as dsn:
+            migrate(dsn)
+            filled = fill(dsn, events)
+        with _started("serve", folder) as (url, _):
+            token = _run("token", "--role", "admin", "--data-dir", str(folder)).strip()
+            service = Service(url, folder, token)
+            while service.get("cycles?limit=1")["position"] < filled.events:
+                time.sleep(1)
+            yield service, filled
+
+
+@contextmanager
+def _fresh() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as made:
-        folder = Path(made) / "data"
-        arguments = [THROUGHLINE, command, "--port", "0", "--data-dir", str(folder)]
-        with subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        ) as process:
-            try:
-                lines = iter(process.stdout or ())
-                listening = next(lines, "")
-                if "listening on" not in listening:
-                    raise RuntimeError(f"throughline {command} did not start")
-                yield listening.split()[-1], folder, lines
-            finally:
-                process.terminate()
+        yield Path(made) / "data"
+
+
+@contextmanager
+def _started(command: str, folder: Path) -> Iterator[tuple[str, Iterator[str]]]:
+    arguments = [THROUGHLINE, command, "--port", "0", "--data-dir", str(folder)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            lines = iter(process.stdout or ())
+            listening = next(lines, "")
+            if "listening on" not in listening:
+                raise RuntimeError(f"throughline {command} did not start")
+            yield listening.split()[-1], lines
+        finally:
+            process.terminate()
 
 
 def _run(*arguments: str) -> str:

@@ -28,8 +28,8 @@ def _anything() -> fields.Raw:
 
 
 class FieldChange(Shown):
-    """`until`: the day from which something else was known to hold already. `label`: what the id in `field` is
-    called. `personal`: it is personal text, null to those who do not read all.
+    """`until`: the day from which something else was known to hold already. `label`: what the id in `field`
+    is called. `personal`: it is personal text, null to those who do not read all.
     """
 
     field = text()
