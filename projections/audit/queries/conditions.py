@@ -76,9 +76,11 @@ class _Clauses:
         self._where: list[str] = []
         self._keys: list[Key] = []
         self._parameters: dict[str, Any] = {}
+        self._by_words = False
 
     def made(self, asked: TrailFilters) -> Conditions:
-        return Conditions(tuple(self._where), tuple(self._keys), self._parameters, asked.since, asked.before)
+        where, keys = tuple(self._where), tuple(self._keys)
+        return Conditions(where, keys, self._parameters, asked.since, asked.before, self._by_words)
 
     def common(self, asked: TrailFilters) -> None:
         self._among("actor", "text", asked.actors)
@@ -118,7 +120,9 @@ class _Clauses:
         for query in queries:
             name = f"words_{len(self._parameters)}"
             found = f"words @@ %({name})s::tsquery"
-            self._add(f"({found}) is true" if query in self._frequent else found, {name: query})
+            frequent = query in self._frequent
+            self._add(f"({found}) is true" if frequent else found, {name: query})
+            self._by_words |= not frequent
 
     def _units(self, units: Mapping[UUID, str] | None) -> None:
         if units is not None:
