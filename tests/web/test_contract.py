@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
@@ -56,11 +56,18 @@ def _try(operation: Any, mode: GenerationMode, api: Api, known: dict[str, list[s
     def posts(case: Any, data: st.DataObject) -> None:
         if mode is GenerationMode.POSITIVE:
             _aim(case, data, known)
+        else:
+            assume(all(_is_sent(value) for value in case.query.values()))
         case.call_and_validate(
             headers={"Authorization": f"Bearer {api.token}"}, checks=list(TRUE_OF_EVERY_ANSWER)
         )
 
     posts()
+
+
+def _is_sent(value: Any) -> bool:
+    """An empty list or object, and None, leave no trace in a query: what is wrong with them never arrives."""
+    return value is not None and value not in ([], {}, ())
 
 
 def _population(api: Api) -> dict[str, list[str]]:
