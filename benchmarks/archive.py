@@ -48,6 +48,8 @@ def _filters(service: Service) -> dict[str, str]:
         "a month effective": f"effective_from={day[:7]}-01&effective_to={day[:7]}-28",
         "actor and action": f"actor={row['actor']}&action=objective.target_changed",
         "words": f"q={objective['title'].split()[0]}",
+        "rare field": "q=field:target",
+        "frequent field": "q=field:confidence",
         "field and words": f"q=field:target%20{objective['title'].split()[-1]}",
         "no such words": "q=heliotrope",
     }

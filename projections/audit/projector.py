@@ -10,7 +10,7 @@ from projections.audit import parts, telling
 from projections.audit.fields import FIELDS
 from projections.audit.fields.said import Given
 from projections.audit.timeline import Timeline
-from projections.audit.words import marks, vector
+from projections.audit.words import marks, vector, words_of_all
 from projections.events import Recorded
 
 TOPICS = frozenset(FIELDS)
@@ -18,27 +18,43 @@ _COLUMNS = (
     "position", "subject_type", "subject_id", "version", "recorded_at", "effective_on", "actor", "reason",
     "action", "command_id", "title", "unit_id", "cycle_id", "changes", "words",
 )  # fmt: skip
+_ACTIONS_OF_FIELDS = """
+    insert into actions_of_fields select * from unnest(%s::text[], %s::text[]) on conflict do nothing"""
 
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
-    """Two loads, of what the events touch and of what that refers to, and one COPY into each table."""
+    """Two loads, of what the events touch and of what that refers to, and one COPY into each large table."""
     of_subjects = [(str(event.originator_id), event) for event in events]
     timeline = Timeline(connection, (id for id, event in of_subjects if event.version == 1))
     parts.load(timeline, of_subjects)
-    entries = [_entry(timeline, Given(event, id, timeline[id])) for id, event in of_subjects]
+    entries, actions = [], set()
+    for id, event in of_subjects:
+        given = Given(event, id, timeline[id])
+        changes = _changes(timeline, given)
+        actions |= {(word, event.topic) for word in words_of_all(change["field"] for change in changes)}
+        entries.append(_entry(timeline, given, changes))
     copy_in = f"copy entries ({', '.join(_COLUMNS)}) from stdin"
     with connection.cursor() as cursor, cursor.copy(copy_in.encode()) as copy:
         for entry in entries:
             copy.write_row(entry)
+    if actions:
+        connection.execute(
+            _ACTIONS_OF_FIELDS, [list(column) for column in zip(*sorted(actions), strict=True)]
+        )
     timeline.write()
 
 
-def _entry(timeline: Timeline, given: Given) -> tuple[Any, ...]:
-    event, data = given.event, given.data
-    said = FIELDS[event.topic](given)
+def _changes(timeline: Timeline, given: Given) -> list[dict[str, Any]]:
+    """What the event changes; from here on the timeline has it, too."""
+    said = FIELDS[given.event.topic](given)
     changes = telling.changes(timeline, given, said)
     for part, fields in said.items():
-        timeline.say(given.id, part, given.on, event.position, fields)
+        timeline.say(given.id, part, given.on, given.event.position, fields)
+    return changes
+
+
+def _entry(timeline: Timeline, given: Given, changes: list[dict[str, Any]]) -> tuple[Any, ...]:
+    event, data = given.event, given.data
     title, unit_id, cycle_id = telling.about(timeline, given)
     when = (event.version, event.recorded_at.isoformat(), given.on.isoformat())
     who = (data["actor"], data["reason"], event.topic, data["command_id"])

@@ -1,4 +1,4 @@
--- One row for each event of the log. Both tables are only ever added to.
+-- One row for each event of the log. All tables are only ever added to.
 
 create table entries (
     position     bigint primary key,
@@ -29,6 +29,13 @@ create index on entries (unit_id, position) include (effective_on) where unit_id
 create index on entries (recorded_at, position);
 create index on entries (effective_on, position);
 create index on entries using gin (words);
+
+-- By which actions a field has changed whose name has this word in it: where a search for it can begin.
+create table actions_of_fields (
+    word   text not null,
+    action text not null,
+    primary key (word, action)
+);
 
 -- What each event says of its subject, from its effective day on: of each field the last word in the order
 -- (effective day, position) holds. A field is called <part>.<name>, or only <name> where the part has no id in it.

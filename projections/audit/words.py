@@ -26,10 +26,17 @@ def vector(texts: Iterable[str]) -> str:
 def marks(reason: str | None, fields: Iterable[str]) -> str:
     """More of a tsvector: the words that are looked for in the reason alone, or as the names of fields."""
     said = enumerate(words_in(reason or ""), start=1)
-    names = {word for field in fields for word in words_of(field)}
     return " ".join(
-        [*(f"{OF_REASON}{word}:{place}" for place, word in said), *(f"{OF_FIELD}{name}" for name in names)]
+        [
+            *(f"{OF_REASON}{word}:{place}" for place, word in said),
+            *(f"{OF_FIELD}{name}" for name in words_of_all(fields)),
+        ]
     )
+
+
+def words_of_all(fields: Iterable[str]) -> set[str]:
+    """What the names of these fields are made of."""
+    return {word for field in fields for word in words_of(field)}
 
 
 def words_of(field: str) -> list[str]:

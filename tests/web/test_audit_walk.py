@@ -19,6 +19,7 @@ PAGE = 7
 @pytest.fixture(autouse=True)
 def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "FIRST_WINDOW", 5)
+    monkeypatch.setattr(windows, "FIRST_WINDOW_OF_WORDS", 5)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from projections.audit.queries.windows import Conditions, Key
-from projections.audit.words import ID, OF_FIELD, words_of
+from projections.audit.words import ID, OF_FIELD, words_of_all
 
 EVENT = "event"
 IN_JOURNAL = ("read", "refusal", "export", "administration")
@@ -16,6 +16,9 @@ _DAYS = """(
     select day::date from generate_series(
         greatest(%(first_day)s, (select min(effective_on) from read_audit.entries)),
         least(%(last_day)s, (select max(effective_on) from read_audit.entries)), interval '1 day') day)"""
+
+
+_ACTIONS = "(select action from read_audit.actions_of_fields where word = %({parameter})s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ class TrailFilters:
     reasons: Sequence[str] = ()
     fields: Sequence[str] = ()
     frequent: Collection[str] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words of the names of fields."""
+        return tuple(sorted(words_of_all(self.fields)))
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """All that is asked of words, as tsqueries."""
+        return (*self.words, *self.reasons, *map(_mark, self.names))
 
     @property
     def of_events(self) -> bool:
@@ -91,7 +104,8 @@ class _Clauses:
 
     def only_entries(self, asked: TrailFilters) -> None:
         self._is("cycle_id", "uuid", asked.cycle)
-        self._words([*asked.reasons, *map(_marks, asked.fields)])
+        self._words([*asked.reasons, *map(_mark, asked.names)])
+        self._actions_of(asked.names)
         self._units(asked.units)
         self._days(asked.effective_from, asked.effective_to)
         for number, field in enumerate(field for field in asked.fields if ID.search(field)):
@@ -124,6 +138,13 @@ class _Clauses:
             self._add(f"({found}) is true" if frequent else found, {name: query})
             self._by_words |= not frequent
 
+    def _actions_of(self, names: Sequence[str]) -> None:
+        """No more rows are left out, but they are looked for where fields of such names have changed."""
+        for number, word in enumerate(names):
+            parameter = f"field_word_{number}"
+            self._keys.append(Key("action", _ACTIONS.format(parameter=parameter)))
+            self._parameters[parameter] = word
+
     def _units(self, units: Mapping[UUID, str] | None) -> None:
         if units is not None:
             self._among("unit_id", "uuid", list(units))
@@ -142,6 +163,6 @@ class _Clauses:
         self._keys.append(Key("effective_on", _DAYS))
 
 
-def _marks(field: str) -> str:
-    """The words of the name of a field, as a tsquery."""
-    return " & ".join(f"'{OF_FIELD}{word}'" for word in words_of(field))
+def _mark(word: str) -> str:
+    """A word of the name of a field, as a tsquery."""
+    return f"'{OF_FIELD}{word}'"

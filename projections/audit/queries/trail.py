@@ -90,7 +90,7 @@ class Trail:
         first of them, of the journal the others. Raises BadCursor.
         """
         self._connection.execute(_FAST_DISKS)
-        asked = replace(asked, frequent=frequent(self._connection, asked.words))
+        asked = replace(asked, frequent=frequent(self._connection, asked.queries))
         newest = order == NEWEST
         places = self._start(newest=newest) if after is None else _places(order, after)
         found: list[dict[str, Any]] = []

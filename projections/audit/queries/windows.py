@@ -17,6 +17,8 @@ from psycopg import Connection
 from psycopg.rows import dict_row, scalar_row, tuple_row
 
 FIRST_WINDOW = 2_000
+FIRST_WINDOW_OF_WORDS = 16_000
+"""Larger: the index of words is read for the whole log each time."""
 GROWTH = 8
 NEVER = 2**63 - 1
 
@@ -78,7 +80,7 @@ def following(
     least, most = _bounds(connection, log, conditions)
     least, most = (least, min(most, place - 1)) if newest else (max(least, place + 1), most)
     found: list[dict[str, Any]] = []
-    size = FIRST_WINDOW
+    size = FIRST_WINDOW_OF_WORDS if conditions.by_words else FIRST_WINDOW
     while len(found) < limit and least <= most:
         start = _leap(connection, log, conditions, most if newest else least, newest=newest)
         if start is None:

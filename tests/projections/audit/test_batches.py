@@ -18,10 +18,17 @@ from tests.projections.test_rebuild import history
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+_ACTIONS_OF_FIELDS = """
+    select distinct word, action
+      from read_audit.entries, jsonb_array_elements(changes) change,
+           unnest(string_to_array(change ->> 'field', '.')) word
+     where word !~ '^[0-9a-f-]{36}$' order by 1, 2"""
+
+
 def rows(connection: Connection[Any]) -> list[Any]:
     return [
         connection.execute(f"select t::text from read_audit.{table} t order by 1").fetchall()
-        for table in ("entries", "timeline")
+        for table in ("entries", "timeline", "actions_of_fields")
     ]
 
 
@@ -34,6 +41,17 @@ def test_batches_cut_anywhere_give_the_same_rows(project: Project, data: st.Data
         rows(project(telling.log, data.draw(st.lists(st.integers(1, len(telling.log)), max_size=9)))) == whole
     )
     assert rows(project(telling.log, range(len(telling.log)))) == whole
+
+
+@FEW
+@given(data=st.data())
+def test_the_actions_of_a_field_are_all_that_ever_changed_it(project: Project, data: st.DataObject) -> None:
+    connection = project(data.draw(histories(length=30, made_of={**MOVES, **performing.MOVES})).log)
+    kept = connection.execute(
+        "select word, action from read_audit.actions_of_fields order by 1, 2"
+    ).fetchall()
+    assert kept
+    assert kept == connection.execute(_ACTIONS_OF_FIELDS).fetchall()
 
 
 def test_a_rebuild_gives_the_same_rows_as_following(dsn: str, log: Log, connection: Connection[Any]) -> None:

@@ -98,6 +98,7 @@ FILTERS: dict[str, tuple[dict[str, Any], Holds]] = {
 @pytest.fixture(autouse=True)
 def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "FIRST_WINDOW", 3)
+    monkeypatch.setattr(windows, "FIRST_WINDOW_OF_WORDS", 3)
     monkeypatch.setattr(windows, "GROWTH", 3)
 
 

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from projections.audit.queries.conditions import TrailFilters
 from projections.audit.queries.trail import Trail
-from projections.audit.words import marks, vector
+from projections.audit.words import marks, vector, words_of_all
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NAMESPACE = UUID(int=7)
@@ -93,6 +93,15 @@ def _write(connection: Connection[Any], made: list[Row]) -> None:
                 }
                 for row in made
                 if row["source"] == "event"
+            ],
+        )
+        cursor.executemany(
+            "insert into read_audit.actions_of_fields values (%s, %s) on conflict do nothing",
+            [
+                (word, row["action"])
+                for row in made
+                if row["source"] == "event"
+                for word in words_of_all(row["fields"])
             ],
         )
         noted = [row for row in made if row["source"] == "journal"]
