@@ -22,7 +22,8 @@ class ReadModel:
     - `ddl`: statements with unqualified table names, run once in an empty schema that is the search_path.
     - `topics`: the topics it wants; it is given no others.
     - `apply(connection, events)`: writes the rows of these events, given in order of position, on a
-      connection whose search_path is the read model's schema, inside a transaction (or savepoint) that the caller ends.
+      connection whose search_path is the read model's schema, inside a transaction (or savepoint) that the
+      caller ends.
       It gets every event once and in any cut into batches, so it keeps nothing in memory between two calls,
       and it has no effect but rows: a rebuild calls it again. What it raises is taken as the event's fault:
       the batch is cut down to the single event, which is tried again and then parked with its aggregate.
