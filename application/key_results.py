@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from application.act import Act
+from application.ids import new_id
 from application.store import Answer
 from application.use_cases import InCycle
 from domain.objective import KEEP, Keep, Objective
@@ -28,7 +29,7 @@ class Measuring(InCycle[Objective]):
         external_id: str | None = None,
         key_result_id: UUID | None = None,
     ) -> Answer:
-        chosen = key_result_id or uuid4()
+        chosen = key_result_id or new_id()
         return self._change(
             act,
             id,
@@ -79,7 +80,7 @@ class Measuring(InCycle[Objective]):
         note: str | None = None,
         check_in_id: UUID | None = None,
     ) -> Answer:
-        chosen = check_in_id or uuid4()
+        chosen = check_in_id or new_id()
         return self._change(
             act,
             id,

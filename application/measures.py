@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from application.act import Act
+from application.ids import new_id
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases
@@ -60,7 +61,7 @@ class Measures(UseCases[Measure]):
         source: str | None = None,
         reading_id: UUID | None = None,
     ) -> Answer:
-        chosen = reading_id or uuid4()
+        chosen = reading_id or new_id()
         return self._change(
             act,
             id,

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from application import alignment_checks as checks
 from application.act import Act
 from application.carrying_over import carry_over, successor_of
+from application.ids import new_id
 from application.key_results import Measuring
 from application.measuring import progress_on
 from application.session import Session, decide
@@ -64,7 +65,7 @@ class Objectives(Measuring):
         id: UUID | None = None,
     ) -> Answer:
         """With its key results and alignments, all or nothing."""
-        key_result_ids = [each.key_result_id or uuid4() for each in key_results]
+        key_result_ids = [each.key_result_id or new_id() for each in key_results]
 
         def make(session: Session, new: UUID) -> Objective:
             objective = Objective.define(
@@ -82,9 +83,9 @@ class Objectives(Measuring):
             )
             open_cycle(session, cycle_id, "/cycle_id")
             checks.check_owner(session, owner, act.by.effective_on)
-            for place, (new_id, key_result) in enumerate(zip(key_result_ids, key_results, strict=True)):
+            for place, (chosen, key_result) in enumerate(zip(key_result_ids, key_results, strict=True)):
                 with _below(f"/key_results/{place}"):
-                    objective.add_key_result(by=act.by, **(vars(key_result) | {"key_result_id": new_id}))
+                    objective.add_key_result(by=act.by, **(vars(key_result) | {"key_result_id": chosen}))
             for place, alignment in enumerate(alignments):
                 with _below(f"/alignments/{place}"):
                     _align(session, objective, act, **vars(alignment))
@@ -192,7 +193,7 @@ class Objectives(Measuring):
         visibility: str = "open",
         feedback_id: UUID | None = None,
     ) -> Answer:
-        chosen = feedback_id or uuid4()
+        chosen = feedback_id or new_id()
         return self._change(
             act,
             id,

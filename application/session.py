@@ -2,7 +2,8 @@
 
 A session remembers the version of every aggregate it has read, and how many aggregates named a target when it
 asked. The store records the changes only if all of that still holds; else the decision is made again from the
-start.
+start. Aggregates are taken as this process knows them, which may be behind; so a refusal, too, counts only if
+what it rests on still holds.
 """
 
 import random
@@ -13,7 +14,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from application.act import Act
-from application.store import Answer, MovedOn, Reads, Store
+from application.store import Answer, Command, MovedOn, Reads, Store, StoreUnavailable
 from domain.aggregate import Aggregate
 from domain.refusals import AlreadyExists, NotFound, StaleVersion, TooBusy, UnknownReference
 
@@ -34,7 +35,7 @@ class Session:
     def get(self, kind: type[A], id: UUID) -> A:
         """The aggregate, loaded once per session; `NotFound` if there is none of this kind."""
         if id not in self._loaded:
-            self._loaded[id] = self._store.load(kind, id)
+            self._loaded[id] = self._store.recall(kind, id)
         aggregate = self._loaded[id]
         if not isinstance(aggregate, kind):
             raise NotFound(f"there is no {kind.TOPIC} {id}")
@@ -84,6 +85,18 @@ class Session:
         """
         return self._store.position()
 
+    def catch_up(self) -> bool:
+        """Whether anything that this session has read has moved on; the next one is not behind that."""
+        loaded = self._loaded.items()
+        return self._store.catch_up({id: each.version - len(each.pending_events) for id, each in loaded})
+
+    def record(self, command: Command, subject: UUID) -> Answer:
+        """Records what the decision has changed; the session is over then."""
+        answer = self._store.record(self.changed, command=command, subject=subject, reads=self.reads)
+        if not answer.replayed:
+            self._store.give_back(self._loaded.values())
+        return answer
+
     @property
     def changed(self) -> list[Aggregate]:
         return [aggregate for aggregate in self._loaded.values() if aggregate.pending_events]
@@ -102,14 +115,27 @@ def decide(store: Store, act: Act, subject: UUID, decision: Callable[[Session], 
 
     Raises the refusal of the decision, or `TooBusy` when 50 attempts were overtaken.
     """
-    first = store.answer_to(act.command.id, act.command.fingerprint) if act.command.remember else None
-    if first is not None:
-        return first
     for attempt in range(ATTEMPTS):
         session = Session(store)
-        decision(session)
         try:
-            return store.record(session.changed, command=act.command, subject=subject, reads=session.reads)
-        except MovedOn:
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.002 * 2**attempt)))  # noqa: S311 - spreads retries, no secret
+            decision(session)
+        except StoreUnavailable:
+            raise
+        except Exception:  # refused; or at a loss, if what it knew does not belong together
+            if not session.catch_up():
+                first = _first_answer(store, act.command)
+                if first is None:
+                    raise
+                return first
+        else:
+            try:
+                return session.record(act.command, subject)
+            except MovedOn:
+                session.catch_up()
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.002 * (2**attempt - 1))))  # noqa: S311 - spreads retries, no secret
     raise TooBusy(f"{ATTEMPTS} attempts were overtaken by other commands")
+
+
+def _first_answer(store: Store, command: Command) -> Answer | None:
+    """What a command that is given again was answered at first: what it asks for may be refused by now."""
+    return store.answer_to(command.id, command.fingerprint) if command.remember else None

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from application.act import Act
+from application.ids import new_id
 from application.session import Session, decide
 from application.store import Answer, Store
 from domain.aggregate import Aggregate
@@ -28,7 +29,7 @@ class UseCases(Generic[A]):
 
     def _create(self, act: Act, id: UUID | None, make: Callable[[Session, UUID], A]) -> Answer:
         """Records what `make` returns under `id`, or under a new id; `AlreadyExists` if the id is taken."""
-        chosen = id or uuid4()
+        chosen = id or new_id()
 
         def decision(session: Session) -> None:
             if id is not None:

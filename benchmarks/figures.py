@@ -3,7 +3,7 @@
 import platform
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from os import cpu_count
@@ -24,6 +24,14 @@ def median_ms(call: Callable[[], object], times: int) -> float:
     """The median of so many calls, after one that does not count."""
     call()
     return statistics.median(_milliseconds(call) for _ in range(times))
+
+
+def medians_in_turns(calls: Mapping[str, Callable[[], object]], times: int) -> dict[str, float]:
+    """The same of several calls that take turns, so that what else the machine does befalls all of them."""
+    for call in calls.values():
+        call()
+    rounds = [{name: _milliseconds(call) for name, call in calls.items()} for _ in range(times)]
+    return {name: statistics.median(each[name] for each in rounds) for name in calls}
 
 
 def table(title: str, figures: Sequence[Figure]) -> str:

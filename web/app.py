@@ -1,12 +1,12 @@
 """The web application. Each worker of the web server makes its own."""
 
 import time
-from uuid import uuid4
 
 import orjson
 import structlog
 from flask import Flask, Response, g, request
 
+from application.ids import new_id
 from web import errors
 from web.access import guard, noting
 from web.api.alignment_health import alignment_health
@@ -37,8 +37,8 @@ BASE = "/api/v1"
 DIRECTORY = (units, people, cycles)
 OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
 log = structlog.get_logger("throughline.web")
+POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -78,12 +78,12 @@ def _register_api(app: Flask) -> None:
 def _start() -> None:
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=str(uuid4()))
+    structlog.contextvars.bind_contextvars(request_id=str(new_id()))
 
 
 def _finish(response: Response) -> Response:
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(SECURITY)
+    response.headers.setdefault(*POLICY)  # the docs page has one of its own
     seconds = time.perf_counter() - g.started if "started" in g else 0.0
     route = request.url_rule.rule if request.url_rule else "none"
     REQUESTS.labels(request.method, route, str(response.status_code)).observe(seconds)

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 from flask import Response, request
 from marshmallow import Schema
 
 from application.act import Act
+from application.ids import new_id
 from application.store import Answer, Command
 from domain.refusals import FieldError, InvalidValue, Malformed, VersionRequired
 from projections.moment import instant
@@ -83,7 +84,7 @@ def carry_out(route: Route, post: Post, caller: Caller, use_cases: UseCases, run
     if_match = version_of(post.if_match) if route.changes else None
     key = key_of(post.idempotency_key)
     fields = load(route.shape, post.body)
-    command = Command(key or uuid4(), _fingerprint(post, caller), remember=key is not None)
+    command = Command(key or new_id(), _fingerprint(post, caller) if key else b"", remember=key is not None)
     act = Act(
         actor=caller.actor,
         command=command,

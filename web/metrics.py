@@ -23,6 +23,9 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 COMMANDS = Counter(
     "throughline_commands", "Commands by what they ask for and how they ended.", ["command", "outcome"]
 )
+SNAPSHOT_FAILURES = Counter(
+    "throughline_snapshot_failures", "Snapshots of aggregates that could not be taken or read."
+)
 REQUESTS = Histogram(
     "throughline_request_seconds", "Time to an answer.", ["method", "route", "status"], buckets=BUCKETS
 )

@@ -27,6 +27,7 @@ from projections.read_models import READ_MODELS
 from web.access.journal import Journal
 from web.access.tokens import Tokens
 from web.feed import Feed
+from web.metrics import SNAPSHOT_FAILURES
 from web.running import Running
 from web.settings import Settings
 
@@ -82,7 +83,8 @@ class Services:
 
     @cached_property
     def _use_cases(self) -> UseCases:
-        return UseCases.over(Store(self.dsn, pool_size=self.settings.pool_size))
+        store = Store(self.dsn, pool_size=self.settings.pool_size, snapshot_failed=SNAPSHOT_FAILURES.inc)
+        return UseCases.over(store)
 
     @property
     def use_cases(self) -> UseCases:
@@ -169,6 +171,9 @@ class Services:
 def _read_only(conn: Connection[Any]) -> None:
     conn.execute("set jit to off")  # compiling a short query would cost more than it saves
     conn.execute("set plan_cache_mode to force_custom_plan")  # general plans know not how many ids come
+    conn.execute(
+        "set random_page_cost to 1.1"
+    )  # what is in an index is in memory, or on a disk without a head
     conn.isolation_level = IsolationLevel.REPEATABLE_READ
     conn.read_only = True
 

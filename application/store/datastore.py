@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore
@@ -12,12 +11,19 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from application.store.errors import StoreUnavailable
+from application.store.wire import teach
 
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 5.0  # how long to look for a connection
 LOCK_PATIENCE_SECONDS = 10  # how long to wait for other saves
 LONGEST_PAUSE_SECONDS = 0.4
+CONFIGURE = """
+    SELECT set_config('TimeZone', 'UTC', false), set_config('jit', 'off', false),
+           set_config('lock_timeout', %s, false),
+           set_config('default_transaction_isolation', 'read committed', false),
+           pg_postmaster_start_time(), (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 LOST = ("08", "57P")  # SQLSTATEs of connections that end; an error of libpq itself has none
 
 
@@ -27,8 +33,11 @@ class Datastore(PostgresDatastore):
     Its constructor replaces the inherited one, which takes a DSN in parts and connects in advance.
     """
 
-    def __init__(self, dsn: str, pool_size: int) -> None:
+    def __init__(self, dsn: str, pool_size: int, forget: Callable[[], None]) -> None:
+        """`forget` is called when what is known of the database may not hold: it was restarted, or lost."""
         self.dsn = dsn
+        self._forget = forget
+        self._incarnation: object = None
         self.schema = "store"
         self.pool_open_timeout = None
         self.psycopg_type_adapters = {}
@@ -39,7 +48,7 @@ class Datastore(PostgresDatastore):
             min_size=0,
             max_size=pool_size,
             open=False,
-            configure=_configure,
+            configure=self._configure,
             timeout=1.0,
             reconnect_timeout=1.0,  # after that, whoever asks next makes the pool try again
         )
@@ -54,40 +63,42 @@ class Datastore(PostgresDatastore):
         pause, fresh = 0.01, False
         while True:
             try:
-                with self._connection(fresh) as conn:
-                    return work(conn)
+                return self._on_fresh(work) if fresh else self.once(work)
             except psycopg.OperationalError as error:
+                self._forget()
                 if not _may_pass(error) or time.monotonic() > deadline:
                     raise StoreUnavailable("the database cannot serve this now") from error
                 fresh = not isinstance(error, PoolTimeout)
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
-    def _connection(self, fresh: bool) -> AbstractContextManager[Connection[DictRow]]:
-        """One of the pool's, or one of its own: after a restart of the database the pool's are all dead."""
-        if not fresh:
-            self.pool.open()
-            return self.pool.connection()
+    def once(self, work: Callable[[Connection[DictRow]], T]) -> T:
+        """The result of `work` on a connection of the pool; raises whatever goes wrong."""
+        self.pool.open()
+        conn = self.pool.getconn()
+        try:
+            return work(conn)
+        finally:
+            self.pool.putconn(conn)
+
+    def _on_fresh(self, work: Callable[[Connection[DictRow]], T]) -> T:
+        """On a connection of its own: after a restart of the database the pool's are all dead."""
         timeout = int(PATIENCE_SECONDS)
-        conn = Connection[DictRow].connect(
+        with Connection[DictRow].connect(
             self.dsn, autocommit=True, row_factory=dict_row, connect_timeout=timeout
-        )
-        _configure(conn)
-        return conn
+        ) as conn:
+            self._configure(conn)
+            return work(conn)
+
+    def _configure(self, conn: Connection[DictRow]) -> None:
+        teach(conn)
+        incarnation = conn.execute(CONFIGURE, [f"{LOCK_PATIENCE_SECONDS}s"]).fetchone()
+        if self._incarnation not in (None, incarnation):
+            self._forget()
+        self._incarnation = incarnation
 
 
 def _may_pass(error: psycopg.OperationalError) -> bool:
     if isinstance(error, PoolClosed):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(LOST)
-
-
-def _configure(conn: Connection[Any]) -> None:
-    conn.execute(
-        """
-        SELECT set_config('TimeZone', 'UTC', false), set_config('jit', 'off', false),
-               set_config('lock_timeout', %s, false),
-               set_config('default_transaction_isolation', 'read committed', false)
-        """,
-        [f"{LOCK_PATIENCE_SECONDS}s"],
-    )

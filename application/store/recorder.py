@@ -6,12 +6,15 @@ What the store promises, and the test in tests/application/store that holds it:
 - recorded_at rises with every save, whatever the clock does                          test_order.py
 - a version, or what a decision rests on, is taken by one save only                   test_conflicts.py
 - a command id is recorded once; its repetition gets the first answer                 test_commands.py
-- what is altered or removed later is found, and named                                test_verification.py
+- nothing is answered before it is durable                                            test_durability.py
+- saves that share a transaction share nothing else: each has its own outcome         test_batches.py
+- whoever leads a batch, and however that ends, nobody waits for ever                  test_group_commit.py
 - an acknowledgement that was lost is found again, never guessed                      test_lost_connections.py
+- what is altered or removed later is found, and named                                test_verification.py
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import Notification, StoredEvent
@@ -21,18 +24,13 @@ from psycopg.rows import DictRow
 
 from application.store.datastore import Datastore
 from application.store.errors import MovedOn
+from application.store.group_commit import GroupCommit, Outcome
+from application.store.mapper import EventMapper, PlainJson
 from application.store.mentions import mentions_of
 from application.store.records import Answer, Command, Reads, Save
+from application.store.wire import RECORD, parameters
 from domain.refusals import CommandIdReused
 
-RECORD = """
-    SELECT * FROM store.record(
-        %b::uuid, %b::bytea, %s::boolean, %b::uuid,
-        %b::uuid[], %b::bigint[], %s::text[], %b::bytea[],
-        %b::uuid[], %s::text[], %b::uuid[],
-        %b::uuid[], %b::bigint[],
-        %b::uuid[], %s::text[], %b::bigint[])
-"""
 ANSWER_TO = "SELECT * FROM store.commands WHERE command_id = %s"
 MENTIONING = """
     SELECT originator_id FROM store.mentions WHERE target_id = %s AND relation = %s
@@ -44,6 +42,12 @@ EVENTS = """
     WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
     ORDER BY originator_version {direction} LIMIT %s::bigint
 """
+EVENTS_AFTER = """
+    SELECT e.originator_id, e.originator_version, e.topic, e.state
+    FROM unnest(%s::uuid[], %s::bigint[]) known (id, version)
+    JOIN store.events e ON e.originator_id = known.id AND e.originator_version > known.version
+    ORDER BY e.originator_id, e.originator_version
+"""
 NOTIFICATIONS = """
     SELECT position AS id, originator_id, originator_version, topic, state FROM store.events
     WHERE position >= %s AND position <= %s AND (%s::text[] IS NULL OR topic = ANY(%s))
@@ -54,7 +58,8 @@ NO_BOUND = 2**63 - 1
 
 
 class Recorder(PostgresApplicationRecorder):
-    """Saves by one call of `store.record`; reads by position and by aggregate. Never builds tables.
+    """Saves by one call of `store.record` for all that save at the moment; reads by position and by
+    aggregate. Never builds tables.
 
     Its constructor replaces the inherited ones, which compose statements for the library's own tables.
     """
@@ -64,34 +69,39 @@ class Recorder(PostgresApplicationRecorder):
         self.sql_create_statements = []
         self.events_table_name = "events"
         self.channel_name = "throughline"
+        self._group = GroupCommit(self.record_all)
 
     def record(self, save: Save) -> Answer:
-        """The answer to the command; raises `MovedOn`, `CommandIdReused` or `StoreUnavailable`.
+        """The answer to the command; raises `MovedOn`, `CommandIdReused` or `StoreUnavailable`."""
+        return self._group.record(save)
 
-        A lost connection is resolved by calling again under the same command id: that call waits for the same
-        lock as the one that was cut off, and finds its command recorded or takes its place.
+    def record_all(self, saves: Sequence[Save]) -> list[Outcome]:
+        """The outcomes of saves that share a transaction.
+
+        A lost connection is resolved by calling again under the same command ids: that call waits for the
+        same lock as the one that was cut off, and finds its commands recorded or takes its place.
         """
-        row = self._rows(RECORD, _parameters(save))[0]
-        if row["outcome"] == "recorded":
-            return _answer(row)
-        if row["outcome"] == "repeated":
-            return _first_answer(row, save.command.fingerprint)
-        raise MovedOn(row["outcome"])
+        rows = self.rows(RECORD, parameters(saves))
+        return [_outcome(save, row) for save, row in zip(saves, rows, strict=True)]
 
     def answer_to(self, command_id: UUID, fingerprint: bytes) -> Answer | None:
         """The first answer to a command, or None; `CommandIdReused` if it asked for something else."""
-        rows = self._rows(ANSWER_TO, [command_id])
+        rows = self.rows(ANSWER_TO, [command_id])
         return _first_answer(rows[0], fingerprint) if rows else None
 
     def mentioning(self, target: UUID, relation: str) -> list[UUID]:
-        return [row["originator_id"] for row in self._rows(MENTIONING, [target, relation])]
+        return [row["originator_id"] for row in self.rows(MENTIONING, [target, relation])]
 
     def position_of(self, id: UUID, version: int) -> int:
         """Where in the log this version of an aggregate came about; `KeyError` if nowhere."""
-        rows = self._rows(POSITION_OF, [id, version])
+        rows = self.rows(POSITION_OF, [id, version])
         if not rows:
             raise KeyError((id, version))
         return int(rows[0]["position"])
+
+    def events_after(self, known: Mapping[UUID, int]) -> list[StoredEvent]:
+        """What has happened to these aggregates after these versions, all as of one moment, by aggregate."""
+        return [StoredEvent(**row) for row in self.rows(EVENTS_AFTER, [list(known), list(known.values())])]
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The framework's way in; takes `command` (default: a fresh id), `subject` (the first), `reads`."""
@@ -99,9 +109,9 @@ class Recorder(PostgresApplicationRecorder):
             return None
         save = Save(
             command=kwargs.get("command") or Command(uuid4(), b"", remember=False),
-            subject=kwargs.get("subject") or UUID(str(stored_events[0].originator_id)),
+            subject=kwargs.get("subject") or cast(UUID, stored_events[0].originator_id),
             events=stored_events,
-            mentions=mentions_of(stored_events),
+            mentions=mentions_of(_MAPPER.to_domain_event(event) for event in stored_events),
             reads=kwargs.get("reads") or Reads(),
         )
         last = self.record(save).position
@@ -118,7 +128,7 @@ class Recorder(PostgresApplicationRecorder):
     ) -> Sequence[StoredEvent]:
         query = EVENTS.format(direction="DESC" if desc else "ASC")
         upper = NO_BOUND if lte is None else lte
-        return [StoredEvent(**row) for row in self._rows(query, [originator_id, gt or 0, upper, limit])]
+        return [StoredEvent(**row) for row in self.rows(query, [originator_id, gt or 0, upper, limit])]
 
     def select_notifications(
         self,
@@ -132,36 +142,32 @@ class Recorder(PostgresApplicationRecorder):
         first = (start or 0) + (0 if inclusive_of_start else 1)
         last = NO_BOUND if stop is None else stop
         wanted = list(topics) or None
-        rows = self._rows(NOTIFICATIONS, [first, last, wanted, wanted, limit])
+        rows = self.rows(NOTIFICATIONS, [first, last, wanted, wanted, limit])
         return [Notification(**row) for row in rows]
 
     def max_notification_id(self) -> int | None:
-        return self._rows(LAST_POSITION, [])[0]["position"] or None
+        return self.rows(LAST_POSITION, [])[0]["position"] or None
 
-    def _rows(self, query: str, parameters: Sequence[Any]) -> list[DictRow]:
+    def rows(self, query: str, parameters: Sequence[Any]) -> list[DictRow]:
+        """The answer to one statement that is safe to repeat."""
+
         def ask(conn: Connection[DictRow]) -> list[DictRow]:
             return conn.execute(query.encode(), parameters, prepare=True).fetchall()
 
         return self._store.run(ask)
 
 
-def _parameters(save: Save) -> list[Any]:
-    command, reads = save.command, save.reads
-    return [
-        *(command.id, command.fingerprint, command.remember, save.subject),
-        [event.originator_id for event in save.events],
-        [event.originator_version for event in save.events],
-        [event.topic for event in save.events],
-        [event.state for event in save.events],
-        [mention.target for mention in save.mentions],
-        [mention.relation for mention in save.mentions],
-        [mention.by for mention in save.mentions],
-        list(reads.versions.keys()),
-        list(reads.versions.values()),
-        [target for target, _ in reads.mentions],
-        [relation for _, relation in reads.mentions],
-        list(reads.mentions.values()),
-    ]
+def _outcome(save: Save, row: DictRow) -> Outcome:
+    if row["outcome"] == "recorded":
+        return _answer(row)
+    if row["outcome"] == "again":
+        return None
+    if row["outcome"] != "repeated":
+        return MovedOn(row["outcome"])
+    try:
+        return _first_answer(row, save.command.fingerprint)
+    except CommandIdReused as refused:
+        return refused
 
 
 def _answer(row: DictRow, *, replayed: bool = False) -> Answer:
@@ -179,3 +185,6 @@ def _first_answer(row: DictRow, fingerprint: bytes) -> Answer:
     if row["fingerprint"] != fingerprint:
         raise CommandIdReused("this command id was given before, with another command")
     return _answer(row, replayed=True)
+
+
+_MAPPER = EventMapper(PlainJson())

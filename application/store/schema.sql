@@ -47,6 +47,15 @@ CREATE TABLE IF NOT EXISTS store.mentions (
     PRIMARY KEY (target_id, relation, originator_id)
 );
 
+-- How aggregates of many events were at some version. None is needed: the table may be emptied at any time.
+CREATE TABLE IF NOT EXISTS store.snapshots (
+    originator_id uuid   PRIMARY KEY,
+    version       bigint NOT NULL,
+    digest        bytea  NOT NULL, -- of the event that led to this version
+    code          bytea  NOT NULL, -- digest of the code that wrote it; no other reads it
+    state         bytea  NOT NULL
+);
+
 CREATE OR REPLACE FUNCTION store.refuse_alteration() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'events are never altered: % on store.events refused', TG_OP;

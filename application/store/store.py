@@ -1,30 +1,28 @@
 """The store as use cases see it: load, ask who names whom, record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper, Transcoder
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType, get_topic
 
 from application.store.datastore import Datastore
+from application.store.loading import Loading
 from application.store.mapper import EventMapper, PlainJson
+from application.store.memory import Memory
 from application.store.mentions import mentions_of
 from application.store.recorder import Recorder
 from application.store.records import Answer, Command, Reads, Save
+from application.store.snapshots import Snapshots
 from domain.aggregate import Aggregate
 from domain.refusals import NotFound
 
 A = TypeVar("A", bound=Aggregate)
 
-
-def _fold(aggregate: Aggregate | None, events: Iterable[Any]) -> Aggregate | None:
-    """As the library folds, without asking each event whether it can: that was a fifth of a load."""
-    for event in events:
-        aggregate = event.mutate(aggregate)
-    return aggregate
+MEMORY_BYTES = 64 << 20
 
 
 class Factory(PostgresFactory):
@@ -48,20 +46,49 @@ class Store(Application[UUID]):
 
     name = "store"
 
-    def __init__(self, dsn: str, pool_size: int = 8) -> None:
-        self._recorder = Recorder(Datastore(dsn, pool_size))
+    def __init__(
+        self,
+        dsn: str,
+        pool_size: int = 8,
+        *,
+        memory_bytes: int = MEMORY_BYTES,
+        snapshot_failed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`memory_bytes`: of what is kept of aggregates in this process. `snapshot_failed` is called for each
+        snapshot that could not be taken or read; nothing else comes of that.
+        """
+        self._memory = Memory(memory_bytes)
+        datastore = Datastore(dsn, pool_size, self.forget)
+        self._recorder = Recorder(datastore)
+        self._loading = Loading(self._recorder, self._memory, Snapshots(datastore, snapshot_failed))
         super().__init__()
 
     def load(self, cls: type[A], id: UUID) -> A:
         """The aggregate at its last version; `NotFound` if there is none of this class."""
-        missing = NotFound(f"there is no {get_topic(cls)} {id}")
-        try:
-            aggregate: Aggregate = self.repository.get(id, projector_func=_fold)
-        except AggregateNotFoundError:
-            raise missing from None
-        if not isinstance(aggregate, cls):
-            raise missing
-        return aggregate
+        return _found(cls, id, self._loading.load(id))
+
+    def recall(self, cls: type[A], id: UUID) -> A:
+        """As `load`, but it may be behind: at a version that this process knows already. Good enough for a
+        decision, which is recorded only if it rests on the last versions.
+        """
+        return _found(cls, id, self._loading.recall(id))
+
+    def forget(self) -> None:
+        """Drops all that this process knows of aggregates, as when the log is another one than before."""
+        self._memory.forget()
+
+    def give_back(self, aggregates: Iterable[Aggregate]) -> None:
+        """Aggregates that were recalled and of which all changes are recorded: whoever recalls them next gets
+        them as they are. Nobody may use them any more.
+        """
+        for aggregate in aggregates:
+            self._memory.give_back(aggregate)
+
+    def catch_up(self, known: Mapping[UUID, int]) -> bool:
+        """Whether any of these aggregates is beyond the version given here, all as of one moment; from then
+        on they are recalled no earlier than that.
+        """
+        return bool(known) and self._loading.catch_up(known)
 
     def mentioning(self, target: UUID, relation: str) -> list[UUID]:
         """The ids, sorted, of all aggregates of which an event ever named `target` in this relation."""
@@ -89,9 +116,11 @@ class Store(Application[UUID]):
         """
         pending = [event for aggregate in changed for event in aggregate.pending_events]
         events = [self.mapper.to_stored_event(event) for event in pending]
-        answer = self._recorder.record(Save(command, subject, events, mentions_of(events), reads))
+        answer = self._recorder.record(Save(command, subject, events, mentions_of(pending), reads))
         for aggregate in changed:
             aggregate.collect_events()
+        if not answer.replayed:
+            self._loading.add(events)
         return answer
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -106,3 +135,9 @@ class Store(Application[UUID]):
 
     def construct_mapper(self) -> Mapper[UUID]:
         return EventMapper(self.construct_transcoder())
+
+
+def _found(cls: type[A], id: UUID, aggregate: Aggregate | None) -> A:
+    if not isinstance(aggregate, cls):
+        raise NotFound(f"there is no {get_topic(cls)} {id}")
+    return aggregate

@@ -30,12 +30,14 @@ ALL = 10_000
 
 
 def assert_same_state(system: System, model: Model, id: UUID, today: date) -> None:
-    """Of one aggregate: AssertionError where it is not what the model has."""
+    """Of one aggregate: AssertionError where it is not what the model has, or not what its events make."""
     kind = model.facts.of(id)[0].topic.partition(".")[0]
     cls, of_aggregate, of_model = STATES[kind]
     aggregate = system.store.load(cls, id)
+    assert aggregate == system.store.repository.get(id)
     assert aggregate.version == model.facts.version(id)
     assert of_aggregate(aggregate, today) == of_model(model, id, today), f"{kind} {id}"
+    system.store.give_back([aggregate])
 
 
 def _unit(unit: Any, today: date) -> Any:

@@ -45,6 +45,7 @@ class System:
             for table in TABLES:
                 self._connection.execute(f"truncate store.{table}".encode())
                 self._connection.execute(f"insert into store.{table} table begun.{table}".encode())
+        self.store.forget()
 
     def log(self) -> list[Recorded]:
         """Everything recorded; AssertionError if the read models do not know a topic or cannot read it."""

@@ -12,7 +12,8 @@ EXECUTES = b"B"  # the message by which a prepared statement is executed
 
 
 class Proxy:
-    """Forwards a Unix socket to the server of `dsn`; the DSN through it is `self.dsn`.
+    """Forwards a Unix socket to the server of `dsn`; the DSN through it is `self.dsn`. Counts the prepared
+    statements that are executed.
 
     Each fault strikes the next statement executed, once:
     `cut_request`: it never reaches the server.
@@ -31,6 +32,7 @@ class Proxy:
         self._links: list[_Link] = []
         self.fault: str | None = None
         self.struck: list[str] = []
+        self.statements = 0
         self.release = Event()
         self.answer_lost = Event()
 
@@ -80,7 +82,9 @@ class _Link:
     def _requests(self) -> None:
         with suppress(OSError):
             while data := self._client.recv(1 << 16):
-                fault = self._proxy.fault if data.startswith(EXECUTES) else None
+                executes = data.startswith(EXECUTES)
+                self._proxy.statements += executes
+                fault = self._proxy.fault if executes else None
                 if fault:
                     self._proxy.fault = None
                     self._proxy.struck.append(fault)

@@ -2,14 +2,23 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from random import Random
+from threading import Event
+from uuid import UUID
 
 import psycopg
 import pytest
 
-from application.store import Reads, Store, StoreUnavailable, datastore
+from application.store import Answer, Command, MovedOn, Reads, Store, StoreUnavailable, datastore
+from application.store.group_commit import GroupCommit
+from application.verification import verify
+from tests.application.store.batches import held, log_of, queued, recorder_of, save_of
 from tests.application.store.notes import Note, command, save, saved_note
 from tests.application.store.proxy import Proxy
+from tests.projections.running import eventually
 
 
 @pytest.fixture
@@ -91,6 +100,101 @@ def test_connections_that_the_server_ended_are_replaced(store: Store, dsn: str) 
     note.write("one")
 
     assert save(store, note).position == 2
+
+
+@pytest.mark.parametrize("fault", ["cut_request", "cut_answer"])
+def test_a_batch_whose_connection_is_cut_is_recorded_once(
+    store: Store, proxy: Proxy, dsn: str, fault: str
+) -> None:
+    saves = [save_of(Note.about()) for _ in range(6)]
+    with recorder_of(proxy.dsn) as recorder, ThreadPoolExecutor(6) as threads:
+        group = GroupCommit(recorder.record_all)
+        with held(dsn):
+            given = queued(threads, group, saves[:1])
+            eventually(lambda: waiting_for_the_lock(dsn) == 1)
+            given += queued(threads, group, saves[1:])
+            proxy.fault = fault
+        answers = [future.result(10) for future in given]
+
+    assert proxy.struck == [fault]
+    assert [answer.id for answer in answers] == [save.subject for save in saves]
+    assert [answer.position for answer in answers] == [1, 2, 3, 4, 5, 6]
+    assert [id for id, _ in log_of(store)] == [save.subject for save in saves]
+
+
+@pytest.mark.parametrize(
+    "rounds", [60, pytest.param(2_000, marks=[pytest.mark.long, pytest.mark.timeout(900)])]
+)
+def test_whenever_connections_are_ended_each_save_is_recorded_once_or_refused(
+    store: Store, dsn: str, rounds: int
+) -> None:
+    """Eight threads save without pause, some of it in vain, while the server ends their connections."""
+    stop = Event()
+    with ThreadPoolExecutor(8) as threads:
+        writing = [threads.submit(_write, store, seed, stop) for seed in range(8)]
+        _end_connections(dsn, rounds)
+        stop.set()
+        told = [each for future in writing for each in future.result(60)]
+
+    refused = {id for id, answer in told if answer is None}
+    answered = {id: answer for id, answer in told if answer is not None}
+    with psycopg.connect(dsn) as conn:
+        recorded: dict[UUID, list[int]] = dict(
+            conn.execute(
+                "SELECT command_id, array_agg(position ORDER BY 1) FROM store.events GROUP BY 1"
+            ).fetchall()
+        )
+        last = conn.execute("SELECT position FROM store.head").fetchone()
+    assert recorded.keys() == answered.keys()
+    assert refused
+    assert not refused & answered.keys()
+    for id, answer in answered.items():
+        assert len(recorded[id]) == len(answer.events)
+        assert max(recorded[id]) == answer.position
+    positions = sorted(position for several in recorded.values() for position in several)
+    assert (positions[-1],) == last
+    assert positions == list(range(1, len(positions) + 1))
+    assert verify(dsn).sound
+
+
+def _write(store: Store, seed: int, stop: Event) -> list[tuple[UUID, Answer | None]]:
+    """What each command was told: its answer, or None if it was turned down."""
+    chance, told = Random(seed), []
+    while not stop.is_set():
+        note, under = Note.about(), command()
+        for _ in range(chance.randrange(4)):
+            note.write("x" * chance.choice([1, 1_000]))
+        reads = Reads({note.id: 3} if chance.random() < 0.2 else {})
+        told.append((under.id, _save_until_told(store, note, reads, under)))
+    return told
+
+
+def _save_until_told(store: Store, note: Note, reads: Reads, under: Command) -> Answer | None:
+    """Given again as long as nobody knows what became of it."""
+    while True:
+        with suppress(StoreUnavailable):
+            try:
+                return save(store, note, reads=reads, under=under)
+            except MovedOn:
+                return None
+
+
+def _end_connections(dsn: str, rounds: int) -> None:
+    chance = Random(rounds)
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        for _ in range(rounds):
+            time.sleep(chance.uniform(0, 0.03))
+            conn.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+def waiting_for_the_lock(dsn: str) -> int:
+    with psycopg.connect(dsn) as conn:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        row = conn.execute(f"{query} AND datname = current_database()").fetchone()
+    return row[0] if row else 0
 
 
 def test_a_database_that_is_not_there_is_reported_soon(

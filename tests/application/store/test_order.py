@@ -57,20 +57,25 @@ def test_whoever_listens_is_woken_with_the_last_position(store: Store, dsn: str)
 
 
 def test_several_processes_write_and_a_reader_misses_nothing(dsn: str) -> None:
-    _write_and_tail(dsn, writers=4, seconds=2)
+    _write_and_tail(dsn, writers=4, threads=1, seconds=2)
+
+
+def test_several_processes_of_several_threads_write_and_a_reader_misses_nothing(dsn: str) -> None:
+    _write_and_tail(dsn, writers=3, threads=6, seconds=2)
 
 
 @pytest.mark.long
-def test_eight_processes_write_for_long_and_a_reader_misses_nothing(dsn: str) -> None:
-    _write_and_tail(dsn, writers=8, seconds=20)
+@pytest.mark.parametrize("threads", [1, 8])
+def test_eight_processes_write_for_long_and_a_reader_misses_nothing(dsn: str, threads: int) -> None:
+    _write_and_tail(dsn, writers=8, threads=threads, seconds=20)
 
 
-def _write_and_tail(dsn: str, writers: int, seconds: float) -> None:
+def _write_and_tail(dsn: str, writers: int, threads: int, seconds: float) -> None:
     done = Event()
     with ThreadPoolExecutor(1) as reader:
         seen = reader.submit(tail, dsn, done)
         try:
-            written = sum(in_processes(writers, write, dsn, seconds))
+            written = sum(in_processes(writers, write, dsn, threads, seconds))
         finally:
             done.set()
         rows = seen.result()
@@ -94,19 +99,27 @@ def tail(dsn: str, done: Event) -> list[tuple[Any, ...]]:
                 return rows
 
 
-def write(seat: int, barrier: Barrier, dsn: str, seconds: float) -> int:
-    """Saves of one to five events, one in five turned down; how many events were recorded."""
-    chance, written = random.Random(seat), 0
-    with Store(dsn, pool_size=1) as store:
+def write(seat: int, barrier: Barrier, dsn: str, threads: int, seconds: float) -> int:
+    """In one of the processes, by several threads at one store: how many events were recorded."""
+    with Store(dsn, pool_size=1) as store, ThreadPoolExecutor(threads) as pool:
         barrier.wait(60)
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            note = Note.about()
-            for _ in range(chance.randrange(5)):
-                note.write("x" * chance.choice([1, 100, 10_000]))
-            turned_down = chance.random() < 0.2
-            try:
-                written += len(save(store, note, reads=Reads({note.id: 3} if turned_down else {})).events)
-            except MovedOn:
-                assert turned_down
+        writing = [
+            pool.submit(_write, store, random.Random(f"{seat} {each}"), end) for each in range(threads)
+        ]
+        return sum(future.result() for future in writing)
+
+
+def _write(store: Store, chance: random.Random, end: float) -> int:
+    """Saves of one to five events, one in five turned down."""
+    written = 0
+    while time.monotonic() < end:
+        note = Note.about()
+        for _ in range(chance.randrange(5)):
+            note.write("x" * chance.choice([1, 100, 10_000]))
+        turned_down = chance.random() < 0.2
+        try:
+            written += len(save(store, note, reads=Reads({note.id: 3} if turned_down else {})).events)
+        except MovedOn:
+            assert turned_down
     return written
