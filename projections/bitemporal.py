@@ -9,14 +9,16 @@ Segments that change are closed at the instant of the fact and written anew; not
 every earlier belief can still be asked for.
 
     table = Table("units", key={"id": "uuid"}, fields=("name", "parent_id"))
-    beliefs = table.load(connection, [(unit_id,)])                          # one query
+    beliefs = table.load(connection, Touched(events, [(unit_id,)]))         # one query
     beliefs.set((unit_id,), effective_on, recorded_at, {"name": "North"})   # in memory, any number of times
     beliefs.write(connection)                                               # at most three statements
+
+Nothing is looked for that cannot be there: the keys of an aggregate whose first event is in the batch, and
+those of something that an event brings into being, such as a check-in.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -26,33 +28,52 @@ from psycopg import Connection
 
 from projections import bitemporal_rows as rows
 from projections.bitemporal_rows import Key, Segment
+from projections.events import Recorded
 
-__all__ = ["Beliefs", "Key", "Table"]
+__all__ = ["Beliefs", "Key", "Table", "Touched"]
 
 _starts = attrgetter("valid_from")
 
 
+class Touched:
+    """The keys of one table that a batch touches: tuples in the order of the table's `key`, the id of the
+    aggregate first.
+    """
+
+    def __init__(self, events: Iterable[Recorded], keys: Iterable[Key] = ()) -> None:
+        self._begun = {event.originator_id for event in events if event.version == 1}
+        self.keys: dict[Key, bool] = {}
+        """Key -> whether anything may be in the table about it."""
+        for key in keys:
+            self.add(key)
+
+    def add(self, key: Key, fresh: bool = False) -> None:
+        """In order of the events; `fresh` when the event brings into being what the key stands for."""
+        if key not in self.keys:
+            self.keys[key] = not fresh and key[0] not in self._begun
+
+
 @dataclass(frozen=True)
 class Table(rows.Shape):
-    """A bitemporal table: name, key columns with their SQL types, fields, and which of them are jsonb."""
+    """A bitemporal table: name, key columns with their SQL types, and fields."""
 
-    def load(self, connection: Connection[Any], keys: Iterable[Key]) -> "Beliefs":
-        """What is believed now about these keys (each a tuple in the order of `key`), to be changed and
-        written.
-        """
-        return Beliefs(self, connection, set(keys))
+    def load(self, connection: Connection[Any], touched: Touched) -> "Beliefs":
+        """What is believed now about these keys, to be changed and written."""
+        return Beliefs(self, connection, touched.keys)
 
 
 class Beliefs:
     """What is believed now about some keys of one table, changed in memory and written once."""
 
-    def __init__(self, table: Table, connection: Connection[Any], keys: AbstractSet[Key]) -> None:
+    def __init__(self, table: Table, connection: Connection[Any], keys: Mapping[Key, bool]) -> None:
         self._table = table
+        self._width = len(table.fields)
         self._index = {field: place for place, field in enumerate(table.fields)}
-        self._believed = rows.load(connection, table, keys)
+        self._believed: dict[Key, list[Segment]] = {key: [] for key in keys}
+        rows.load(connection, table, {key: self._believed[key] for key, known in keys.items() if known})
         self._ended: list[tuple[Key, Segment, datetime | None]] = []
-        self._closed: list[tuple[Key, Segment, datetime]] = []
-        self._dropped: list[tuple[Key, Segment, datetime]] = []
+        self._closed: list[rows.Ending] = []
+        self._dropped: list[str] = []
 
     def __contains__(self, key: Key) -> bool:
         """Whether anything is believed about the key, at any date."""
@@ -80,6 +101,9 @@ class Beliefs:
         key's first day opens a segment in which the fields not given are null.
         """
         segments = self._believed[key]
+        if not segments:
+            segments.append(self._first(effective_on, recorded_at, patch))
+            return
         patched = [(self._index[field], value) for field, value in patch.items()]
         place = self._cut(key, segments, effective_on, recorded_at)
         for number in range(place, len(segments)):
@@ -95,6 +119,16 @@ class Beliefs:
                 segment.values[at] = value
                 segment.written_on[at] = effective_on
 
+    def _first(self, day: date, recorded_at: datetime, patch: Mapping[str, Any]) -> Segment:
+        segment = self._blank(day, None, recorded_at)
+        for field, value in patch.items():
+            at = self._index[field]
+            segment.values[at], segment.written_on[at] = value, day
+        return segment
+
+    def _blank(self, day: date, until: date | None, recorded_at: datetime) -> Segment:
+        return Segment(day, until, recorded_at, None, [None] * self._width, [None] * self._width)
+
     def write(self, connection: Connection[Any]) -> None:
         """Write what changed: closings as one update, new rows as one COPY. The object is spent then."""
         rows.delete(connection, self._table, self._dropped)
@@ -103,9 +137,10 @@ class Beliefs:
             (key, segment, None)
             for key, segments in self._believed.items()
             for segment in segments
-            if not segment.stored
+            if segment.place is None
         ]
-        rows.add(connection, self._table, [*self._ended, *fresh])
+        if fresh or self._ended:
+            rows.add(connection, self._table, [*self._ended, *fresh])
 
     def _cut(self, key: Key, segments: list[Segment], day: date, recorded_at: datetime) -> int:
         """Make a segment start on `day`, splitting or adding one; its place among the segments."""
@@ -118,15 +153,13 @@ class Beliefs:
             segments[place - 1] = whole.anew(whole.valid_from, day, recorded_at)
             segments.insert(place, whole.anew(day, whole.valid_to, recorded_at))
         else:
-            width = len(self._table.fields)
-            until = segments[0].valid_from if segments else None
-            segments.insert(0, Segment(day, until, recorded_at, False, [None] * width, [None] * width))
+            segments.insert(0, self._blank(day, segments[0].valid_from, recorded_at))
         return place
 
     def _reopened(self, key: Key, segments: list[Segment], number: int, recorded_at: datetime) -> Segment:
         """The segment as one that may be changed: opened at `recorded_at` and not yet in the table."""
         old = segments[number]
-        if not old.stored and old.recorded_from == recorded_at:
+        if old.place is None and old.recorded_from == recorded_at:
             return old
         self._end(key, old, recorded_at)
         segments[number] = old.anew(old.valid_from, old.valid_to, recorded_at)
@@ -135,9 +168,9 @@ class Beliefs:
     def _end(self, key: Key, segment: Segment, recorded_at: datetime) -> None:
         """Stop believing a segment; one that was believed for no time at all leaves no row."""
         if segment.recorded_from == recorded_at:
-            if segment.stored:
-                self._dropped.append((key, segment, recorded_at))
-        elif segment.stored:
-            self._closed.append((key, segment, recorded_at))
+            if segment.place is not None:
+                self._dropped.append(segment.place)
+        elif segment.place is not None:
+            self._closed.append((segment.place, recorded_at))
         else:
             self._ended.append((key, segment, recorded_at))

@@ -13,10 +13,16 @@ from psycopg.rows import tuple_row
 
 from projections.events import Decode, Recorded, Unreadable
 
+MOST_BYTES = 16 * 1024 * 1024
+"""How much a batch may weigh as stored, if it is more than one save: what it takes in memory has a bound."""
+
 _END = """
     select position, recorded_at from store.events
-     where recorded_at = (select recorded_at from store.events where position =
-                           least(%s::bigint + %s, (select position from store.head)))
+     where recorded_at = (select recorded_at from store.events where position = (
+        select coalesce(max(position) filter (where bytes <= %(bytes)s), min(position)) from (
+            select position, sum(octet_length(state)) over (order by position) as bytes from store.events
+             where position > %(after)s
+               and position <= least(%(after)s::bigint + %(limit)s, %(upto)s::bigint)) ahead))
      order by position desc limit 1
 """
 _EVENTS = """
@@ -35,15 +41,22 @@ class Batch:
 
 
 def read(
-    connection: Connection[Any], after: int, limit: int, topics: Iterable[str], decode: Decode
+    connection: Connection[Any],
+    after: int,
+    limit: int,
+    topics: Iterable[str],
+    decode: Decode,
+    upto: int | None = None,
 ) -> Batch | None:
     """The events of these topics after a position; None when the log ends there.
 
     `limit` counts events of any topic; a save is never cut, so a batch may be longer by the rest of one save.
+    `upto`, the end of a save, is where the log is taken to end.
     """
+    bounds = {"after": after, "limit": limit, "bytes": MOST_BYTES, "upto": upto}
     with connection.cursor(row_factory=tuple_row) as cursor:
-        end = cursor.execute(_END, [after, limit]).fetchone()
-        if end is None or end[0] <= after:
+        end = cursor.execute(_END, bounds).fetchone()
+        if end is None:
             return None
         position, recorded_at = end
         cursor.execute(_EVENTS, [after, position, list(topics)], binary=True)

@@ -1,18 +1,26 @@
 """The projector: one follower that brings every read model up to date with the log.
 
-What holds, and why:
+What holds, why, and the test in tests/projections that holds it:
 
-- order and no gap: batches are read after the position that the rows are at (`feed`);
-- exactly once: the rows of a batch and the positions commit together, and a batch whose positions are not
-  where it
-  was read from is dropped (a rebuild has switched, or another follower was faster);
-- one leader: the lock, the wake-ups and the writes share one session, so they are lost together;
-- a wake-up that is missed costs a second: the log is pulled at least that often;
+- order and no gap: a batch is read after the position that the rows are at, and is made of whole saves
+  (`feed`): test_a_save_is_never_cut_in_two, test_topics_nobody_wants_are_passed_over
+- exactly once: the rows of a batch and the positions commit together (`advance`), and a batch whose positions
+  are not where it was read from is dropped (a rebuild has switched, or another follower was faster):
+  test_rows_and_position_commit_together, test_two_followers_at_once_apply_every_event_once
+- one leader: the lock, the wake-ups and the writes share one session, so they are lost together:
+  test_one_follower_leads_and_the_next_takes_over_when_it_stops
+- a wake-up that is missed costs a second, for the log is pulled at least that often:
+  test_a_lost_wake_up_costs_about_a_second
+- an event that fails for good stops its own aggregate in that read model, and nothing else (`applier`):
+  test_a_failing_event_parks_its_aggregate_and_the_others_go_on
+- memory stays flat however long the log, for a batch has a bound in events and in bytes:
+  test_a_batch_has_a_bound_in_bytes
+- a read model that is far behind does not hold up those that are current:
+  test_a_read_model_that_is_behind_takes_small_batches_while_others_are_current
 - commits do not wait for the disk: after a crash of the database the positions go back with their rows, to be
-  brought forward again.
+  brought forward again: survival/test_survival.py, which also kills the process at any point.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from threading import Event
 from typing import Any
@@ -21,8 +29,8 @@ import psycopg
 import structlog
 from psycopg import Connection
 
-from projections import feed, leader, positions
-from projections.applier import Applier, parked_for
+from projections import leader
+from projections.advance import MOST_EVENTS, advance
 from projections.events import Decode, plain_json
 from projections.model import ReadModel
 from projections.positions import Target
@@ -75,11 +83,15 @@ def connect(dsn: str) -> Connection[Any]:
 
 class Follower:
     """Applies the log to `read_models` until told to stop; `batch` is about how many events a transaction
-    takes.
+    takes, if there are that many.
     """
 
     def __init__(
-        self, dsn: str, read_models: Sequence[ReadModel], decode: Decode = plain_json, batch: int = 2000
+        self,
+        dsn: str,
+        read_models: Sequence[ReadModel],
+        decode: Decode = plain_json,
+        batch: int = MOST_EVENTS,
     ) -> None:
         self._dsn = dsn
         self._targets = [Target(model) for model in read_models]
@@ -90,7 +102,7 @@ class Follower:
     def run(self, stop: Event) -> None:
         """Lead as soon as nobody else does, follow the log, and begin again after any error of the database.
 
-        Returns within about a second once `stop` is set; raises only what is a mistake in the program.
+        Returns within a second or a batch once `stop` is set; raises only what is a mistake in the program.
         """
         while not stop.is_set():
             try:
@@ -104,7 +116,7 @@ class Follower:
 
     def catch_up(self, connection: Connection[Any]) -> None:
         """Apply all there is on a connection in autocommit, and return."""
-        while self._step(connection):
+        while advance(connection, self._targets, self._decode, self._batch):
             continue
 
     def _wait_for_lead(self, connection: Connection[Any], stop: Event) -> bool:
@@ -118,41 +130,7 @@ class Follower:
     def _lead(self, connection: Connection[Any], stop: Event) -> None:
         connection.execute(f"listen {CHANNEL}")
         while not stop.is_set():
-            if not self._step(connection):
+            if not advance(connection, self._targets, self._decode, self._batch):
                 self._pause = 0.0
                 for _ in connection.notifies(timeout=PULL_EVERY, stop_after=1):
                     break
-
-    def _step(self, connection: Connection[Any]) -> bool:
-        """Apply one batch to each read model; whether there was anything to apply."""
-        there = positions.read(connection)
-        groups: dict[int, list[Target]] = defaultdict(list)
-        for target in self._targets:
-            found = there.get(target.name)
-            if found is not None and found.version == target.model.version:
-                groups[found.position].append(target)
-        moved = False
-        for position in sorted(groups):
-            moved |= self._advance(connection, position, groups[position])
-        return moved
-
-    def _advance(self, connection: Connection[Any], after: int, targets: Sequence[Target]) -> bool:
-        topics = frozenset[str]().union(*(target.model.topics for target in targets))
-        batch = feed.read(connection, after, self._batch, topics, self._decode)
-        if batch is None:
-            return False
-        names = [target.name for target in targets]
-        with connection.transaction():
-            locked = positions.lock(connection, names)
-            if any(
-                (found := locked.get(target.name)) is None
-                or (found.position, found.version) != (after, target.model.version)
-                for target in targets
-            ):
-                log.info("positions_moved_meanwhile", read_models=names, read_after=after)
-                return True
-            parked = parked_for(connection, names)
-            for target in targets:
-                Applier(connection, target, parked[target.name]).apply(batch.entries)
-            positions.advance(connection, names, batch.position, batch.recorded_at)
-        return True

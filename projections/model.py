@@ -19,7 +19,9 @@ class ReadModel:
     - `name`: lower case; its tables live in the schema `read_<name>`.
     - `version`: raised whenever `ddl` or `apply` changes its meaning; rows of another version are not added
       to, they wait for a rebuild.
-    - `ddl`: statements with unqualified table names, run once in an empty schema that is the search_path.
+    - `ddl`: statements with unqualified table names, run once in an empty schema that is the search_path. Its
+      statements `create index ...;`, each at the beginning of a line, are run after a rebuild has loaded the
+      rows: `apply` finds rows by primary keys.
     - `topics`: the topics it wants; it is given no others.
     - `apply(connection, events)`: writes the rows of these events, given in order of position, on a
       connection whose search_path is the read model's schema, inside a transaction (or savepoint) that the

@@ -71,3 +71,17 @@ def start(connection: Connection[Any], target: Target) -> None:
         " set version = excluded.version, position = 0, recorded_at = null",
         [target.name, target.model.version],
     )
+
+
+def rename(connection: Connection[Any], source: Target, goal: Target) -> None:
+    """Let the position and the parked aggregates of one target be those of another, which has none then."""
+    forget(connection, goal)
+    for table in ("positions", "parked"):
+        connection.execute(
+            f"update projection.{table} set read_model = %s where read_model = %s", [goal.name, source.name]
+        )
+
+
+def forget(connection: Connection[Any], target: Target) -> None:
+    """Have no position any more."""
+    connection.execute("delete from projection.positions where read_model = %s", [target.name])

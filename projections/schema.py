@@ -1,14 +1,18 @@
 """Creates what the projections need in the database: their own tables and a schema per read model."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection, sql
+from psycopg.rows import scalar_row
 
 from projections import positions
 from projections.model import ReadModel, ddl_of
 from projections.positions import Target
 from projections.read_models import READ_MODELS
+
+_INDEX = re.compile(r"^create index [^;]*;", re.MULTILINE)
 
 
 def create(connection: Connection[Any], read_models: Sequence[ReadModel] = READ_MODELS) -> None:
@@ -26,18 +30,37 @@ def create(connection: Connection[Any], read_models: Sequence[ReadModel] = READ_
                 create_empty(connection, Target(model))
 
 
-def create_empty(connection: Connection[Any], target: Target) -> None:
-    """Create the schema and tables of a read model at position 0, replacing what is there.
+def create_empty(connection: Connection[Any], target: Target, indexes: bool = True) -> None:
+    """Create the schema and tables of a read model at position 0, replacing what is there; without
+    `indexes` only with those that its keys need.
 
     Leaves `search_path` set to that schema until the transaction, which the caller has begun, ends.
     """
-    schema = sql.Identifier(target.schema)
-    connection.execute(sql.SQL("drop schema if exists {} cascade").format(schema))
-    connection.execute(sql.SQL("create schema {}").format(schema))
+    drop(connection, target.schema)
+    connection.execute(sql.SQL("create schema {}").format(sql.Identifier(target.schema)))
     use_schema(connection, target.schema)
-    connection.execute(target.model.ddl)
+    connection.execute(_INDEX.sub("", target.model.ddl))
+    if indexes:
+        create_indexes(connection, target)
     forget_parked(connection, target.name)
     positions.start(connection, target)
+
+
+def create_indexes(connection: Connection[Any], target: Target) -> None:
+    """Create the indexes that `create_empty` left out, unless they are there."""
+    use_schema(connection, target.schema)
+    there = "select exists (select from pg_index i join pg_class c on c.oid = i.indexrelid"
+    there += " where c.relnamespace = %s::regnamespace and not i.indisunique)"
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        cursor.execute(there, [target.schema])
+        if not cursor.fetchone():
+            for statement in _INDEX.findall(target.model.ddl):
+                connection.execute(statement)
+
+
+def drop(connection: Connection[Any], schema: str) -> None:
+    """Drop a schema with all in it, as soon as nobody reads it any more; nothing if it is not there."""
+    connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
 
 
 def use_schema(connection: Connection[Any], schema: str) -> None:

@@ -9,29 +9,31 @@ keeps it in a table of its own, one row per aggregate and save, only ever added 
 """
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from psycopg import Connection
 
+from projections.copying import copying
 from projections.events import Recorded
 
 
 def record(connection: Connection[Any], table: str, events: Sequence[Recorded]) -> None:
-    """Note the version and position that each aggregate reached in these events (given in order)."""
-    last = {(event.originator_id, event.recorded_at): event for event in events}
-    columns = [
-        [event.originator_id for event in last.values()],
-        [event.recorded_at for event in last.values()],
-        [event.version for event in last.values()],
-        [event.position for event in last.values()],
-    ]
+    """Note the version and position that each aggregate reached in these events (given in order).
+
+    Only the first save can have been begun by an earlier call, which cut it in two.
+    """
+    if not events:
+        return
+    first = events[0].recorded_at
     connection.execute(
-        f"insert into {table} (id, recorded_at, version, position)"
-        " select * from unnest(%s::uuid[], %s::timestamptz[], %s::bigint[], %s::bigint[])"
-        " on conflict (id, recorded_at)"
-        " do update set version = excluded.version, position = excluded.position",
-        columns,
+        f"delete from {table} where id = any(%s) and recorded_at = %s",
+        [list({event.originator_id for event in takewhile(lambda e: e.recorded_at == first, events)}), first],
     )
+    last = {(event.originator_id, event.recorded_at): event for event in events}
+    with copying(connection, table, ("id", "recorded_at", "version", "position")) as add_row:
+        for (id, recorded_at), event in last.items():
+            add_row((id, recorded_at, event.version, event.position))
 
 
 def as_known(table: str, alias: str) -> str:

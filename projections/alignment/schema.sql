@@ -21,7 +21,6 @@ create table objectives (
     outcome text, score text, suggested_score text, note text,  -- while closed: how it was closed
     primary key (id, valid_from, recorded_from)
 );
-create index on objectives (id) where recorded_to = 'infinity';
 create index on objectives (owner_unit_id, valid_from) where owner_unit_id is not null;
 create index on objectives (owner_person_id, valid_from) where owner_person_id is not null;
 
@@ -35,7 +34,6 @@ create table links (
     removed_on date, restarted_on date,
     primary key (child_id, parent_id, valid_from, recorded_from)
 );
-create index on links (child_id, parent_id) where recorded_to = 'infinity';
 create index on links (child_id, valid_from, valid_to, recorded_from, recorded_to) where present;
 create index on links (parent_id, valid_from, valid_to, recorded_from, recorded_to) where present;
 
@@ -48,7 +46,6 @@ create table key_results (
     external_id text,
     primary key (objective_id, id, valid_from, recorded_from)
 );
-create index on key_results (objective_id, id) where recorded_to = 'infinity';
 
 create table check_ins (
     objective_id uuid not null, id uuid not null,
@@ -60,7 +57,6 @@ create table check_ins (
     confidence smallint,
     primary key (objective_id, id, valid_from, recorded_from)
 );
-create index on check_ins (objective_id, id) where recorded_to = 'infinity';
 create index on check_ins (objective_id, valid_from desc, position desc);
 
 create table readings (
@@ -73,7 +69,6 @@ create table readings (
     said_position bigint, said_version bigint,  -- of the event that gave this value
     primary key (objective_id, key_result_id, check_in_id, valid_from, recorded_from)
 );
-create index on readings (objective_id, key_result_id, check_in_id) where recorded_to = 'infinity';
 create index on readings (objective_id, key_result_id, valid_from desc, position desc) where value is not null;
 
 create table units (
@@ -84,7 +79,6 @@ create table units (
     parent_id uuid, status text,
     primary key (id, valid_from, recorded_from)
 );
-create index on units (id) where recorded_to = 'infinity';
 create index on units (parent_id, valid_from);
 
 create table people (
@@ -95,7 +89,6 @@ create table people (
     unit_id uuid, manager_id uuid, status text,
     primary key (id, valid_from, recorded_from)
 );
-create index on people (id) where recorded_to = 'infinity';
 create index on people (unit_id, valid_from);
 create index on people (manager_id, valid_from) where manager_id is not null;
 
@@ -107,7 +100,6 @@ create table cycles (
     starts_on date, ends_on date, cadence_days integer,
     primary key (id, valid_from, recorded_from)
 );
-create index on cycles (id) where recorded_to = 'infinity';
 
 create table versions (
     id uuid, recorded_at timestamptz, version bigint not null, position bigint not null,

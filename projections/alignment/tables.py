@@ -1,13 +1,12 @@
 """The tables of schema.sql that the bitemporal engine keeps, and the rows of one batch."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from psycopg import Connection
 
-from projections.bitemporal import Beliefs, Key, Table
+from projections.bitemporal import Beliefs, Table, Touched
 from projections.events import Recorded
 
 OBJECTIVES = Table(
@@ -41,23 +40,14 @@ PEOPLE = Table("people", key={"id": "uuid"}, fields=("unit_id", "manager_id", "s
 CYCLES = Table("cycles", key={"id": "uuid"}, fields=("starts_on", "ends_on", "cadence_days"))
 
 
-def keys_of(event: Recorded) -> Iterable[tuple[str, Key]]:
-    """The rows an event may change: (name of the table, key)."""
-    aggregate, _, _ = event.topic.partition(".")
-    id, data = event.originator_id, event.data
-    if aggregate != "objective":
-        yield {"unit": "units", "person": "people", "cycle": "cycles"}[aggregate], (id,)
-        return
-    yield "objectives", (id,)
-    if "parent_id" in data:
-        yield "links", (id, UUID(data["parent_id"]))
-    if "key_result_id" in data:
-        yield "key_results", (id, UUID(data["key_result_id"]))
-    if "check_in_id" in data:
-        check_in_id = UUID(data["check_in_id"])
-        yield "check_ins", (id, check_in_id)
-        for reading in data["readings"]:
-            yield "readings", (id, UUID(reading["key_result_id"]), check_in_id)
+_ELSEWHERE = frozenset(
+    f"objective.{what}"
+    for what in (
+        "key_result_added", "target_changed", "key_result_removed", "checked_in", "check_in_corrected",
+        "aligned", "alignment_weight_changed", "alignment_removed", "feedback_given", "feedback_withdrawn",
+    )
+)  # fmt: skip
+"""Topics of objectives that leave the row of the objective itself as it is, but for an amendment."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +64,10 @@ class Rows:
     cycles: Beliefs
 
     @classmethod
-    def load(cls, connection: Connection[Any], events: Iterable[Recorded]) -> "Rows":
-        touched: dict[str, set[Key]] = {table.name: set() for table in TABLES}
+    def load(cls, connection: Connection[Any], events: Sequence[Recorded]) -> "Rows":
+        touched = {table.name: Touched(events) for table in TABLES}
         for event in events:
-            for name, key in keys_of(event):
-                touched[name].add(key)
+            touch(touched, event)
         return cls(**{table.name: table.load(connection, touched[table.name]) for table in TABLES})
 
     def write(self, connection: Connection[Any]) -> None:
@@ -87,4 +76,25 @@ class Rows:
             beliefs.write(connection)
 
 
+def touch(touched: Mapping[str, Touched], event: Recorded) -> None:
+    """Add the rows that an event may change, by table."""
+    aggregate, _, _ = event.topic.partition(".")
+    id, data = event.originator_id, event.data
+    if aggregate != "objective":
+        touched[_TABLE_OF[aggregate]].add((id,))
+        return
+    if event.topic not in _ELSEWHERE or data.get("amendment"):
+        touched["objectives"].add((id,))
+    if "parent_id" in data:
+        touched["links"].add((id, data["parent_id"]))
+    if "key_result_id" in data:
+        touched["key_results"].add((id, data["key_result_id"]))
+    if "check_in_id" in data:
+        check_in_id, fresh = data["check_in_id"], event.topic == "objective.checked_in"
+        touched["check_ins"].add((id, check_in_id), fresh)
+        for reading in data["readings"]:
+            touched["readings"].add((id, reading["key_result_id"], check_in_id), fresh)
+
+
+_TABLE_OF = {"unit": "units", "person": "people", "cycle": "cycles"}
 TABLES = (OBJECTIVES, LINKS, KEY_RESULTS, CHECK_INS, READINGS, UNITS, PEOPLE, CYCLES)

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 from psycopg import Connection
 
 from projections import versions
-from projections.bitemporal import Table
+from projections.bitemporal import Table, Touched
+from projections.copying import copying
 from projections.events import Recorded
 
 Patch: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -19,7 +20,6 @@ CYCLES = Table(
     "cycles",
     {"id": "uuid"},
     ("external_id", "name", "starts_on", "ends_on", "cadence_days", "appeal_days", "rating_scale", "status"),
-    json=frozenset({"rating_scale"}),
 )
 TABLES = (UNITS, PEOPLE, CYCLES)
 
@@ -54,6 +54,10 @@ FACTS: dict[str, tuple[Table, Patch]] = {
 }  # fmt: skip
 TOPICS = frozenset(FACTS)
 SEALING = ("cycle.closed", "cycle.reopened")
+_SEAL = (
+    "cycle_id", "position", "recorded_at", "effective_on", "actor", "reason", "closes", "digest", "algorithm",
+    "objectives", "reviews", "sealed_position",
+)  # fmt: skip
 
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
@@ -62,7 +66,8 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
         facts = [(event, FACTS[event.topic][1]) for event in events if FACTS[event.topic][0] is table]
         if not facts:
             continue
-        beliefs = table.load(connection, ((event.originator_id,) for event, _ in facts))
+        touched = Touched(events, ((event.originator_id,) for event, _ in facts))
+        beliefs = table.load(connection, touched)
         for event, patch in facts:
             beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch(event.data))
         beliefs.write(connection)
@@ -73,13 +78,11 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
 def _add_seals(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     if not events:
         return
-    columns = "cycle_id, position, recorded_at, effective_on, actor, reason, closes, digest, algorithm"
-    counts = "objectives, reviews, sealed_position"
-    with connection.cursor() as cursor, cursor.copy(f"copy seals ({columns}, {counts}) from stdin") as copy:
+    with copying(connection, "seals", _SEAL) as add_row:
         for event in events:
             seal = event.data.get("seal") or {}
             names = ("digest", "algorithm", "objectives", "reviews", "position")
             closes = event.topic == "cycle.closed"
             by = (event.data["actor"], event.data["reason"])
             said = (event.originator_id, event.position, event.recorded_at, event.effective_on, *by, closes)
-            copy.write_row((*said, *(seal.get(name) for name in names)))
+            add_row((*said, *(seal.get(name) for name in names)))

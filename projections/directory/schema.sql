@@ -12,7 +12,6 @@ create table units (
     status        text not null,
     primary key (id, valid_from, recorded_from)
 );
-create index units_believed on units (id) where recorded_to = 'infinity';
 
 create table people (
     id            uuid not null,
@@ -30,7 +29,6 @@ create table people (
     status        text not null,
     primary key (id, valid_from, recorded_from)
 );
-create index people_believed on people (id) where recorded_to = 'infinity';
 create index people_of_unit on people (unit_id, valid_from);
 
 create table cycles (
@@ -50,7 +48,6 @@ create table cycles (
     status        text not null,
     primary key (id, valid_from, recorded_from)
 );
-create index cycles_believed on cycles (id) where recorded_to = 'infinity';
 
 create table versions (
     id          uuid not null,

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from psycopg import Connection
 
-from projections.bitemporal import Key, Table
+from projections.bitemporal import Key, Table, Touched
 from projections.events import Recorded
 
 GIVEN, WITHDRAWN = "objective.feedback_given", "objective.feedback_withdrawn"
@@ -23,14 +22,14 @@ FEEDBACK = Table(
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     """Write the rows of these events: one load and one write."""
-    beliefs = FEEDBACK.load(connection, map(_key, events))
+    beliefs = FEEDBACK.load(connection, Touched(events, map(_key, events)))
     for event in events:
         beliefs.set(_key(event), event.effective_on, event.recorded_at, _patch(event))
     beliefs.write(connection)
 
 
 def _key(event: Recorded) -> Key:
-    return event.originator_id, UUID(event.data["feedback_id"])
+    return event.originator_id, event.data["feedback_id"]
 
 
 def _patch(event: Recorded) -> dict[str, Any]:

@@ -17,4 +17,3 @@ create table feedback (
     withdrawal_reason text,
     primary key (objective_id, id, valid_from, recorded_from)
 );
-create index feedback_believed on feedback (objective_id, id) where recorded_to = 'infinity';

@@ -14,7 +14,6 @@ create table measures (
     objective_ids   jsonb not null,
     primary key (id, valid_from, recorded_from)
 );
-create index measures_believed on measures (id) where recorded_to = 'infinity';
 
 create table readings (
     measure_id    uuid not null,
@@ -30,7 +29,6 @@ create table readings (
     said_position bigint, said_version bigint,   -- of the event that gave this value
     primary key (measure_id, id, valid_from, recorded_from)
 );
-create index readings_believed on readings (measure_id, id) where recorded_to = 'infinity';
 create index readings_latest on readings (measure_id, valid_from desc, position desc);
 
 create table versions (

@@ -1,14 +1,13 @@
 """Events of reviews, of the objectives under review and of people in, rows out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from psycopg import Connection
-from psycopg.types.json import Jsonb
 
 from projections import versions
-from projections.bitemporal import Table
+from projections.bitemporal import Table, Touched
+from projections.copying import copying
 from projections.events import Recorded
 
 Patch: TypeAlias = Callable[[Recorded], Mapping[str, Any]]
@@ -20,11 +19,11 @@ REVIEWS = Table(
         "external_id", "person_id", "reviewer_id", "cycle_id", "scale", "appeal_days", "opened_on", "status",
         "assessed_rating", "calibrated_rating", "rating", "shared_on",
     ),
-    json=frozenset({"scale"}),
 )  # fmt: skip
 UNITS = Table("units", {"id": "uuid"}, ("kind",))
 PEOPLE = Table("people", {"id": "uuid"}, ("unit_id",))
 TABLES = (REVIEWS, UNITS, PEOPLE)
+LOGGED = ("position", "version", "recorded_at", "effective_on", "topic", "actor", "reason", "data")
 PROVENANCE = frozenset({"actor", "reason", "effective_on", "command_id"})
 
 
@@ -89,40 +88,35 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     """Write the rows of these events: one load and one write per bitemporal table, one COPY per log."""
     for table in TABLES:
         facts = [event for event in events if event.topic in FACTS and FACTS[event.topic][0] is table]
-        beliefs = table.load(connection, ((event.originator_id,) for event in facts))
+        touched = Touched(events, ((event.originator_id,) for event in facts))
+        beliefs = table.load(connection, touched)
         for event in facts:
             patch = FACTS[event.topic][1](event)
             beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch)
         beliefs.write(connection)
     steps = [event for event in events if event.topic.startswith("review.")]
     about_objectives = [event for event in events if event.topic in EVIDENT]
-    _copy(connection, "steps (review_id", steps, lambda _: ())
-    _copy(connection, "objective_events (parent_id, objective_id", about_objectives, _parent)
+    _add(connection, "steps", ("review_id", *LOGGED), map(_row, steps))
+    about_parents = ((_parent(event), *_row(event)) for event in about_objectives)
+    _add(connection, "objective_events", ("parent_id", "objective_id", *LOGGED), about_parents)
     versions.record(connection, "versions", steps)
 
 
-def _copy(
-    connection: Connection[Any],
-    start: str,
-    events: Sequence[Recorded],
-    before: Callable[[Recorded], tuple[Any, ...]],
+def _add(
+    connection: Connection[Any], table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    """Add a row for each event; `start` names the table and its columns up to the id of the aggregate."""
-    if not events:
-        return
-    columns = "position, version, recorded_at, effective_on, topic, actor, reason, data"
-    with connection.cursor() as cursor, cursor.copy(f"copy {start}, {columns}) from stdin".encode()) as copy:
-        for event in events:
-            copy.write_row((*before(event), *_row(event)))
+    with copying(connection, table, columns) as add_row:
+        for row in rows:
+            add_row(row)
 
 
 def _row(event: Recorded) -> tuple[Any, ...]:
     payload = {name: value for name, value in event.data.items() if name not in PROVENANCE}
     when = (event.recorded_at, event.effective_on)
     who = (event.data["actor"], event.data["reason"])
-    return event.originator_id, event.position, event.version, *when, event.topic, *who, Jsonb(payload)
+    return event.originator_id, event.position, event.version, *when, event.topic, *who, payload
 
 
-def _parent(event: Recorded) -> tuple[UUID | None]:
-    parent = event.data.get("parent_id")
-    return (None if parent is None else UUID(parent),)
+def _parent(event: Recorded) -> str | None:
+    parent: str | None = event.data.get("parent_id")
+    return parent

@@ -21,7 +21,6 @@ create table reviews (
     shared_on         date,
     primary key (id, valid_from, recorded_from)
 );
-create index reviews_believed on reviews (id) where recorded_to = 'infinity';
 create index reviews_of_person on reviews (person_id, valid_from);
 create index reviews_by_reviewer on reviews (reviewer_id, valid_from);
 create index reviews_in_cycle on reviews (cycle_id, valid_from);
@@ -66,7 +65,6 @@ create table units (
     kind          text not null,
     primary key (id, valid_from, recorded_from)
 );
-create index units_believed on units (id) where recorded_to = 'infinity';
 
 create table people (
     id            uuid not null,
@@ -78,7 +76,6 @@ create table people (
     unit_id       uuid not null,
     primary key (id, valid_from, recorded_from)
 );
-create index people_believed on people (id) where recorded_to = 'infinity';
 
 create table versions (
     id          uuid not null,

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from projections.bitemporal import Table
+from projections.bitemporal import Table, Touched
+from projections.events import Recorded
 
-THINGS = Table("things", {"id": "int", "part": "text"}, ("a", "b", "c"), json=frozenset({"c"}))
+THINGS = Table("things", {"id": "int", "part": "text"}, ("a", "b", "c"))
 DDL = """
     create temporary table if not exists things (
         id int, part text, valid_from date not null, valid_to date not null,
         recorded_from timestamptz not null, recorded_to timestamptz not null, written_on date[] not null,
         a text, b int, c jsonb, primary key (id, part, valid_from, recorded_from));
-    create index if not exists things_believed on things (id, part) where recorded_to = 'infinity';
     truncate things
 """
 KEY = (1, "x")
@@ -39,7 +40,7 @@ def day(number: int) -> date:
 
 
 def apply(connection: Connection[Any], facts: Sequence[Fact]) -> None:
-    beliefs = THINGS.load(connection, {fact.key for fact in facts})
+    beliefs = THINGS.load(connection, Touched([], (fact.key for fact in facts)))
     for fact in facts:
         beliefs.set(*fact)
     beliefs.write(connection)
@@ -172,9 +173,28 @@ def test_a_fact_before_the_first_day_reaches_up_to_what_is_written_later(connect
     assert row_at(connection, KEY, day(10), at(2)) == ("first", 1, None)
 
 
+def test_nothing_is_looked_for_of_an_aggregate_that_begins_in_the_batch() -> None:
+    begun, older = uuid4(), uuid4()
+    touched = Touched([_event(begun, 1), _event(begun, 2), _event(older, 2)], [(begun, "x"), (older, "x")])
+    assert touched.keys == {(begun, "x"): False, (older, "x"): True}
+
+
+def test_a_key_is_fresh_when_its_first_event_in_the_batch_makes_it() -> None:
+    id = uuid4()
+    touched = Touched([_event(id, 7), _event(id, 8)])
+    touched.add((id, "made"), fresh=True)
+    touched.add((id, "made"))
+    touched.add((id, "known"))
+    assert touched.keys == {(id, "made"): False, (id, "known"): True}
+
+
+def _event(id: UUID, version: int) -> Recorded:
+    return Recorded(version, id, version, "thing.done", at(1), day(0), {})
+
+
 def test_beliefs_tell_what_holds_on_a_day_while_they_are_changed(connection: Connection[Any]) -> None:
     connection.execute(DDL)
-    beliefs = THINGS.load(connection, [KEY])
+    beliefs = THINGS.load(connection, Touched([], [KEY]))
     assert KEY not in beliefs
     beliefs.set(KEY, day(0), at(1), {"a": "one"})
     beliefs.set(KEY, day(9), at(2), {"a": "two"})

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from projections import feed, freshness, leader
+from projections import advance, feed, freshness, leader
 from projections.events import Recorded, plain_json
 from projections.follower import Follower
 from projections.model import ReadModel
@@ -18,6 +18,15 @@ from tests.projections.log import Log, connected, renamed, unit
 from tests.projections.running import TOPICS, counting, create, eventually, running, seen
 
 Follow = Callable[..., None]
+
+
+def sizes(name: str, found: list[int]) -> ReadModel:
+    """A read model that keeps nothing, but notes how many events it is given at a time."""
+
+    def apply(_connection: Connection[Any], events: Sequence[Recorded]) -> None:
+        found.append(len(events))
+
+    return ReadModel(name, 1, "create table nothing (x int)", TOPICS, apply)
 
 
 def test_what_is_recorded_becomes_visible_by_itself(dsn: str, log: Log, follow: Follow) -> None:
@@ -142,17 +151,49 @@ def test_a_read_model_of_another_version_is_left_alone(
 
 
 def test_a_save_is_never_cut_in_two(dsn: str, log: Log, connection: Connection[Any]) -> None:
-    sizes: list[int] = []
-
-    def apply(_connection: Connection[Any], events: Sequence[Recorded]) -> None:
-        sizes.append(len(events))
-
-    create(dsn, model := ReadModel("sizes", 1, "create table nothing (x int)", TOPICS, apply))
+    found: list[int] = []
+    create(dsn, model := sizes("sizes", found))
     log.saves([[unit(uuid4()) for _ in range(size)] for size in (3, 1, 25, 2)])
 
     Follower(dsn, [model], batch=4).catch_up(connection)
 
-    assert sizes == [4, 25, 2]
+    assert found == [4, 25, 2]
+
+
+def test_a_batch_has_a_bound_in_bytes(
+    dsn: str, log: Log, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However large the states; a save that is larger alone comes alone."""
+    found: list[int] = []
+    create(dsn, model := sizes("sizes", found))
+    log.saves([[unit(uuid4(), "x" * length)] for length in (300, 300, 300, 5000, 300, 300)])
+    monkeypatch.setattr(feed, "MOST_BYTES", 2000)
+
+    Follower(dsn, [model]).catch_up(connection)
+
+    assert found == [3, 1, 2]
+
+
+def test_a_read_model_that_is_behind_takes_small_batches_while_others_are_current(
+    dsn: str, log: Log, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+    create(dsn, current := counting("current"))
+    log.saves([[unit(uuid4())] for _ in range(20)])
+    Follower(dsn, [current]).catch_up(connection)
+    create(dsn, behind := sizes("behind", found))
+    monkeypatch.setattr(advance, "FEW_EVENTS", 6)
+
+    Follower(dsn, [current, behind]).catch_up(connection)
+    log.saves([[unit(uuid4())] for _ in range(20)])
+    Follower(dsn, [current, behind]).catch_up(connection)
+
+    assert found == [6, 6, 6, 2, 20]
+
+
+def test_a_position_may_be_any_number(connection: Connection[Any]) -> None:
+    for after in (0, 32_767, 2_147_483_647, 9_000_000_000):
+        assert feed.read(connection, after, 10_000, TOPICS, plain_json, upto=after + 1) is None
 
 
 def test_topics_nobody_wants_are_passed_over(dsn: str, log: Log, connection: Connection[Any]) -> None:

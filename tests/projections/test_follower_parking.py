@@ -142,11 +142,11 @@ def test_a_rebuild_gives_parked_aggregates_a_new_chance(
     log.save(unit(BAD), renamed(BAD, "x"), renamed(BAD, "y"))
     Follower(dsn, [failing]).catch_up(connection)
 
-    rebuild(dsn, "counting", read_models=[failing])
+    rebuild(dsn, ["counting"], read_models=[failing])
     assert [(parked.read_model, parked.held) for parked in status(connection, [failing]).parked] == [
         ("counting", 1)
     ]
 
-    rebuild(dsn, "counting", read_models=[counting()])
+    rebuild(dsn, ["counting"], read_models=[counting()])
     assert status(connection, [failing]).parked == ()
     assert seen(dsn) == [1, 2, 3]

@@ -1,7 +1,6 @@
 """Links up from one objective to another."""
 
 from datetime import date
-from uuid import UUID
 
 from projections.alignment.folds.fold import Fold
 from projections.alignment.tables import Rows
@@ -45,7 +44,7 @@ def _date_links(rows: Rows, event: Recorded) -> None:
 
 
 def _link(event: Recorded) -> Key:
-    return event.originator_id, UUID(event.data["parent_id"])
+    return event.originator_id, event.data["parent_id"]
 
 
 FOLDS: dict[str, Fold] = {

@@ -1,7 +1,5 @@
 """Key results, check-ins and readings."""
 
-from uuid import UUID
-
 from projections.alignment.folds.fold import Fold
 from projections.alignment.tables import Rows
 from projections.events import Recorded
@@ -22,13 +20,11 @@ def _key_result_removed(rows: Rows, event: Recorded) -> None:
 
 
 def _key_result(rows: Rows, event: Recorded, **patch: object) -> None:
-    key = (event.originator_id, UUID(event.data["key_result_id"]))
+    key = (event.originator_id, event.data["key_result_id"])
     rows.key_results.set(key, event.effective_on, event.recorded_at, patch)
 
 
 def _checked_in(rows: Rows, event: Recorded) -> None:
-    key = (event.originator_id, UUID(event.data["check_in_id"]))
-    rows.check_ins.set(key, event.effective_on, event.recorded_at, {"position": event.position})
     _read(rows, event, {"position": event.position})
 
 
@@ -37,14 +33,15 @@ def _check_in_corrected(rows: Rows, event: Recorded) -> None:
 
 
 def _read(rows: Rows, event: Recorded, place: dict[str, object]) -> None:
-    objective_id, check_in_id = event.originator_id, UUID(event.data["check_in_id"])
+    objective_id, check_in_id = event.originator_id, event.data["check_in_id"]
     day, recorded_at = event.effective_on, event.recorded_at
-    if event.data["confidence"] is not None:
-        patch = {"confidence": event.data["confidence"]}
-        rows.check_ins.set((objective_id, check_in_id), day, recorded_at, patch)
+    confidence = event.data["confidence"]
+    felt = place if confidence is None else {**place, "confidence": confidence}
+    if felt:
+        rows.check_ins.set((objective_id, check_in_id), day, recorded_at, felt)
     said = {**place, "said_position": event.position, "said_version": event.version}
     for reading in event.data["readings"]:
-        key = (objective_id, UUID(reading["key_result_id"]), check_in_id)
+        key = (objective_id, reading["key_result_id"], check_in_id)
         rows.readings.set(key, day, recorded_at, {**said, "value": reading["value"]})
 
 

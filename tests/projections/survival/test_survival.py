@@ -139,7 +139,7 @@ def check(dsn: str, answers: list[Any]) -> None:
     assert [position for (position,) in seen] == list(recorded)
     for model in MODELS:
         followed = rows_of(dsn, model.schema)
-        rebuild(dsn, model.name, decode, read_models=MODELS)
+        rebuild(dsn, [model.name], decode, read_models=MODELS)
         assert rows_of(dsn, model.schema) == followed
 
 
