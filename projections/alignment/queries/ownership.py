@@ -17,17 +17,22 @@ from projections.spans import Span, merged
 
 # An owner who is not there yet has no unit yet.
 _OWNERS = f"""
-    with people as (
-        select p.id, p.valid_from, p.valid_to, p.unit_id from {SCHEMA}.people p where {known("p")}
+    with owned as materialized (
+        select o.* from unnest(%(ids)s::uuid[]) as wanted(id)
+        join {SCHEMA}.objectives o on o.id = wanted.id and {known("o")}),
+    people as (
+        select p.id, p.valid_from, p.valid_to, p.unit_id from {SCHEMA}.people p
+        where p.id = any(array(select distinct owner_person_id from owned)) and {known("p")}),
+    belonging as (
+        select * from people
         union all
-        select p.id, '-infinity', min(p.valid_from), null
-        from {SCHEMA}.people p where {known("p")} group by p.id)
+        select id, '-infinity', min(valid_from), null from people group by id)
     select o.id::text, greatest(o.valid_from, p.valid_from) as since,
         nullif(least(o.valid_to, p.valid_to), 'infinity'), o.owner_unit_id::text, o.owner_person_id::text,
         coalesce(o.owner_unit_id, p.unit_id)::text
-    from unnest(%(ids)s::uuid[]) as wanted(id)
-    join {SCHEMA}.objectives o on o.id = wanted.id and {known("o")}
-    left join people p on p.id = o.owner_person_id and p.valid_from < o.valid_to and p.valid_to > o.valid_from
+    from owned o
+    left join belonging p
+        on p.id = o.owner_person_id and p.valid_from < o.valid_to and p.valid_to > o.valid_from
     order by o.id, since"""
 
 _OF_UNIT = f"""

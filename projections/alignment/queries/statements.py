@@ -1,6 +1,7 @@
 """The SQL of the queries. Every statement takes %(as_of)s and %(known_at)s beside the parameters it names.
 
-Those that take ids probe an index per id and read no more than what is above or below these.
+Those that take ids probe an index per id and read no more than what is above or below these: `offset 0` keeps
+the planner from joining with the whole table instead, as it would for some hundreds of ids.
 """
 
 from projections.moment import holds
@@ -11,6 +12,13 @@ SCHEMA = "read_alignment"
 _NODE = "o.id::text, o.title, o.level, o.status"
 _LINK = "child_id::text, parent_id::text, kind, weight, since"
 _WANTED = "unnest(%(ids)s::uuid[]) as wanted(id)"
+
+
+def _links(condition: str) -> str:
+    """Links `l` that hold."""
+    return f"""select l.child_id, l.parent_id, l.kind, l.weight, l.since from {SCHEMA}.links l
+        where {condition} and l.present and {holds("l")} offset 0"""
+
 
 # The place of an objective `o` in the list; names %(levels)s.
 PLACE = """array_position(%(levels)s::text[], o.level), o.title collate "C", o.id"""
@@ -42,35 +50,35 @@ def objectives(condition: str) -> str:
 
 NODES = f"""
     select {_NODE} from {_WANTED}
-    join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}"""
+    cross join lateral (
+        select * from {SCHEMA}.objectives o where o.id = wanted.id and {holds("o")} offset 0) o"""
 
 LINKS = f"select {_LINK} from {SCHEMA}.links l where l.present and {holds('l')}"
 
 UP = f"""
     with recursive up as (
-        select l.child_id, l.parent_id, l.kind, l.weight, l.since from {_WANTED}
-        join {SCHEMA}.links l on l.child_id = wanted.id and l.present and {holds("l")}
+        select l.* from {_WANTED} cross join lateral ({_links("l.child_id = wanted.id")}) l
         union
-        select l.child_id, l.parent_id, l.kind, l.weight, l.since from up
-        join {SCHEMA}.links l on l.child_id = up.parent_id and l.present and {holds("l")})
+        select l.* from up cross join lateral ({_links("l.child_id = up.parent_id")}) l)
     select {_LINK} from up"""
 
 # Direct children of either kind; below them only what counts in progress.
 DOWN = f"""
     with recursive down as (
-        select l.child_id, l.parent_id, l.kind, l.weight, l.since from {_WANTED}
-        join {SCHEMA}.links l on l.parent_id = wanted.id and l.present and {holds("l")}
+        select l.* from {_WANTED} cross join lateral ({_links("l.parent_id = wanted.id")}) l
         union
-        select l.child_id, l.parent_id, l.kind, l.weight, l.since from down
-        join {SCHEMA}.links l on l.parent_id = down.child_id and l.present and {holds("l")}
-        where down.kind = 'contributes' and l.kind = 'contributes')
+        select l.* from down
+        cross join lateral ({_links("l.parent_id = down.child_id and l.kind = 'contributes'")}) l
+        where down.kind = 'contributes')
     select {_LINK} from down"""
 
 KEY_RESULTS = f"""
     select k.objective_id::text, k.id::text, k.title, k.kind, k.unit_of_measure, k.baseline, k.target,
         k.weight, k.external_id, r.valid_from, r.value, r.check_in_id::text, r.said_position, r.said_version
     from {_WANTED}
-    join {SCHEMA}.key_results k on k.objective_id = wanted.id and k.present and {holds("k")}
+    cross join lateral (
+        select * from {SCHEMA}.key_results k
+        where k.objective_id = wanted.id and k.present and {holds("k")} offset 0) k
     left join lateral (
         select r.valid_from, r.value, r.check_in_id, r.said_position, r.said_version from {SCHEMA}.readings r
         where r.objective_id = k.objective_id and r.key_result_id = k.id and r.value is not null
@@ -107,16 +115,14 @@ BELOW = f"""
     with recursive below as (
         select o.id from {SCHEMA}.objectives o where o.id = %(root)s and {holds("o")}
         union
-        select l.child_id from below
-        join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")})
+        select l.child_id from below cross join lateral ({_links("l.parent_id = below.id")}) l)
     select id::text from below"""
 
 BELOW_ANY = f"""
     with recursive below as (
         select o.id from {_WANTED} join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
         union
-        select l.child_id from below
-        join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")})
+        select l.child_id from below cross join lateral ({_links("l.parent_id = below.id")}) l)
     select id::text from below"""
 
 BELOW_TO_DEPTH = f"""
@@ -124,6 +130,6 @@ BELOW_TO_DEPTH = f"""
         select o.id, 0 as depth from {SCHEMA}.objectives o where o.id = %(root)s and {holds("o")}
         union
         select l.child_id, below.depth + 1 from below
-        join {SCHEMA}.links l on l.parent_id = below.id and l.present and {holds("l")}
+        cross join lateral ({_links("l.parent_id = below.id")}) l
         where below.depth < %(depth)s)
     select distinct id::text from below"""
