@@ -12,6 +12,17 @@ from psycopg.rows import tuple_row
 from projections.read_models import READ_MODELS
 
 ALL = tuple(model.name for model in READ_MODELS)
+# A rebuild puts a schema of another oid in the place of the old one.
+_GROUNDS = """
+    select coalesce(known.digest, ''), array_agg(
+        (p.read_model, p.version, to_regnamespace('read_' || p.read_model)::oid,
+         least(p.position, coalesce(known.position, 0)))::text order by p.read_model)
+      from projection.positions p left join (
+        select position, digest from store.events where recorded_at <= %(known_at)s
+         order by recorded_at desc, position desc limit 1) known on true
+     where p.read_model = any(%(models)s)
+     group by known.digest
+"""
 
 
 def horizon(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[int, datetime]:
@@ -31,6 +42,15 @@ def horizon(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[i
         )
         ((position, now),) = cursor.fetchall()
     return position, now.astimezone(UTC)
+
+
+def grounds(connection: Connection[Any], known_at: datetime) -> str:
+    """What answers as known at this instant rest on: of the log as far as it was recorded by then, the digest
+    of its chain, and of each read model which rows they are and how much of that they have taken in. As long
+    as it is the same, so are the answers. Ask in the transaction that `horizon` has begun.
+    """
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return repr(cursor.execute(_GROUNDS, {"known_at": known_at, "models": list(ALL)}).fetchone())
 
 
 def position(connection: Connection[Any], name: str) -> int:

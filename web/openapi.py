@@ -37,6 +37,23 @@ _HEADERS: dict[str, Doc] = {
     "Content-Disposition": {"description": "The name of the file.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds.", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
 }
+WEAK = 'W/"[0-9a-f]+"'
+_WEAK_TAG: Doc = {
+    "description": "Of what the answer rests on: answers with the same tag say the same. For If-None-Match.",
+    "schema": {"type": "string", "pattern": f"^{WEAK}$"},
+}
+_EITHER_TAG: Doc = {
+    "description": "The version, quoted, for If-Match; asked with `as_of` or `known_at`, one for"
+    " If-None-Match.",
+    "schema": {"type": "string", "pattern": f'^("[0-9]+"|{WEAK})$'},
+}
+_IF_NONE_MATCH: Doc = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "description": "Tags of answers that the client has; 304 if one of them still holds. * is not looked at.",
+    "schema": {"type": "string"},
+}
 _IF_MATCH: Doc = {
     "in": "header",
     "name": "If-Match",
@@ -117,6 +134,15 @@ def _said(description: str, schema: Any, *headers: str) -> Doc:
     return {"description": description, "headers": kept, "content": {JSON: {"schema": schema}}}
 
 
+def _tagged(said: Doc, tag: Doc) -> Doc:
+    return {**said, "headers": {**said["headers"], "ETag": tag}}
+
+
+def _unchanged() -> Doc:
+    headers = {"ETag": _WEAK_TAG, "Throughline-Position": _HEADERS["Throughline-Position"]}
+    return {"description": "What the client has by its tag still holds.", "headers": headers}
+
+
 def command(shape: Schema, creates: str | None, changes: bool, example: Any) -> Doc:
     """A command: its body, its headers, and every answer it can get."""
     names = ["ETag", "Throughline-Position", "Idempotency-Replayed"]
@@ -148,10 +174,12 @@ def listing(shape: Schema, item: Schema, answer: Schema | None = None) -> Doc:
             "position": {"type": "integer"},
         },
     }
+    found = _said("One page.", page, "Throughline-Position", "Link")
     return {
-        "parameters": [{"in": "query", "schema": shape}],
+        "parameters": [{"in": "query", "schema": shape}, _IF_NONE_MATCH],
         "responses": {
-            "200": _said("One page.", page, "Throughline-Position", "Link"),
+            "200": _tagged(found, _WEAK_TAG),
+            "304": _unchanged(),
             **_problems(*_BAD_QUERY, *((404,) if answer else ())),
         },
     }
@@ -170,14 +198,16 @@ def export(shape: Schema, roles: frozenset[str] | None) -> Doc:
     }
 
 
-def single(shape: Schema, answer: Schema, roles: frozenset[str] | None) -> Doc:
+def single(shape: Schema, answer: Schema, roles: frozenset[str] | None, tagged: bool) -> Doc:
     """One thing: what has a version has it as its ETag."""
-    tag = ["ETag"] if "version" in answer.fields else []
-    responses = {
-        "200": _said("Found.", answer, "Throughline-Position", *tag),
-        **_problems(*_BAD_QUERY, *(() if roles is None else (403,)), 404),
-    }
-    return {"parameters": [{"in": "query", "schema": shape}], "responses": responses}
+    found = _said("Found.", answer, "Throughline-Position")
+    bad = _problems(*_BAD_QUERY, *(() if roles is None else (403,)), 404)
+    asked: Doc = {"in": "query", "schema": shape}
+    if not tagged:
+        return {"parameters": [asked], "responses": {"200": found, **bad}}
+    tag = _EITHER_TAG if "version" in answer.fields else _WEAK_TAG
+    responses = {"200": _tagged(found, tag), "304": _unchanged(), **bad}
+    return {"parameters": [asked, _IF_NONE_MATCH], "responses": responses}
 
 
 def commands(shape: Schema, answer: Schema, example: Any) -> Doc:

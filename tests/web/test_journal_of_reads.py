@@ -91,6 +91,19 @@ def test_every_read_of_what_is_personal_is_noted(there: Company) -> None:
         assert [other["kind"] for other in more] == (["export"] if path.endswith(".csv") else [])
 
 
+def test_a_read_of_what_the_reader_has_already_is_noted(there: Company) -> None:
+    review = there.up_to("self-assessment")
+    for path in ("/people", f"/reviews/{review}/history", f"/objectives/{there.objective}/feedback"):
+        tag = there.hr.get(path).headers["ETag"]
+        *_, sent = _rows(there.admin)
+        answer = there.hr.get(path, if_none_match=tag)
+        *_, row = _rows(there.admin)
+        assert answer.status_code == 304
+        assert row["number"] == sent["number"] + 1
+        assert {**row, "number": 0, "at": 0} == {**sent, "number": 0, "at": 0}
+        assert (row["kind"], row["outcome"]) == ("read", "answered")
+
+
 def test_what_is_not_personal_is_not_noted(there: Company) -> None:
     before = len(_rows(there.admin))
     for path in (

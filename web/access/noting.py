@@ -1,7 +1,7 @@
 """Which requests belong in the journal; each gets its row before its answer is sent, or gets no answer.
 
-Every read of what is personal is noted, also one that is refused (403) or finds nothing (404), and every
-command that is refused (4xx) to a caller who is known.
+Every read of what is personal is noted, also one that is told that what it has still holds (304), is refused
+(403) or finds nothing (404), and every command that is refused (4xx) to a caller who is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,6 +48,8 @@ TYPES: Mapping[str, str] = {
     "webhooks": "webhook",
 }
 """What the first step of a path below /api/v1 is about."""
+TOLD = (200, 304)
+"""Statuses by which the caller has the answer."""
 NO_ROUTE = "none"
 LONGEST = 2_000
 log = structlog.get_logger("throughline.web")
@@ -104,7 +106,7 @@ def _note_of(response: Response) -> Note | None:
         return None
     if request.method == "POST" and 400 <= status < 500:
         return refusal(request.endpoint, request.path, request.view_args or {}, refused_with())
-    if request.method in ("GET", "HEAD") and _is_personal() and status in (200, 403, 404):
+    if request.method in ("GET", "HEAD") and _is_personal() and status in (*TOLD, 403, 404):
         return _read(response)
     return None
 
@@ -121,7 +123,7 @@ def _read(response: Response) -> Note:
         kind="read",
         action=request.endpoint or NO_ROUTE,
         path=f"{quote(request.path)}{'?' if asked else ''}{asked}"[:LONGEST],
-        outcome=ANSWERED if response.status_code == 200 else refused_with().slug,
+        outcome=ANSWERED if response.status_code in TOLD else refused_with().slug,
         position=response.headers.get(POSITION_HEADER, type=int),
         **subject_of(request.path, request.view_args or {}),
     )

@@ -42,13 +42,14 @@ def list_all() -> Response:
         orjson.dumps({"items": page.items, "position": sight.position}), mimetype="application/json"
     )
     response.headers[POSITION_HEADER] = str(sight.position)
+    response.headers["Cache-Control"] = "no-store"
     if page.next is not None:
         following = urlencode({**request.args.to_dict(), "after": page.next})
         response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
     return response
 
 
-@audit.single("/audit/readers", Readers(), AskedReaders(), roles=READING_ALL)
+@audit.single("/audit/readers", Readers(), AskedReaders(), roles=READING_ALL, tagged=False)
 def readers(sight: Sight, asked: dict[str, Any]) -> dict[str, Any] | None:
     """Who could have read something: by what they are to it, and by which tokens"""
     return access.readers(sight, asked["subject"])

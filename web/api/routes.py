@@ -10,6 +10,7 @@ import orjson
 from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
+from werkzeug.http import quote_etag
 
 from domain.refusals import NotFound, UnsupportedMediaType
 from projections.moment import instant
@@ -17,6 +18,7 @@ from projections.page import Page
 from web import openapi
 from web.access.guard import caller
 from web.access.roles import demand
+from web.api.tags import is_held, tag_of
 from web.commands import Route, Run, carry_out, posted
 from web.exports.formats import SUFFIX
 from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
@@ -94,17 +96,22 @@ class Routes(Blueprint):
     ) -> Callable[[Question], Question]:
         """A GET that answers with one page; the decorated question returns a `Page`. The list of one thing
         has an `answer` of its own, and None stands for: there is no such thing. It can be exported.
+
+        Whoever has the answer by its tag is told so (304), and the question is not asked.
         """
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
                 asking = asked(shape)
                 with look(services(), asking) as sight:
+                    tag = tag_of(sight, asking)
+                    if is_held(tag):
+                        return _unchanged(sight, tag)
                     page: Page | None = question(sight, asking, **ids)
                 if page is None:
                     raise NotFound(NOT_THERE)
                 body = {"items": page.items, **page.beside, **_circumstances(sight)}
-                response = _response(body, sight)
+                response = _response(body, sight, tag)
                 if page.next is not None:
                     following = urlencode({**request.args.to_dict(), "after": page.next})
                     response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
@@ -124,34 +131,37 @@ class Routes(Blueprint):
         *,
         roles: frozenset[str] | None = None,
         rows: tuple[str, ...] = (),
+        tagged: bool = True,
     ) -> Callable[[Question], Question]:
         """A GET that answers with one object; the decorated question returns it, or None: there is no such
         thing. Every role may ask, unless `roles` says which. What is in the fields named in `rows` can be
-        exported.
+        exported. It has a tag as a list has, unless it rests on more than events: then it is not `tagged`.
 
         What has a version gets it as its ETag when asked about as it is known now: If-Match takes it.
         The answer is never 304 by it, for it may change without a new version: with the day that passes,
         with what contributes, with what was recorded ahead.
         """
         parameters = shape or Asked()
+        versioned = "version" in answer.fields
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
                 if roles is not None:
                     demand(caller().role, roles)
                 asking = asked(parameters)
+                by_version = versioned and asking["as_of"] is None and asking["known_at"] is None
                 with look(services(), asking) as sight:
+                    tag = tag_of(sight, asking) if tagged and not by_version else None
+                    if tag is not None and is_held(tag):
+                        return _unchanged(sight, tag)
                     found: dict[str, Any] | None = question(sight, *([asking] if shape else []), **ids)
                 if found is None:
                     raise NotFound(NOT_THERE)
-                if "version" not in found:
-                    return _response({**_circumstances(sight), **found}, sight)
-                response = _response(found, sight)
-                if asking["as_of"] is None and asking["known_at"] is None:
-                    response.set_etag(str(found["version"]))
-                return response
+                if by_version:
+                    tag = quote_etag(str(found["version"]))
+                return _response(found if versioned else {**_circumstances(sight), **found}, sight, tag)
 
-            self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles))
+            self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles, tagged))
             if rows:
                 asks = question if shape else lambda sight, _, **ids: question(sight, **ids)
                 self.exported(rule, question, of_parts(parameters, answer, rows, asks, roles))
@@ -190,8 +200,19 @@ def _circumstances(sight: Sight) -> dict[str, Any]:
     }
 
 
-def _response(body: dict[str, Any], sight: Sight) -> Response:
+def _response(body: dict[str, Any], sight: Sight, tag: str | None) -> Response:
     response = Response(orjson.dumps(body), mimetype="application/json")
+    return _with_headers(response, sight, tag)
+
+
+def _unchanged(sight: Sight, tag: str) -> Response:
+    return _with_headers(Response(status=304), sight, tag)
+
+
+def _with_headers(response: Response, sight: Sight, tag: str | None) -> Response:
+    if tag is not None:
+        response.headers["ETag"] = tag
     response.headers[POSITION_HEADER] = str(sight.position)
     response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization"
     return response

@@ -87,7 +87,7 @@ class Trail:
     ) -> Page:
         """{kind, position, number, event_id, recorded_at, effective_on, actor, role, reason, action, subject:
         {type, id, title} or None, changes, outcome, path, detail, seen_position, rows, digest}: of events the
-        first of them, of the journal the others. Raises BadCursor.
+        first of them, of the journal the others. `changes` are JSON already. Raises BadCursor.
         """
         self._connection.execute(_FAST_DISKS)
         asked = replace(asked, frequent=frequent(self._connection, asked.queries))

@@ -1,0 +1,57 @@
+"""Conditional GETs: what cannot have changed since the client was given it is not made again.
+
+A tag is weak: answers of the same tag say the same, but for when they were asked. docs/http.md says what it
+promises.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import request
+from werkzeug.http import quote_etag
+
+import application
+import domain
+import projections
+import web
+from projections.freshness import grounds
+from web.access.guard import caller
+from web.freshness import Sight
+
+DIGITS = 32
+
+
+def tag_of(sight: Sight, asking: Mapping[str, Any]) -> str:
+    """The tag of the answer to the present request, before there is one: of the question, the caller, the day
+    asked about, and what the answer rests on.
+
+    That is the log no further than to the latest of the instants asked about: once all up to there has been
+    taken in, the tag stays.
+    """
+    instants = (value for value in asking.values() if isinstance(value, datetime))
+    latest = max([sight.moment.known_at, *instants])
+    asked = (request.full_path, sight.moment.as_of, caller().role, caller().actor)
+    said = repr((asked, grounds(sight.connection, latest), code()))
+    return quote_etag(sha256(said.encode()).hexdigest()[:DIGITS], weak=True)
+
+
+def is_held(tag: str) -> bool:
+    """Whether the client says that it has what this tag is of. A `*` says nothing: what answers are there is
+    not known before one is made.
+    """
+    return not request.if_none_match.star_tag and request.if_none_match.contains_raw(tag)
+
+
+@cache
+def code() -> str:
+    """A digest of the program: another release may say the same otherwise."""
+    digest = sha256()
+    for package in (domain, application, projections, web):
+        for folder in map(Path, package.__path__):
+            for path in sorted(folder.rglob("*.py")):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
