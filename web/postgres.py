@@ -33,6 +33,8 @@ LONGEST_SOCKET_PATH = 100  # bytes; systems take 104 or more
 START_SECONDS = 120  # recovery after a crash may take its time
 LEFTOVERS_SECONDS = 10  # how long the children of a killed server may hold its memory
 WATCH_SECONDS = 0.5
+MIB = 1024 * 1024
+LEAST_BUFFERS, MOST_BUFFERS = 128 * MIB, 1024 * MIB
 SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
@@ -80,6 +82,12 @@ def _is_last(holders: int) -> bool:
         fcntl.flock(holders, fcntl.LOCK_UN)
         return False
     return True
+
+
+def _buffers() -> int:
+    """Bytes in which the server keeps what is read often: a quarter of the memory. They are taken as used."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(max(memory // 4, LEAST_BUFFERS), MOST_BUFFERS)
 
 
 class _Server:
@@ -149,6 +157,7 @@ class _Server:
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed
         settings = {
             **SETTINGS,
+            "shared_buffers": f"{_buffers() // MIB}MB",
             "unix_socket_directories": '"{}"'.format(str(self._socket_folder()).replace('"', '""')),
         }
         options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())

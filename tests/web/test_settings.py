@@ -97,7 +97,7 @@ def test_an_app_needs_to_know_its_database() -> None:
         app.create_app(Settings())
 
 
-def test_logs_are_json_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_logs_are_json_on_standard_error(capfd: pytest.CaptureFixture[str]) -> None:
     handlers, level = logging.root.handlers[:], logging.root.level
     try:
         configure("info")
@@ -109,7 +109,7 @@ def test_logs_are_json_on_standard_error(capsys: pytest.CaptureFixture[str]) -> 
         logging.root.handlers[:] = handlers
         logging.root.setLevel(level)
 
-    lines = capsys.readouterr().err.splitlines()
+    lines = capfd.readouterr().err.splitlines()
     assert len(lines) == 2
     assert '"event": "happened"' in lines[0]
     assert '"event": "said"' in lines[1]

@@ -5,26 +5,23 @@ import os
 import shutil
 import signal
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import structlog
 
 from web.serve import address
 from web.serve.child import Child
 from web.serve.database import Database, held
+from web.serve.readiness import READY_SECONDS, Readiness
 from web.settings import Settings
 from web.wiring import migrate
 
 log = structlog.get_logger("throughline.serve")
 
 LOOK_SECONDS = 0.1
-READY_SECONDS = 120.0
 DEATHS_BEFORE_READY = 3
 STOP_SECONDS = {"web": 20.0, "projector": 15.0}
 
@@ -66,7 +63,7 @@ def serve(
             children.append(Child("projector", "web.serve.projector", [], environment))
         url = address.url(settings.host, port)
         asked = [f"{url}/livez", *([f"{url}/readyz"] if projector else [])]
-        _watch([database, *children], stop, asked, lambda: ready(url, dsn))
+        _watch([database, *children], stop, Readiness(asked), lambda: ready(url, dsn))
 
 
 def _prepared(prepare: Prepare, dsn: str, stop: Event) -> None:
@@ -79,10 +76,10 @@ def _prepared(prepare: Prepare, dsn: str, stop: Event) -> None:
             preparation.result()
 
 
-def _watch(parts: list[Part], stop: Event, asked: list[str], ready: Callable[[], None]) -> None:
+def _watch(parts: list[Part], stop: Event, readiness: Readiness, ready: Callable[[], None]) -> None:
     """Starts the children and looks after all parts until told to stop; says once that they answer."""
     children = [part for part in parts if isinstance(part, Child)]
-    deadline, announced = time.monotonic() + READY_SECONDS, False
+    announced = False
     try:
         for child in children:
             child.start()
@@ -91,31 +88,25 @@ def _watch(parts: list[Part], stop: Event, asked: list[str], ready: Callable[[],
                 part.look_after()
             if announced:
                 continue
-            if announced := all(map(_answers, asked)):
+            if announced := readiness.come():
                 ready()
             else:
-                _give_up(children, deadline)
+                _give_up(children, readiness)
     finally:
         for child in children:
             child.stop(STOP_SECONDS[child.name])
 
 
-def _give_up(children: list[Child], deadline: float) -> None:
+def _give_up(children: list[Child], readiness: Readiness) -> None:
     for child in children:
         if child.deaths >= DEATHS_BEFORE_READY:
             raise StartFailed(
                 f"The {child.name} process ended {child.deaths} times before it was ready; the log says why."
             )
-    if time.monotonic() > deadline:
-        raise StartFailed(f"The service was not ready after {READY_SECONDS:.0f} seconds; the log says why.")
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
+    if readiness.overdue:
+        raise StartFailed(
+            f"The service was not ready after {READY_SECONDS:.0f} seconds without progress; the log says why."
+        )
 
 
 @contextlib.contextmanager
