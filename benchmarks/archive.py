@@ -6,20 +6,18 @@ from datetime import UTC, date, datetime
 from functools import partial
 from threading import Event, Thread
 
-import psutil
-
 from benchmarks.figures import Figure, median_ms
-from benchmarks.services import Service, remembering
+from benchmarks.services import Service, processes, remembered
+from benchmarks.sizes import LONG
 
-EVENTS = 1_000_000
 TIMES = 9
 MIB = 1024 * 1024
 
 
-def measure(events: int = EVENTS) -> list[Figure]:
+def measure() -> list[Figure]:
     """First pages of the audit trail, the daily series of three years, and exports of every row."""
-    with remembering(events) as (service, _):
-        return [*_first_pages(service), *_series(service), *_exports(service)]
+    service = remembered(LONG).service
+    return [*_first_pages(service), *_series(service), *_exports(service)]
 
 
 def _first_pages(service: Service) -> Iterator[Figure]:
@@ -81,7 +79,7 @@ def _exports(service: Service) -> Iterator[Figure]:
 @contextmanager
 def _most_memory() -> Iterator[list[int]]:
     """The largest resident size of the web worker meanwhile, in bytes, as the only item."""
-    worker, most, done = _worker(), [0], Event()
+    worker, most, done = processes()["web worker"], [0], Event()
 
     def watch() -> None:
         while not done.wait(0.05):
@@ -94,10 +92,3 @@ def _most_memory() -> Iterator[list[int]]:
     finally:
         done.set()
         thread.join()
-
-
-def _worker() -> psutil.Process:
-    """The process that answers: the child of the one that listens."""
-    below = psutil.Process().children(recursive=True)
-    web = next(each for each in below if "web.serve.web" in each.cmdline())
-    return next(iter(web.children()), web)

@@ -1,5 +1,6 @@
 """A service started as a user starts it, for the time of a measurement."""
 
+import atexit
 import json
 import re
 import subprocess
@@ -8,10 +9,13 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks.log import Filled, fill
 from web.postgres import running
@@ -31,8 +35,13 @@ class Service:
 
     def get(self, path: str) -> Any:
         """The JSON at a path below /api/v1."""
+        return json.loads(self.read(path))
+
+    def read(self, path: str) -> bytes:
+        """The same, as it came."""
         with self._open(path, timeout=60) as answer:
-            return json.load(answer)
+            body: bytes = answer.read()
+        return body
 
     def drain(self, path: str) -> tuple[int, float]:
         """(lines, seconds) of an answer that is read to its end and not kept."""
@@ -46,6 +55,15 @@ class Service:
         headers = {"Authorization": f"Bearer {self.token}"}
         request = urllib.request.Request(f"{self.url}/api/v1/{path}", headers=headers)
         return urllib.request.urlopen(request, timeout=timeout)
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A service over a made-up log; `resident` was in memory when it had taken the log in."""
+
+    service: Service
+    filled: Filled
+    resident: dict[str, int]
 
 
 @contextmanager
@@ -80,6 +98,29 @@ def remembering(events: int) -> Iterator[tuple[Service, Filled]]:
             while service.get("cycles?limit=1")["position"] < filled.events:
                 time.sleep(1)
             yield service, filled
+
+
+@cache
+def remembered(events: int) -> Remembered:
+    """The same, for the rest of this process: whatever asks about a long log asks one service."""
+    kept = ExitStack()
+    atexit.register(kept.close)
+    service, filled = kept.enter_context(remembering(events))
+    return Remembered(service, filled, resident())
+
+
+def resident() -> dict[str, int]:
+    """What the web worker and the projector of the one service that runs have in memory, in bytes."""
+    return {name: process.memory_info().rss for name, process in processes().items()}
+
+
+def processes() -> dict[str, psutil.Process]:
+    """`web worker`, the child of the process that listens, and `projector`."""
+    below = psutil.Process().children(recursive=True)
+    web, projector = (
+        next(each for each in below if f"web.serve.{name}" in each.cmdline()) for name in ("web", "projector")
+    )
+    return {"web worker": next(iter(web.children()), web), "projector": projector}
 
 
 @contextmanager

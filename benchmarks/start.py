@@ -1,9 +1,10 @@
-"""From `throughline serve` to the line that says it is listening."""
+"""From `throughline serve` to its first answer, which says that it is ready."""
 
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -33,8 +34,11 @@ def _start(folder: Path) -> float:
     ]
     begin = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as service:
-        if service.stdout is None or "listening on" not in service.stdout.readline():
+        line = service.stdout.readline() if service.stdout else ""
+        if "listening on" not in line:
             raise RuntimeError("throughline serve did not start")
+        with urllib.request.urlopen(f"{line.split()[-1]}/readyz") as answer:
+            answer.read()
         seconds = time.perf_counter() - begin
         service.terminate()
     return seconds

@@ -83,7 +83,7 @@ class Tree:
             "name": name, "email": f"p{number}.{self._number}@example.org", "job_title": None,
             "external_id": f"person-{self._number}-{number}", **self._belongs(team, number),
         }  # fmt: skip
-        yield teller.save(1, [("person.defined", id, payload)])
+        yield teller.save(1, [("person.defined", id, payload)], second=0)
         if number % 4 == 1 and team + 1 < len(self._units):
             before = {f"{name}_before": value for name, value in self._belongs(team, number).items()}
             moved = {**self._belongs(team + 1, number), **before}
@@ -105,7 +105,7 @@ class Tree:
     def _objective(self, place: int) -> Iterator[Save]:
         teller = self._teller
         cycle = PLAN if place < PEOPLE or self._number == 0 else 1 + place % 3
-        lag = 7 if teller.chance(0.05) else 0
+        lag = 7 if place >= PEOPLE and teller.chance(0.05) else 0
         begin = (0 if cycle == PLAN else (cycle - 1) * YEAR) + 3 + level(place) * 3
         end = DAYS - 1 if cycle == PLAN else cycle * YEAR - 1
         actor = f"person:{self._owner(place)}" if place >= PEOPLE else "token:office"
