@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from application.store import Store
+from tests.folders import quick
 from web.postgres import running
 from web.wiring import migrate
 
@@ -32,7 +33,7 @@ def on_database(dsn: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The DSN of an embedded server of this test process, with a migrated database to copy."""
-    folder = tempfile.TemporaryDirectory(prefix="throughline-tests-", dir="/tmp")
+    folder = tempfile.TemporaryDirectory(prefix="throughline-tests-", dir=quick())
     with folder as path, running(Path(path)) as dsn:
         with psycopg.connect(dsn, autocommit=True) as conn:
             for setting in CARELESS:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 import pytest
 
+from tests.folders import quick
 from web.postgres import PostgresFailed, running
 
 HOLD = """
@@ -27,7 +28,7 @@ with running(Path(sys.argv[1])) as dsn:
 
 @pytest.fixture(scope="module")
 def data_dir() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir=quick()) as folder:
         yield Path(folder)
 
 

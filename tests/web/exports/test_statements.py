@@ -91,7 +91,7 @@ def _jsonl(rows: Rows) -> list[Any]:
     return found
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(told=st.lists(ITEMS, max_size=4))
 def test_both_say_the_same(connection: Connection[Any], told: list[dict[str, Any]]) -> None:
     items = [{"position": position, **item} for position, item in enumerate(told)]

@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 import psutil
 
+from tests.folders import quick
+
 PATIENCE_SECONDS = 120.0  # a machine that does much else
 
 
@@ -97,7 +99,7 @@ def data_folder() -> Iterator[Path]:
     """For an embedded server. Not below pytest's own folder: every start of pytest closes that one to other
     users, PostgreSQL's among them.
     """
-    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir=quick()) as folder:
         yield Path(folder) / "data"
 
 

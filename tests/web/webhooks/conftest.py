@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.folders import quick
 from tests.web.api import Api
 from tests.web.webhooks.receiver import Receiver, receiving
 from web.webhooks.sender import Sender
@@ -102,5 +103,5 @@ def sender(dsn: str, clock: Clock) -> Iterator[None]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """One that the user of the embedded server may enter."""
-    with tempfile.TemporaryDirectory(prefix="throughline-webhooks-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="throughline-webhooks-", dir=quick()) as folder:
         yield Path(folder)
