@@ -24,7 +24,10 @@ CREATE OR REPLACE FUNCTION store.record(
 ) RETURNS TABLE (
     outcome text, originator_id uuid, version bigint, "position" bigint, recorded_at timestamptz, topics text[],
     fingerprint bytea
-) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+) LANGUAGE plpgsql
+    -- Plans are made once, over tables that may be empty then, and are kept while these grow: only by keys.
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+AS $$
 #variable_conflict use_column
 DECLARE
     outcomes text[] := array_fill('recorded'::text, ARRAY[cardinality(commands)]);
@@ -73,12 +76,10 @@ BEGIN
         FROM unnest(known_saves, known_ids, known_versions, known_changed) k (save, id, version, changed)
         WHERE k.version <> store.version_of(k.id) ORDER BY k.changed
     LOOP outcomes[found] := outcome; END LOOP;
-    IF EXISTS (SELECT FROM store.commands c WHERE c.command_id = ANY (commands)) THEN
-        FOR found IN
-            SELECT s.save FROM unnest(commands) WITH ORDINALITY s (command, save)
-            WHERE EXISTS (SELECT FROM store.commands c WHERE c.command_id = s.command)
-        LOOP outcomes[found] := 'repeated'; END LOOP;
-    END IF;
+    FOR found IN
+        SELECT s.save FROM unnest(commands) WITH ORDINALITY s (command, save)
+        CROSS JOIN LATERAL (SELECT FROM store.commands c WHERE c.command_id = s.command OFFSET 0) known
+    LOOP outcomes[found] := 'repeated'; END LOOP;
 
     IF cardinality(mention_saves) > 0 THEN
         INSERT INTO store.mentions
