@@ -1,4 +1,4 @@
-"""The one list of the read models."""
+"""The one list of the read models, in stages: the queries of each may read what stands before it."""
 
 from projections import alignment, audit, directory, feedback, measures, reviews
 

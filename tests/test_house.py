@@ -104,19 +104,35 @@ def test_read_models_are_listed_in_one_place_and_each_is_a_folder() -> None:
     assert sorted(model.name for model in READ_MODELS) == sorted(folders)
 
 
-def test_deleting_a_read_model_moves_nothing_but_its_line_in_the_list() -> None:
-    folders = {path.parent.name for path in (ROOT / "projections").glob("*/schema.sql")}
+def _reads() -> dict[str, set[str]]:
+    """Of each read model the folders that it may name: its own, and those of the stages that it reads."""
+    from projections.read_models import READ_MODELS
+
+    return {model.name: {model.name, *model.reads} for model in READ_MODELS}
+
+
+def test_read_models_stand_in_stages_each_before_those_that_read_it() -> None:
+    stages = list(_reads())
+    for name, reads in _reads().items():
+        assert reads <= set(stages[: stages.index(name) + 1]), f"{name} reads what stands behind it"
+
+
+def test_deleting_a_read_model_moves_its_line_in_the_list_and_those_that_read_it() -> None:
+    reads = _reads()
     for path in _files("projections"):
         own, *_ = path.relative_to(ROOT / "projections").parts
-        named = {name.split(".")[1] for name in _imports(path) if name.startswith("projections.")} & folders
-        assert named <= {own} or own == "read_models.py", f"{path.relative_to(ROOT)} imports {named}"
+        named = {name.split(".")[1] for name in _imports(path) if name.startswith("projections.")} & set(
+            reads
+        )
+        assert named <= reads.get(own, set()) or own == "read_models.py", f"{path.relative_to(ROOT)}: {named}"
 
 
-def test_a_read_model_touches_no_table_but_its_own() -> None:
+def test_a_read_model_touches_no_table_but_its_own_and_those_that_it_says_it_reads() -> None:
+    reads = _reads()
     for path in [*_files("projections"), *_files("projections", suffix=".sql")]:
-        folder = path.relative_to(ROOT / "projections").parts[0]
-        for schema in re.findall(r"\bread_([a-z_]+)\.[a-z]", path.read_text()):
-            assert schema == folder, f"{path.relative_to(ROOT)} reads read_{schema}"
+        own, *_ = path.relative_to(ROOT / "projections").parts
+        named = set(re.findall(r"\bread_([a-z_]+)\.[a-z]", path.read_text()))
+        assert named <= reads.get(own, set()), f"{path.relative_to(ROOT)} reads {named}"
 
 
 def test_everything_that_is_not_python_is_packaged() -> None:

@@ -5,10 +5,11 @@ from projections.model import ReadModel, ddl_of
 
 READ_MODEL = ReadModel(
     name="alignment",
-    version=2,
+    version=3,
     ddl=ddl_of("projections.alignment"),
     topics=TOPICS,
     apply=apply,
+    reads=("directory",),
 )
 
 __all__ = ["READ_MODEL"]

@@ -6,12 +6,12 @@ from typing import Any
 from psycopg import Connection
 
 from projections import versions
-from projections.alignment.folds import directory, links, measuring, objectives
+from projections.alignment.folds import links, measuring, objectives
 from projections.alignment.folds.fold import Fold
 from projections.alignment.tables import Rows
 from projections.events import Recorded
 
-FOLDS: dict[str, Fold] = {**directory.FOLDS, **objectives.FOLDS, **measuring.FOLDS, **links.FOLDS}
+FOLDS: dict[str, Fold] = {**objectives.FOLDS, **measuring.FOLDS, **links.FOLDS}
 TOPICS = frozenset(FOLDS)
 
 
@@ -22,4 +22,4 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
         FOLDS[event.topic](rows, event)
         objectives.note_amendment(rows, event)
     rows.write(connection)
-    versions.record(connection, "versions", [each for each in events if each.topic.startswith("objective.")])
+    versions.record(connection, "versions", events)

@@ -71,36 +71,6 @@ create table readings (
 );
 create index on readings (objective_id, key_result_id, valid_from desc, position desc) where value is not null;
 
-create table units (
-    id uuid not null,
-    valid_from date not null, valid_to date not null,
-    recorded_from timestamptz not null, recorded_to timestamptz not null,
-    written_on date[] not null,
-    parent_id uuid, status text,
-    primary key (id, valid_from, recorded_from)
-);
-create index on units (parent_id, valid_from);
-
-create table people (
-    id uuid not null,
-    valid_from date not null, valid_to date not null,
-    recorded_from timestamptz not null, recorded_to timestamptz not null,
-    written_on date[] not null,
-    unit_id uuid, manager_id uuid, status text,
-    primary key (id, valid_from, recorded_from)
-);
-create index on people (unit_id, valid_from);
-create index on people (manager_id, valid_from) where manager_id is not null;
-
-create table cycles (
-    id uuid not null,
-    valid_from date not null, valid_to date not null,
-    recorded_from timestamptz not null, recorded_to timestamptz not null,
-    written_on date[] not null,
-    starts_on date, ends_on date, cadence_days integer,
-    primary key (id, valid_from, recorded_from)
-);
-
 create table versions (
     id uuid, recorded_at timestamptz, version bigint not null, position bigint not null,
     primary key (id, recorded_at)

@@ -35,10 +35,6 @@ READINGS = Table(
     key={"objective_id": "uuid", "key_result_id": "uuid", "check_in_id": "uuid"},
     fields=("position", "value", "said_position", "said_version"),
 )
-UNITS = Table("units", key={"id": "uuid"}, fields=("parent_id", "status"))
-PEOPLE = Table("people", key={"id": "uuid"}, fields=("unit_id", "manager_id", "status"))
-CYCLES = Table("cycles", key={"id": "uuid"}, fields=("starts_on", "ends_on", "cadence_days"))
-
 
 _ELSEWHERE = frozenset(
     f"objective.{what}"
@@ -59,9 +55,6 @@ class Rows:
     key_results: Beliefs
     check_ins: Beliefs
     readings: Beliefs
-    units: Beliefs
-    people: Beliefs
-    cycles: Beliefs
 
     @classmethod
     def load(cls, connection: Connection[Any], events: Sequence[Recorded]) -> "Rows":
@@ -78,11 +71,7 @@ class Rows:
 
 def touch(touched: Mapping[str, Touched], event: Recorded) -> None:
     """Add the rows that an event may change, by table."""
-    aggregate, _, _ = event.topic.partition(".")
     id, data = event.originator_id, event.data
-    if aggregate != "objective":
-        touched[_TABLE_OF[aggregate]].add((id,))
-        return
     if event.topic not in _ELSEWHERE or data.get("amendment"):
         touched["objectives"].add((id,))
     if "parent_id" in data:
@@ -96,5 +85,4 @@ def touch(touched: Mapping[str, Touched], event: Recorded) -> None:
             touched["readings"].add((id, reading["key_result_id"], check_in_id), fresh)
 
 
-_TABLE_OF = {"unit": "units", "person": "people", "cycle": "cycles"}
-TABLES = (OBJECTIVES, LINKS, KEY_RESULTS, CHECK_INS, READINGS, UNITS, PEOPLE, CYCLES)
+TABLES = (OBJECTIVES, LINKS, KEY_RESULTS, CHECK_INS, READINGS)

@@ -4,7 +4,7 @@ from projections.directory.projector import TOPICS, apply
 from projections.model import ReadModel, ddl_of
 
 READ_MODEL = ReadModel(
-    name="directory", version=2, ddl=ddl_of("projections.directory"), topics=TOPICS, apply=apply
+    name="directory", version=3, ddl=ddl_of("projections.directory"), topics=TOPICS, apply=apply
 )
 
 __all__ = ["READ_MODEL"]

@@ -12,6 +12,7 @@ create table units (
     status        text not null,
     primary key (id, valid_from, recorded_from)
 );
+create index units_of_parent on units (parent_id, valid_from);
 
 create table people (
     id            uuid not null,
@@ -30,6 +31,7 @@ create table people (
     primary key (id, valid_from, recorded_from)
 );
 create index people_of_unit on people (unit_id, valid_from);
+create index people_of_manager on people (manager_id, valid_from) where manager_id is not null;
 
 create table cycles (
     id            uuid not null,

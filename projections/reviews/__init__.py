@@ -4,7 +4,12 @@ from projections.model import ReadModel, ddl_of
 from projections.reviews.projector import TOPICS, apply
 
 READ_MODEL = ReadModel(
-    name="reviews", version=1, ddl=ddl_of("projections.reviews"), topics=TOPICS, apply=apply
+    name="reviews",
+    version=2,
+    ddl=ddl_of("projections.reviews"),
+    topics=TOPICS,
+    apply=apply,
+    reads=("directory", "alignment"),
 )
 
 __all__ = ["READ_MODEL"]

@@ -1,4 +1,4 @@
-"""Events of reviews, of the objectives under review and of people in, rows out."""
+"""Events of reviews and of the objectives under review in, rows out."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -20,9 +20,6 @@ REVIEWS = Table(
         "assessed_rating", "calibrated_rating", "rating", "shared_on",
     ),
 )  # fmt: skip
-UNITS = Table("units", {"id": "uuid"}, ("kind",))
-PEOPLE = Table("people", {"id": "uuid"}, ("unit_id",))
-TABLES = (REVIEWS, UNITS, PEOPLE)
 LOGGED = ("position", "version", "recorded_at", "effective_on", "topic", "actor", "reason", "data")
 PROVENANCE = frozenset({"actor", "reason", "effective_on", "command_id"})
 
@@ -53,24 +50,17 @@ def _status(event: Recorded) -> Mapping[str, Any]:
     return {"status": event.topic.removeprefix("review.")}
 
 
-def _fields(*names: str) -> Patch:
-    return lambda event: {name: event.data[name] for name in names}
-
-
-FACTS: dict[str, tuple[Table, Patch]] = {
-    "review.opened": (REVIEWS, _opened),
-    "review.self_assessed": (REVIEWS, _status),
-    "review.assessed": (REVIEWS, _assessed),
-    "review.calibrated": (REVIEWS, _calibrated),
-    "review.shared": (REVIEWS, _shared),
-    "review.acknowledged": (REVIEWS, _status),
-    "review.appealed": (REVIEWS, _status),
-    "review.appeal_decided": (REVIEWS, _appeal_decided),
-    "review.finalised": (REVIEWS, _status),
-    "review.withdrawn": (REVIEWS, _status),
-    "unit.defined": (UNITS, _fields("kind")),
-    "person.defined": (PEOPLE, _fields("unit_id")),
-    "person.transferred": (PEOPLE, _fields("unit_id")),
+FACTS: dict[str, Patch] = {
+    "review.opened": _opened,
+    "review.self_assessed": _status,
+    "review.assessed": _assessed,
+    "review.calibrated": _calibrated,
+    "review.shared": _shared,
+    "review.acknowledged": _status,
+    "review.appealed": _status,
+    "review.appeal_decided": _appeal_decided,
+    "review.finalised": _status,
+    "review.withdrawn": _status,
 }
 EVIDENT = frozenset(
     f"objective.{what}"
@@ -85,21 +75,18 @@ TOPICS = frozenset(FACTS) | EVIDENT
 
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
-    """Write the rows of these events: one load and one write per bitemporal table, one COPY per log."""
-    for table in TABLES:
-        facts = [event for event in events if event.topic in FACTS and FACTS[event.topic][0] is table]
-        touched = Touched(events, ((event.originator_id,) for event in facts))
-        beliefs = table.load(connection, touched)
-        for event in facts:
-            patch = FACTS[event.topic][1](event)
-            beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch)
-        beliefs.write(connection)
-    steps = [event for event in events if event.topic.startswith("review.")]
+    """Write the rows of these events: one load and one write of reviews, one COPY per log."""
+    facts = [event for event in events if event.topic in FACTS]
+    beliefs = REVIEWS.load(connection, Touched(events, ((event.originator_id,) for event in facts)))
+    for event in facts:
+        patch = FACTS[event.topic](event)
+        beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch)
+    beliefs.write(connection)
     about_objectives = [event for event in events if event.topic in EVIDENT]
-    _add(connection, "steps", ("review_id", *LOGGED), map(_row, steps))
+    _add(connection, "steps", ("review_id", *LOGGED), map(_row, facts))
     about_parents = ((_parent(event), *_row(event)) for event in about_objectives)
     _add(connection, "objective_events", ("parent_id", "objective_id", *LOGGED), about_parents)
-    versions.record(connection, "versions", steps)
+    versions.record(connection, "versions", facts)
 
 
 def _add(

@@ -1,4 +1,4 @@
--- What is said of reviews, and what is needed of people and objectives to group and to explain it.
+-- What is said of reviews, and what is needed of objectives to explain it.
 
 create table reviews (
     id                uuid not null,
@@ -54,28 +54,6 @@ create table objective_events (
     primary key (objective_id, position)
 );
 create index objective_events_below on objective_events (parent_id) where topic = 'objective.aligned';
-
-create table units (
-    id            uuid not null,
-    valid_from    date not null,
-    valid_to      date not null,
-    recorded_from timestamptz not null,
-    recorded_to   timestamptz not null,
-    written_on    date[] not null,
-    kind          text not null,
-    primary key (id, valid_from, recorded_from)
-);
-
-create table people (
-    id            uuid not null,
-    valid_from    date not null,
-    valid_to      date not null,
-    recorded_from timestamptz not null,
-    recorded_to   timestamptz not null,
-    written_on    date[] not null,
-    unit_id       uuid not null,
-    primary key (id, valid_from, recorded_from)
-);
 
 create table versions (
     id          uuid not null,

@@ -13,13 +13,13 @@ from projections.alignment.queries.rows import Link
 from projections.alignment.queries.statements import LINKS, SCHEMA
 from projections.moment import Moment, holds
 
-_UNITS = f"select u.id::text, u.parent_id::text, u.status from {SCHEMA}.units u where {holds('u')}"
+_UNITS = f"select u.id::text, u.parent_id::text, u.status from read_directory.units u where {holds('u')}"
 
 _LIVE = f"""
     select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text, {fresh("c.cadence_days")}
     from {SCHEMA}.objectives o
-    left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
-    left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
+    left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
+    left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
     where {LIVE} and {holds("o")}"""
 
 

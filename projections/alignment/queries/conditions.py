@@ -4,7 +4,7 @@ from projections.alignment.queries.statements import SCHEMA
 from projections.moment import holds
 
 LIVE = "o.status in ('approved', 'active')"
-CADENCE = f"(select c.cadence_days from {SCHEMA}.cycles c where c.id = o.cycle_id and {holds('c')})"
+CADENCE = f"(select c.cadence_days from read_directory.cycles c where c.id = o.cycle_id and {holds('c')})"
 
 
 def fresh(cadence: str) -> str:

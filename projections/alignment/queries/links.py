@@ -37,7 +37,7 @@ def _end(name: str) -> str:
     return f"""
         join {SCHEMA}.objectives {name} on {name}.id = l.{name}_id and {name}.status = any(%(live)s)
             and {holds(name)}
-        left join {SCHEMA}.people {name}_owner on {name}_owner.id = {name}.owner_person_id
+        left join read_directory.people {name}_owner on {name}_owner.id = {name}.owner_person_id
             and {holds(f"{name}_owner")}"""
 
 

@@ -21,7 +21,7 @@ _OWNERS = f"""
         select o.* from unnest(%(ids)s::uuid[]) as wanted(id)
         join {SCHEMA}.objectives o on o.id = wanted.id and {known("o")}),
     people as (
-        select p.id, p.valid_from, p.valid_to, p.unit_id from {SCHEMA}.people p
+        select p.id, p.valid_from, p.valid_to, p.unit_id from read_directory.people p
         where p.id = any(array(select distinct owner_person_id from owned)) and {known("p")}),
     belonging as (
         select * from people
@@ -38,15 +38,15 @@ _OWNERS = f"""
 _OF_UNIT = f"""
     select o.id::text from {SCHEMA}.objectives o where o.owner_unit_id = %(unit)s and {holds("o")}
     union all
-    select o.id::text from {SCHEMA}.people p
+    select o.id::text from read_directory.people p
     join {SCHEMA}.objectives o on o.owner_person_id = p.id and o.owner_unit_id is null and {holds("o")}
     where p.unit_id = %(unit)s and {holds("p")}"""
 
 _UNIT = f"""
     select u.id::text, u.parent_id::text, u.status,
-        array(select p.id::text from {SCHEMA}.people p
+        array(select p.id::text from read_directory.people p
               where p.unit_id = u.id and p.status = 'active' and {holds("p")} order by p.id)
-    from {SCHEMA}.units u where u.id = %(unit)s and {holds("u")}"""
+    from read_directory.units u where u.id = %(unit)s and {holds("u")}"""
 
 
 @dataclass(slots=True)

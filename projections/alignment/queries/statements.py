@@ -39,8 +39,8 @@ def objectives(condition: str) -> str:
             select * from {SCHEMA}.objectives o where {holds("o")} and {condition}
             order by {PLACE} limit %(limit)s) o
         {as_known(f"{SCHEMA}.versions", "o")}
-        left join {SCHEMA}.cycles c on c.id = o.cycle_id and {holds("c")}
-        left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}
+        left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
+        left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
         left join lateral (
             select i.valid_from, i.confidence from {SCHEMA}.check_ins i
             where i.objective_id = o.id and {holds("i")}
@@ -99,17 +99,18 @@ UNITS_BELOW = f"""
     with recursive below as (
         select %(unit)s::uuid as id
         union
-        select u.id from below join {SCHEMA}.units u on u.parent_id = below.id and {holds("u")})
+        select u.id from below join read_directory.units u on u.parent_id = below.id and {holds("u")})
     select id::text from below"""
 
 PEOPLE_OF = f"""
-    select p.id::text from {SCHEMA}.people p where p.unit_id = any(%(units)s::uuid[]) and {holds("p")}"""
+    select p.id::text from read_directory.people p
+    where p.unit_id = any(%(units)s::uuid[]) and {holds("p")}"""
 
 PERSON = f"""
     select p.id::text, p.unit_id::text, p.manager_id::text, p.status,
-        array(select r.id::text from {SCHEMA}.people r
+        array(select r.id::text from read_directory.people r
               where r.manager_id = p.id and r.status = 'active' and {holds("r")} order by r.id)
-    from {SCHEMA}.people p where p.id = %(id)s and {holds("p")}"""
+    from read_directory.people p where p.id = %(id)s and {holds("p")}"""
 
 BELOW = f"""
     with recursive below as (

@@ -34,7 +34,7 @@ RATINGS = f"""
            r.rating, r.assessed_rating, r.calibrated_rating, (r.scale->>'lowest')::int as lowest,
            (r.scale->>'highest')::int as highest
       from read_reviews.reviews r
-      left join read_reviews.people p on p.id = r.person_id and {holds("p")}
-      left join read_reviews.units u on u.id = p.unit_id and {holds("u")}
+      left join read_directory.people p on p.id = r.person_id and {holds("p")}
+      left join read_directory.units u on u.id = p.unit_id and {holds("u")}
      where r.rating is not null and r.status <> 'withdrawn' and {holds("r")}
        and (%(cycle)s::uuid is null or r.cycle_id = %(cycle)s)"""

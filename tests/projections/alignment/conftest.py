@@ -1,4 +1,4 @@
-"""The tables of the alignment read model, alone or beside the log."""
+"""The tables of the alignment read model and of those that it reads, alone or beside the log."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from psycopg import Connection
 
 import application.store.schema
-from projections import alignment
+from projections import alignment, directory
 from projections.events import Recorded
 from tests.projections.log import NOT_CHAINED
 from tests.projections.tables import Project, projecting
@@ -18,14 +18,14 @@ __all__ = ["Project"]
 
 @pytest.fixture(scope="module")
 def project(server: str) -> Iterator[Project]:
-    with projecting(server, alignment.READ_MODEL) as project:
+    with projecting(server, directory.READ_MODEL, alignment.READ_MODEL) as project:
         yield project
 
 
 @pytest.fixture(scope="module")
 def project_with_log(server: str) -> Iterator[Project]:
     """As `project`; the events are also in the log, as plain JSON."""
-    with projecting(server, alignment.READ_MODEL) as project:
+    with projecting(server, directory.READ_MODEL, alignment.READ_MODEL) as project:
         application.store.schema.create(project([]))
 
         def logged(events: Sequence[Recorded], cuts: Sequence[int] = ()) -> Connection[Any]:

@@ -18,7 +18,7 @@ from application.store import Store
 from application.store.mapper import decode
 from domain.objective import Owner, Revision
 from domain.refusals import Refusal
-from projections import alignment, freshness
+from projections import alignment, directory, freshness
 from projections.alignment.queries import Alignment
 from projections.events import Recorded
 from projections.follower import Follower
@@ -28,6 +28,8 @@ from tests.oracle import Oracle
 from tests.projections.alignment.agreement import assert_agrees, one_of_each
 from tests.projections.running import eventually, running
 
+STAGES = (directory.READ_MODEL, alignment.READ_MODEL)
+NAMES = [model.name for model in STAGES]
 WRITERS = 4
 LEVELS = ("strategic", "department", "team", "individual")
 ROUNDS = [
@@ -118,7 +120,7 @@ def log_of(dsn: str) -> list[Recorded]:
 def ask(dsn: str, random: Random) -> tuple[Moment, dict[str, Any], dict[str, Any]]:
     """What is answered while others write, about a moment that is wholly projected."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        position, _ = freshness.horizon(connection, [alignment.READ_MODEL.name])
+        position, _ = freshness.horizon(connection, NAMES)
         found = connection.execute(
             "select recorded_at from store.events where position = %s", [position]
         ).fetchone()
@@ -131,7 +133,7 @@ def ask(dsn: str, random: Random) -> tuple[Moment, dict[str, Any], dict[str, Any
 @pytest.mark.parametrize("rounds", ROUNDS)
 @pytest.mark.parametrize("seed", range(2))
 def test_what_was_answered_while_others_wrote_stays_the_answer(dsn: str, seed: int, rounds: int) -> None:
-    with Store(dsn) as store, running(Follower(dsn, [alignment.READ_MODEL], decode)):
+    with Store(dsn) as store, running(Follower(dsn, STAGES, decode)):
         crowd, random, asked = Crowd(Organisation(store)), Random(seed), []
         with ThreadPoolExecutor(WRITERS) as pool:
             writing = [
@@ -143,7 +145,7 @@ def test_what_was_answered_while_others_wrote_stays_the_answer(dsn: str, seed: i
                 each.result()
         log = log_of(dsn)
         with psycopg.connect(dsn, autocommit=True) as connection:
-            eventually(lambda: freshness.position(connection, "alignment") == log[-1].position)
+            eventually(lambda: freshness.horizon(connection, NAMES)[0] == log[-1].position)
             for day in (START, *(START + timedelta(days=random.randint(0, 220)) for _ in range(8))):
                 known_at = random.choice(log).recorded_at
                 assert_agrees(connection, log, Moment(day, known_at), one_of_each(random.randint(0, 99)))

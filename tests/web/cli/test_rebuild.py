@@ -68,11 +68,11 @@ def test_rows_that_differed_are_named_and_counted(
 
 def test_differences_as_json(throughline: Throughline, two_units: None, dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
-        conn.execute("delete from read_alignment.units")
+        conn.execute("delete from read_directory.units")
     result = throughline("rebuild", "--json")
     found = {each["name"]: each["differences"] for each in json.loads(result.stdout)["read_models"]}
     assert result.exit_code == 1
-    assert found.pop("alignment") == [{"table": "units", "only_old": 0, "only_new": 2}]
+    assert found.pop("directory") == [{"table": "units", "only_old": 0, "only_new": 2}]
     assert set(map(tuple, found.values())) == {()}
 
 

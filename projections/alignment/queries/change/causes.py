@@ -18,11 +18,11 @@ _NAMED = f"""
         coalesce(o.owner_unit_id, p.unit_id)::text
     from unnest(%(ids)s::uuid[]) as wanted(id)
     join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
-    left join {SCHEMA}.people p on p.id = o.owner_person_id and {holds("p")}"""
+    left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}"""
 
 _PEOPLE = f"""
     select p.id::text, p.unit_id::text from unnest(%(ids)s::uuid[]) as wanted(id)
-    join {SCHEMA}.people p on p.id = wanted.id and {holds("p")}"""
+    join read_directory.people p on p.id = wanted.id and {holds("p")}"""
 
 
 @dataclass(slots=True)

@@ -25,15 +25,15 @@ def _holds(alias: str) -> str:
 def _at_all_times(table: str, field: str) -> str:
     """The rows of a table, and for each key one without the field that holds until the first of them."""
     return f"""
-        select t.id, t.valid_from, t.valid_to, t.{field} from {SCHEMA}.{table} t where {known("t")}
+        select t.id, t.valid_from, t.valid_to, t.{field} from read_directory.{table} t where {known("t")}
         union all
         select t.id, '-infinity', min(t.valid_from), null
-        from {SCHEMA}.{table} t where {known("t")} group by t.id"""
+        from read_directory.{table} t where {known("t")} group by t.id"""
 
 
 UNITS = f"""
     select u.id::text, u.parent_id::text, {_since("u.valid_from")}, {_until("u.valid_to")}
-    from {SCHEMA}.units u where {_holds("u")}"""
+    from read_directory.units u where {_holds("u")}"""
 
 OBJECTIVES = f"""
     with people as ({_at_all_times("people", "unit_id")})
