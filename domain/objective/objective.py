@@ -1,198 +1,762 @@
-"""The aggregate: its state and what can be asked of it. Its commands are in `commands`, its events in
-`events`.
-"""
+"""The aggregate of an objective: its commands, which decide. `state` holds its state, `events` its events."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any
-from uuid import UUID
+from typing import Any, Self
+from uuid import UUID, uuid5
 
-from domain.aggregate import Aggregate
-from domain.objective import final_state
-from domain.objective.check_ins import CheckIns
-from domain.objective.commands import aligning as aligning_commands
-from domain.objective.commands import carrying_over as carrying_over_commands
-from domain.objective.commands import check_ins as check_in_commands
-from domain.objective.commands import content as content_commands
-from domain.objective.commands import feedback as feedback_commands
-from domain.objective.commands import key_results as key_result_commands
-from domain.objective.commands import steps as step_commands
-from domain.objective.events import aligning, base, content, feedback, measuring, steps
-from domain.objective.key_results import KeyResult, KeyResults, Measured
-from domain.objective.lifecycle import AFTER_APPROVAL, AT_REST, Lifecycle, Status, check_allowed
-from domain.objective.links import Link, Links
-from domain.objective.periods import merged, period_of, with_cycle
-from domain.objective.values import Commitment, Ending, Feedback, Owner
+from domain import checks, decimals
+from domain.aggregate import check_day
+from domain.checks import NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
+from domain.decimals import canonical
+from domain.ids import written
+from domain.objective import events, final_state, smart
+from domain.objective.facts import Aim, CheckIn, KeyResult, Label, Link, Measured, merged, with_cycle
+from domain.objective.lifecycle import AFTER_APPROVAL, NEEDS_REASON, Status, check_allowed, check_live_on
+from domain.objective.state import ObjectiveState
+from domain.objective.values import (
+    DESCRIPTION_LENGTH,
+    FEEDBACK_KINDS,
+    FEEDBACK_LENGTH,
+    KEEP,
+    LEVELS,
+    LINK_KINDS,
+    NOTE_LENGTH,
+    OUTCOMES,
+    TITLE_LENGTH,
+    VISIBILITIES,
+    Commitment,
+    Ending,
+    Feedback,
+    Keep,
+    Neighbour,
+    Owner,
+    Parent,
+    Revision,
+    Standing,
+    Waiver,
+    waivers_of,
+)
 from domain.period import Period
+from domain.progress import DIRECTED, KINDS, OBSERVED
 from domain.provenance import Provenance
-from domain.refusals import ReasonRequired
-from domain.timeline import Span, Timeline
+from domain.refusals import (
+    AlignmentToItself,
+    AlreadyExists,
+    FieldError,
+    InvalidValue,
+    NotFound,
+    NotSmart,
+    OutOfTime,
+    PeriodsDoNotOverlap,
+    ReasonRequired,
+    StrategicOnly,
+    UnknownReference,
+)
+from domain.timeline import Span
 from domain.window import Window
 
 
-class Objective(Aggregate):
-    """What a unit or a person sets out to achieve in a period. Facts are timelines, so that a late one takes
-    its place and displaces no later one; `status` is the status today, for steps are never ahead.
-    """
+class Objective(ObjectiveState):
+    """A unit or a person sets out to achieve it in a period."""
 
     TOPIC = "objective"
 
-    Event = base.ObjectiveEvent
-    Defined = content.Defined
-    Revised = content.Revised
-    Transferred = content.Transferred
-    Committed = content.Committed
-    Submitted = steps.Submitted
-    Returned = steps.Returned
-    Approved = steps.Approved
-    Activated = steps.Activated
-    Postponed = steps.Postponed
-    Resumed = steps.Resumed
-    Reaffirmed = steps.Reaffirmed
-    Cancelled = steps.Cancelled
-    Closed = steps.Closed
-    Reopened = steps.Reopened
-    CarriedOver = steps.CarriedOver
-    KeyResultAdded = measuring.KeyResultAdded
-    TargetChanged = measuring.TargetChanged
-    KeyResultRemoved = measuring.KeyResultRemoved
-    CheckedIn = measuring.CheckedIn
-    CheckInCorrected = measuring.CheckInCorrected
-    Aligned = aligning.Aligned
-    AlignmentWeightChanged = aligning.AlignmentWeightChanged
-    AlignmentRemoved = aligning.AlignmentRemoved
-    FeedbackGiven = feedback.FeedbackGiven
-    FeedbackWithdrawn = feedback.FeedbackWithdrawn
-
-    define = classmethod(content_commands.define)
-    revise = content_commands.revise
-    transfer = content_commands.transfer
-    commit = content_commands.commit
-    submit = step_commands.submit
-    return_ = step_commands.return_
-    approve = step_commands.approve
-    activate = step_commands.activate
-    postpone = step_commands.postpone
-    resume = step_commands.resume
-    reaffirm = step_commands.reaffirm
-    cancel = step_commands.cancel
-    close = step_commands.close
-    reopen = step_commands.reopen
-    carry_over = carrying_over_commands.carry_over
-    succeed = classmethod(carrying_over_commands.succeed)
-    add_key_result = key_result_commands.add_key_result
-    change_target = key_result_commands.change_target
-    remove_key_result = key_result_commands.remove_key_result
-    check_in = check_in_commands.check_in
-    correct_check_in = check_in_commands.correct_check_in
-    align = aligning_commands.align
-    change_alignment_weight = aligning_commands.change_alignment_weight
-    remove_alignment = aligning_commands.remove_alignment
-    give_feedback = feedback_commands.give_feedback
-    withdraw_feedback = feedback_commands.withdraw_feedback
+    Event = events.ObjectiveEvent
+    Defined = events.Defined
+    Revised = events.Revised
+    Transferred = events.Transferred
+    Committed = events.Committed
+    Submitted = events.Submitted
+    Returned = events.Returned
+    Approved = events.Approved
+    Activated = events.Activated
+    Postponed = events.Postponed
+    Resumed = events.Resumed
+    Reaffirmed = events.Reaffirmed
+    Cancelled = events.Cancelled
+    Closed = events.Closed
+    Reopened = events.Reopened
+    CarriedOver = events.CarriedOver
+    KeyResultAdded = events.KeyResultAdded
+    TargetChanged = events.TargetChanged
+    KeyResultRemoved = events.KeyResultRemoved
+    CheckedIn = events.CheckedIn
+    CheckInCorrected = events.CheckInCorrected
+    Aligned = events.Aligned
+    AlignmentWeightChanged = events.AlignmentWeightChanged
+    AlignmentRemoved = events.AlignmentRemoved
+    FeedbackGiven = events.FeedbackGiven
+    FeedbackWithdrawn = events.FeedbackWithdrawn
 
     def __init__(self) -> None:
+        """The framework calls only an `__init__` that the class itself has."""
         super().__init__()
-        self.level = ""
-        self.cycle_id = UUID(int=0)
-        self.external_id: str | None = None
-        self.origin_id: UUID | None = None
-        self.successor_id: UUID | None = None
-        self.title: Timeline[str] = Timeline()
-        self.description: Timeline[str | None] = Timeline()
-        self.owner: Timeline[Owner | None] = Timeline()
-        self.starts_on: Timeline[date | None] = Timeline()
-        self.ends_on: Timeline[date | None] = Timeline()
-        self.visibility: Timeline[str] = Timeline()
-        self.commitment: Timeline[Commitment] = Timeline()
-        self.lifecycle = Lifecycle()
-        self.waived: set[str] = set()
-        self.amended_at = 0
-        self.approved_at = 0
-        self.reaffirmed_on: list[date] = []
-        self.ending: Ending | None = None
-        self.key_results = KeyResults()
-        self.links = Links()
-        self.check_ins = CheckIns()
-        self.feedback: dict[UUID, Feedback] = {}
 
-    @property
-    def status(self) -> Status:
-        """The status today."""
-        return self.lifecycle.status
+    # Content: definition, revision, transfer and commitment.
 
-    @property
-    def amended(self) -> bool:
-        """Whether something was changed since the last approval, effective today or on another day."""
-        return self.status in AFTER_APPROVAL and self.amended_at > self.approved_at
+    @classmethod
+    def define(
+        cls,
+        *,
+        by: Provenance,
+        id: UUID,
+        title: str,
+        description: str | None,
+        level: str,
+        cycle_id: UUID,
+        owner: Owner | None,
+        starts_on: date | None,
+        ends_on: date | None,
+        visibility: str = "open",
+        external_id: str | None = None,
+        origin_id: UUID | None = None,
+    ) -> Self:
+        """A draft, today or late, never ahead. That cycle and owner exist is the caller's to check.
+        `origin_id` is the objective that is carried over into this one.
+        """
+        check_day(by.effective_on, date.min, by.today)
+        ordered(starts_on, ends_on)
+        return cls.begin(
+            events.Defined,
+            by,
+            id,
+            title=text(title, "/title", TITLE_LENGTH),
+            description=optional_text(description, "/description", DESCRIPTION_LENGTH),
+            level=one_of(level, LEVELS, "/level"),
+            cycle_id=str(cycle_id),
+            **_owner_fields(owner),
+            starts_on=_day(starts_on),
+            ends_on=_day(ends_on),
+            visibility=one_of(visibility, VISIBILITIES, "/visibility"),
+            external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
+            origin_id=written(origin_id),
+        )
 
-    @property
-    def at_rest(self) -> bool:
-        """Whether its cycle may close with it as it is."""
-        return self.status in AT_REST
+    def revise(
+        self,
+        *,
+        by: Provenance,
+        revision: Revision,
+        cycle: Period,
+        neighbours: Sequence[Neighbour] = (),
+    ) -> None:
+        """Changes what it says. `cycle` is the period of its cycle; `neighbours` are the objectives it is
+        linked to, up and down, whose periods it must go on overlapping. After approval the period stays
+        inside the cycle's, unless T was waived.
+        """
+        self._check_change("revise", by)
+        wanted = _checked(revision)
+        now = {field: getattr(self, field).at(by.effective_on) for field in wanted}
+        changed = {field: value for field, value in wanted.items() if value != now[field]}
+        if not changed:
+            return
+        if "starts_on" in changed or "ends_on" in changed:
+            _check_period(self, by, changed, cycle, neighbours)
+        before = {field: _payload(now[field]) for field in changed}
+        self._amend(
+            events.Revised,
+            by,
+            after={field: _payload(value) for field, value in changed.items()},
+            before=before,
+        )
+
+    def transfer(self, *, by: Provenance, owner: Owner) -> None:
+        """To another owner. That it exists is the caller's to check."""
+        self._check_change("transfer", by)
+        before = self.owner.at(by.effective_on)
+        if owner != before:
+            fields_before = {f"{field}_before": id for field, id in _owner_fields(before).items()}
+            self._amend(events.Transferred, by, **_owner_fields(owner), **fields_before)
+
+    def commit(self, *, by: Provenance, confidence: int) -> None:
+        """The owner takes it on, as sure of it as `confidence` (0..10) says. Never ahead."""
+        self._check_change("commit", by)
+        check_day(by.effective_on, self.first_day, by.today)
+        whole(confidence, "/confidence", 0, 10)
+        owner = self.owner.at(by.effective_on)
+        if owner is None:
+            raise InvalidValue.at("/confidence", "nobody can commit to an objective without an owner")
+        if self.commitment.at(by.effective_on) != Commitment(owner, confidence):
+            self.record(events.Committed, by, confidence=confidence, **_owner_fields(owner))
+
+    # The steps of its life, and its reaffirmation; which may follow which is in `lifecycle`.
+
+    def submit(self, *, by: Provenance, waivers: Sequence[Waiver], standing: Standing) -> None:
+        """Refused with what is missing unless it is SMART or the letter is waived."""
+        if self.status == Status.SUBMITTED:
+            return
+        self._check_step("submit", by)
+        payload = waivers_of(waivers)
+        smart.check(self, by.effective_on, standing, {waiver["criterion"] for waiver in payload})
+        self.record(events.Submitted, by, waivers=payload)
+
+    def return_(self, *, by: Provenance) -> None:
+        """Back to draft. Needs a reason."""
+        if not self.lifecycle.ends_with("returned"):
+            self._check_step("return", by)
+            self.record(events.Returned, by)
+
+    def approve(self, *, by: Provenance) -> None:
+        """Approves it at first, or everything amended since, also what is effective later."""
+        self._check_step("approve", by)
+        if self.status == Status.SUBMITTED or self.amended_at > self.approved_at:
+            self.record(events.Approved, by)
+
+    def activate(self, *, by: Provenance, waivers: Sequence[Waiver], standing: Standing) -> None:
+        """Checks SMART once more; the waivers of the submission go on counting."""
+        if self.status == Status.ACTIVE:
+            return
+        self._check_step("activate", by)
+        payload = waivers_of(waivers)
+        waived = self.waived | {waiver["criterion"] for waiver in payload}
+        smart.check(self, by.effective_on, standing, waived)
+        self.record(events.Activated, by, waivers=payload)
+
+    def postpone(self, *, by: Provenance) -> None:
+        if self.status != Status.POSTPONED:
+            self._check_step("postpone", by)
+            self.record(events.Postponed, by)
+
+    def resume(self, *, by: Provenance) -> None:
+        """Back to the status before the postponement."""
+        if not self.lifecycle.ends_with("resumed"):
+            self._check_step("resume", by)
+            self.record(events.Resumed, by)
+
+    def reaffirm(self, *, by: Provenance) -> None:
+        """Still relevant, on a day on which it was approved or active."""
+        check_allowed("reaffirm", self.status)
+        check_day(by.effective_on, self.first_day, by.today)
+        check_live_on("reaffirm", self.lifecycle.on(by.effective_on))
+        if by.effective_on not in self.reaffirmed_on:
+            self.record(events.Reaffirmed, by)
+
+    def cancel(self, *, by: Provenance) -> None:
+        """Needs a reason."""
+        if self.status != Status.CANCELLED:
+            self._check_step("cancel", by)
+            self.record(events.Cancelled, by)
+
+    def close(
+        self,
+        *,
+        by: Provenance,
+        outcome: str,
+        score: Decimal | None = None,
+        suggested_score: Decimal | None = None,
+        note: str | None = None,
+    ) -> None:
+        """`score` from 0 to 1; left out it is the suggested one, and another than that needs a note."""
+        one_of(outcome, OUTCOMES, "/outcome")
+        suggested = _score(suggested_score, "/suggested_score")
+        given = _score(score, "/score")
+        ending = Ending(
+            outcome, suggested if given is None else given, optional_text(note, "/note", NOTE_LENGTH)
+        )
+        if self.status == Status.CLOSED and self.ending == ending:
+            return
+        self._check_step("close", by)
+        if suggested is not None and ending.score != suggested and ending.note is None:
+            raise ReasonRequired.at("/note", f"a score other than the suggested {suggested} needs a note")
+        self.record(
+            events.Closed,
+            by,
+            outcome=outcome,
+            score=decimals.written(ending.score),
+            suggested_score=decimals.written(suggested),
+            note=ending.note,
+        )
+
+    def reopen(self, *, by: Provenance) -> None:
+        """Needs a reason."""
+        if not self.lifecycle.ends_with("reopened"):
+            self._check_step("reopen", by)
+            self.record(events.Reopened, by)
+
+    # Carrying over into another cycle.
+
+    def carry_over(self, *, by: Provenance, successor_id: UUID) -> None:
+        """Ends here, for it goes on as the successor."""
+        if self.status == Status.CARRIED_OVER and self.successor_id == successor_id:
+            return
+        self._check_step("carry_over", by)
+        self.record(events.CarriedOver, by, successor_id=str(successor_id))
+
+    @classmethod
+    def succeed(
+        cls,
+        *,
+        by: Provenance,
+        id: UUID,
+        origin: Objective,
+        cycle_id: UUID,
+        starts_on: date | None,
+        ends_on: date | None,
+    ) -> Self:
+        """A draft that says what the origin says on the effective date and is measured from where that one
+        got to. Its alignments are not taken along. Each key result has a new id, the same one whenever asked.
+        """
+        day = by.effective_on
+        successor = cls.define(
+            by=by,
+            id=id,
+            title=str(origin.title.at(day)),
+            description=origin.description.at(day),
+            level=origin.level,
+            cycle_id=cycle_id,
+            owner=origin.owner.at(day),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            visibility=str(origin.visibility.at(day)),
+            origin_id=origin.id,
+        )
+        for measured in origin.measured_on(day):
+            label, aim = measured.key_result.label, _aim_from_here(measured)
+            successor.add_key_result(
+                by=by,
+                key_result_id=uuid5(id, str(measured.key_result.id)),
+                title=label.title,
+                kind=aim.kind,
+                unit_of_measure=label.unit_of_measure,
+                baseline=aim.baseline,
+                target=aim.target,
+                weight=label.weight,
+            )
+        return successor
+
+    # Key results and their targets.
+
+    def add_key_result(
+        self,
+        *,
+        by: Provenance,
+        key_result_id: UUID,
+        title: str,
+        kind: str,
+        unit_of_measure: str | None,
+        baseline: Decimal | None,
+        target: Decimal | None,
+        weight: Decimal = Decimal(1),
+        external_id: str | None = None,
+    ) -> None:
+        """Adds it, or brings back one that was removed."""
+        self._check_change("add_key_result", by)
+        label = Label(
+            text(title, "/title", TITLE_LENGTH),
+            optional_text(unit_of_measure, "/unit_of_measure", NAME_LENGTH),
+            checks.weight(weight, "/weight"),
+            optional_text(external_id, "/external_id", NAME_LENGTH),
+        )
+        aim = _aim(kind, baseline, target)
+        there = self.key_results.find(key_result_id, by.effective_on)
+        if there is not None:
+            if (there.label, there.aim) != (label, aim):
+                raise AlreadyExists(f"there is a key result {key_result_id} already, and it is another one")
+            return
+        self._amend(
+            events.KeyResultAdded,
+            by,
+            key_result_id=str(key_result_id),
+            title=label.title,
+            unit_of_measure=label.unit_of_measure,
+            weight=canonical(label.weight),
+            external_id=label.external_id,
+            **_aim_fields(aim),
+        )
+
+    def change_target(
+        self,
+        *,
+        by: Provenance,
+        key_result_id: UUID,
+        target: Decimal | None,
+        baseline: Decimal | Keep | None = KEEP,
+        kind: str | None = None,
+    ) -> None:
+        """Another target, and another baseline if one is given. `observe` takes its first target with the
+        kind that it is to be from then on; a kind of `observe` takes the target away.
+        """
+        self._check_change("change_target", by)
+        before = _find_key_result(self, key_result_id, by.effective_on).aim
+        kept = before.baseline if isinstance(baseline, Keep) else baseline
+        wanted = one_of(kind or before.kind, KINDS, "/kind")
+        if wanted != before.kind and OBSERVED not in (wanted, before.kind):
+            raise InvalidValue.at("/kind", f"is {before.kind} and changes only to {OBSERVED}")
+        if before.kind == wanted == OBSERVED and target is not None:
+            raise InvalidValue.at("/kind", f"is {OBSERVED}: with a first target, say how it is measured")
+        aim = _aim(wanted, kept, target)
+        if aim != before:
+            fields_before = {f"{field}_before": value for field, value in _aim_fields(before).items()}
+            self._amend(
+                events.TargetChanged,
+                by,
+                key_result_id=str(key_result_id),
+                **_aim_fields(aim),
+                **fields_before,
+            )
+
+    def remove_key_result(self, *, by: Provenance, key_result_id: UUID) -> None:
+        """From the effective date until a later fact about it, if one is known."""
+        self._check_change("remove_key_result", by)
+        if not self.key_results.removed_by(key_result_id, by.effective_on):
+            _find_key_result(self, key_result_id, by.effective_on)
+            self._amend(events.KeyResultRemoved, by, key_result_id=str(key_result_id))
+
+    # Check-ins: readings of key results, and their corrections.
+
+    def check_in(
+        self,
+        *,
+        by: Provenance,
+        check_in_id: UUID,
+        on: date,
+        readings: Mapping[UUID, Decimal],
+        confidence: int | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Readings on a day on which the objective was approved or active; effective on that day."""
+        check_allowed("check_in", self.status)
+        check_day(on, self.first_day, by.today, "/on")
+        check_live_on("check_in", self.lifecycle.on(on))
+        values = _readings(readings, {key_result.id for key_result in self.key_results.on(on)})
+        given = CheckIn(on, values, _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH))
+        if not given.readings and given.confidence is None and given.note is None:
+            raise InvalidValue.at("/readings", "a check-in says something: a reading, a confidence or a note")
+        there = self.check_ins.all.get(check_in_id)
+        if there is not None:
+            if there != given:
+                raise AlreadyExists(f"there is a check-in {check_in_id} already, and it is another one")
+            return
+        self.record(
+            events.CheckedIn,
+            by,
+            on,
+            check_in_id=str(check_in_id),
+            readings=_readings_payload(values),
+            confidence=given.confidence,
+            note=given.note,
+        )
+
+    def correct_check_in(
+        self,
+        *,
+        by: Provenance,
+        check_in_id: UUID,
+        readings: Mapping[UUID, Decimal | None],
+        confidence: int | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Puts right what the check-in said, on its own day, also after closing; needs a reason. A value of
+        None withdraws a reading; a confidence or note left out stays.
+        """
+        check_allowed("correct_check_in", self.status)
+        there = self.check_ins.all.get(check_in_id)
+        if there is None:
+            raise NotFound(f"there is no check-in {check_in_id}")
+        values = _readings(readings, there.readings)
+        confidence, note = _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH)
+        if _says_the_same(there, values, confidence, note):
+            return
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "a correction needs a reason")
+        was = {id: there.readings[id] for id in values}
+        self.record(
+            events.CheckInCorrected,
+            by,
+            there.on,
+            check_in_id=str(check_in_id),
+            readings=_readings_payload(values),
+            confidence=confidence,
+            note=note,
+            before={"readings": _readings_payload(was), "confidence": there.confidence, "note": there.note},
+        )
+
+    # Links up to other objectives; the caller, who has the ancestors, searches for loops (`domain.cascade`).
+
+    def align(self, *, by: Provenance, parent: Parent, kind: str, weight: Decimal, cycle: Period) -> None:
+        """Links up to `parent`, or gives the link there is another kind or weight. `cycle` is the period of
+        the objective's own cycle. The rules hold on every day of the link.
+        """
+        self._check_change("align", by)
+        one_of(kind, LINK_KINDS, "/kind")
+        heavy = checks.weight(weight, "/weight")
+        if parent.id == self.id:
+            raise AlignmentToItself.at("/objective_id", "an objective does not align to itself")
+        if self.level == "strategic" and parent.level != "strategic":
+            raise StrategicOnly.at("/objective_id", "a strategic objective aligns only to strategic ones")
+        before = self.links.find(parent.id, by.effective_on)
+        if before is not None and (before.kind, before.weight) == (kind, heavy):
+            return
+        window = self.links.window(parent.id, by.effective_on)
+        _check_there(parent, by)
+        check_overlap(self.periods(cycle), parent.periods, window)
+        self._amend(
+            events.Aligned,
+            by,
+            parent_id=str(parent.id),
+            kind=kind,
+            weight=canonical(heavy),
+            kind_before=before.kind if before else None,
+            weight_before=canonical(before.weight) if before else None,
+        )
+
+    def change_alignment_weight(self, *, by: Provenance, parent_id: UUID, weight: Decimal) -> None:
+        self._check_change("change_alignment_weight", by)
+        heavy = checks.weight(weight, "/weight")
+        link = _find_link(self, parent_id, by)
+        if link.weight != heavy:
+            self._amend(
+                events.AlignmentWeightChanged,
+                by,
+                parent_id=str(parent_id),
+                weight=canonical(heavy),
+                weight_before=canonical(link.weight),
+            )
+
+    def remove_alignment(self, *, by: Provenance, parent_id: UUID) -> None:
+        """From the effective date until a later fact about the link, if one is known."""
+        self._check_change("remove_alignment", by)
+        if self.links.removed_by(parent_id, by.effective_on):
+            return
+        link = _find_link(self, parent_id, by)
+        self._amend(
+            events.AlignmentRemoved,
+            by,
+            parent_id=str(parent_id),
+            kind_before=link.kind,
+            weight_before=canonical(link.weight),
+        )
+
+    # Feedback, at any time of its life; it changes nothing about the objective.
+
+    def give_feedback(
+        self, *, by: Provenance, feedback_id: UUID, kind: str, text: str, visibility: str = "open"
+    ) -> None:
+        """Today or late, never ahead."""
+        check_allowed("give_feedback", self.status)
+        check_day(by.effective_on, self.first_day, by.today)
+        given = Feedback(
+            by.effective_on,
+            by.actor,
+            one_of(kind, FEEDBACK_KINDS, "/kind"),
+            checks.text(text, "/text", FEEDBACK_LENGTH),
+            one_of(visibility, VISIBILITIES, "/visibility"),
+        )
+        there = self.feedback.get(feedback_id)
+        if there is not None:
+            if there.withdrawn_on is not None:
+                raise AlreadyExists(
+                    f"feedback {feedback_id} was given before, and withdrawn: give it another id"
+                )
+            if there != given:
+                raise AlreadyExists(f"there is feedback {feedback_id} already, and it is other feedback")
+            return
+        self.record(
+            events.FeedbackGiven,
+            by,
+            feedback_id=str(feedback_id),
+            kind=given.kind,
+            text=given.text,
+            visibility=given.visibility,
+        )
+
+    def withdraw_feedback(self, *, by: Provenance, feedback_id: UUID) -> None:
+        """From the effective date on, which is not before the day on which it was given. Needs a reason."""
+        check_allowed("withdraw_feedback", self.status)
+        there = self.feedback.get(feedback_id)
+        if there is None:
+            raise NotFound(f"there is no feedback {feedback_id}")
+        if there.withdrawn_on is not None:
+            return
+        check_day(by.effective_on, there.on, by.today)
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "to withdraw feedback needs a reason")
+        self.record(events.FeedbackWithdrawn, by, feedback_id=str(feedback_id))
 
     def final_state(self) -> dict[str, Any]:
-        """Everything that it has become, as primitives: what the seal of its cycle is made from."""
+        """Everything that it has become, as primitives: the seal of its cycle is made from it."""
         return final_state.of(self)
 
-    def owned_ever_by(self, owner: Owner) -> bool:
-        """Whether it is the owner's on some day."""
-        return any(span.value == owner for span in self.owner.spans())
+    # What the commands share.
 
-    def score_on(self, day: date) -> Decimal | None:
-        """The score at closing, while it is closed."""
-        return self.ending.score if self.ending and self.status_on(day) == Status.CLOSED else None
-
-    def status_on(self, day: date) -> Status | None:
-        """The status on `day`; None before the first day."""
-        return self.lifecycle.on(day)
-
-    def period_on(self, day: date) -> Period | None:
-        """The objective's own period; None if it has none."""
-        return period_of((self.starts_on.at(day), self.ends_on.at(day)))
-
-    def periods(self, cycle: Period) -> list[Span[Period]]:
-        """Its periods through time, from the first day on without gaps; the cycle's where it has none."""
-        return with_cycle(merged(self.starts_on, self.ends_on), cycle)
-
-    def links_up(self) -> list[Link]:
-        """The links of all times, each for the days on which it has one kind and weight."""
-        return self.links.all()
-
-    def links_on(self, day: date) -> list[Link]:
-        """The links that hold on `day`."""
-        return self.links.on(day)
-
-    def alignment_window(self, parent_id: UUID, day: date) -> Window:
-        """The days on which a link to `parent_id` made on `day` would hold: what a loop search has to look
-        at.
-        """
-        return self.links.window(parent_id, day)
-
-    def key_results_on(self, day: date) -> list[KeyResult]:
-        """The key results that are there on `day`."""
-        return self.key_results.on(day)
-
-    def measured_on(self, day: date) -> list[Measured]:
-        """The key results that are there on `day`, with their latest readings and what these amount to."""
-        readings = self.check_ins.readings_on(day)
-        return [Measured.by(each, readings.get(each.id)) for each in self.key_results_on(day)]
-
-    def progress_items(self, day: date) -> list[tuple[Fraction, Fraction | None]]:
-        """(weight, progress) of each key result on `day`, ready for `progress.weighed`; exact."""
-        return [(Fraction(one.key_result.label.weight), one.progress) for one in self.measured_on(day)]
-
-    def check_change(self, action: str, by: Provenance) -> None:
+    def _check_change(self, action: str, by: Provenance) -> None:
         """Whether a fact may change: the status allows it, and the date is one that facts may have."""
         check_allowed(action, self.status)
         self.check_fact_date(by)
 
-    def amend(self, event: type[base.Amending], by: Provenance, **payload: object) -> None:
+    def _amend(self, event: type[events.Amending], by: Provenance, **payload: object) -> None:
         """Records a change; after approval it is an amendment, which needs a reason."""
         amendment = self.status in AFTER_APPROVAL
         if amendment and by.reason is None:
             raise ReasonRequired.at("/reason", "a change after the approval needs a reason")
         self.record(event, by, amendment=amendment, **payload)
+
+    def _check_step(self, action: str, by: Provenance) -> None:
+        """Whether the step may be taken: the status, the date, and a reason where it needs one."""
+        check_allowed(action, self.status)
+        self.lifecycle.check_date(by.effective_on, by.today)
+        if action in NEEDS_REASON and by.reason is None:
+            raise ReasonRequired.at("/reason", f"to {action} an objective needs a reason")
+
+
+def _checked(revision: Revision) -> dict[str, str | date | None]:
+    given = revision.given()
+    if isinstance(revision.title, str):
+        given["title"] = text(revision.title, "/title", TITLE_LENGTH)
+    if isinstance(revision.description, str):
+        given["description"] = optional_text(revision.description, "/description", DESCRIPTION_LENGTH)
+    if isinstance(revision.visibility, str):
+        given["visibility"] = one_of(revision.visibility, VISIBILITIES, "/visibility")
+    return given
+
+
+def _check_period(
+    objective: ObjectiveState,
+    by: Provenance,
+    changed: dict[str, str | date | None],
+    cycle: Period,
+    neighbours: Sequence[Neighbour],
+) -> None:
+    """At every date from the effective one on, not only then: later facts about the other day stay."""
+    lines = {"starts_on": objective.starts_on, "ends_on": objective.ends_on}
+    for field, line in lines.items():
+        if field in changed:
+            day = changed[field]
+            lines[field] = line.preview(by.effective_on, day if isinstance(day, date) else None)
+    spans = [span for span in merged(**lines) if span.end is None or span.end > by.effective_on]
+    for span in spans:
+        ordered(*span.value)
+    if objective.status in AFTER_APPROVAL and "T" not in objective.waived:
+        _check_inside(spans, cycle)
+    for neighbour in neighbours:
+        check_overlap(with_cycle(spans, cycle), neighbour.periods, neighbour.window)
+
+
+def _check_inside(spans: list[Span[tuple[date | None, date | None]]], cycle: Period) -> None:
+    for span in spans:
+        starts_on, ends_on = span.value
+        if starts_on is None or ends_on is None or not Period(starts_on, ends_on).within(cycle):
+            detail = (
+                f"the period must be inside {cycle.starts_on} to {cycle.ends_on}, from {span.start} on too"
+            )
+            raise NotSmart(f"T: {detail}", [FieldError("/starts_on", detail)], missing=["T"])
+
+
+def _owner_fields(owner: Owner | None) -> dict[str, str | None]:
+    return {
+        "owner_unit_id": written(owner.unit_id) if owner else None,
+        "owner_person_id": written(owner.person_id) if owner else None,
+    }
+
+
+def _payload(value: str | date | None) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _score(value: Decimal | None, pointer: str) -> Decimal | None:
+    if value is None:
+        return None
+    parsed = number(value, pointer)
+    if not 0 <= parsed <= 1:
+        raise InvalidValue.at(pointer, "must be from 0 to 1")
+    return parsed
+
+
+def _aim_from_here(measured: Measured) -> Aim:
+    """From the last value on to the same target; where that is reached, to be observed until there is a new
+    target.
+    """
+    aim, value, attained = measured.key_result.aim, measured.value, measured.attainment
+    if aim.kind not in DIRECTED or value is None or attained is None:
+        return aim
+    return Aim(OBSERVED, value, None) if attained >= 1 else Aim(aim.kind, value, aim.target)
+
+
+def _aim(kind: str, baseline: Decimal | None, target: Decimal | None) -> Aim:
+    """What can be measured: beside `observe` a target, and for a direction a baseline that differs."""
+    one_of(kind, KINDS, "/kind")
+    start = None if baseline is None else number(baseline, "/baseline")
+    goal = None if target is None else number(target, "/target")
+    if kind == OBSERVED and goal is not None:
+        raise InvalidValue.at("/target", f"{OBSERVED} has no target")
+    if kind != OBSERVED and goal is None:
+        raise InvalidValue.at("/target", f"{kind} needs a target")
+    if kind in DIRECTED and start is None:
+        raise InvalidValue.at("/baseline", f"{kind} needs a baseline")
+    if kind in DIRECTED and start == goal:
+        raise InvalidValue.at("/target", "must differ from the baseline")
+    return Aim(kind, start, goal)
+
+
+def _aim_fields(aim: Aim) -> dict[str, str | None]:
+    return {
+        "kind": aim.kind,
+        "baseline": decimals.written(aim.baseline),
+        "target": decimals.written(aim.target),
+    }
+
+
+def _find_key_result(objective: ObjectiveState, key_result_id: UUID, day: date) -> KeyResult:
+    found = objective.key_results.find(key_result_id, day)
+    if found is None:
+        raise NotFound(f"on {day} there is no key result {key_result_id}")
+    return found
+
+
+def _says_the_same(
+    there: CheckIn, values: Mapping[UUID, Decimal | None], confidence: int | None, note: str | None
+) -> bool:
+    same_readings = all(there.readings[id] == value for id, value in values.items())
+    return same_readings and confidence in (None, there.confidence) and note in (None, there.note)
+
+
+def _readings(given: Mapping[UUID, Decimal | None], known: Iterable[UUID]) -> dict[UUID, Decimal | None]:
+    values: dict[UUID, Decimal | None] = {}
+    for place, (id, value) in enumerate(given.items()):
+        if id not in known:
+            raise UnknownReference.at(f"/readings/{place}/key_result_id", "is no key result to read here")
+        values[id] = None if value is None else number(value, f"/readings/{place}/value")
+    return values
+
+
+def _confidence(confidence: int | None) -> int | None:
+    return None if confidence is None else whole(confidence, "/confidence", 0, 10)
+
+
+def _readings_payload(readings: Mapping[UUID, Decimal | None]) -> list[dict[str, str | None]]:
+    return [{"key_result_id": str(id), "value": decimals.written(value)} for id, value in readings.items()]
+
+
+def check_overlap(own: Iterable[Span[Period]], others: Sequence[Span[Period]], window: Window) -> None:
+    """Raises PeriodsDoNotOverlap if on some day of the window the two periods of that day share no day."""
+    for mine in own:
+        for other in others:
+            both = mine.window.shared(other.window)
+            shared = both.shared(window) if both else None
+            if shared is not None and not mine.value.overlaps(other.value):
+                periods = [f"{p.starts_on} to {p.ends_on}" for p in (mine.value, other.value)]
+                refusal = PeriodsDoNotOverlap(f"from {shared.start} on, {' and '.join(periods)} share no day")
+                until = str(shared.end) if shared.end else None
+                refusal.members.update({"from": str(shared.start), "to": until})
+                raise refusal
+
+
+def _check_there(parent: Parent, by: Provenance) -> None:
+    first = min((span.start for span in parent.periods), default=by.effective_on)
+    if by.effective_on < first:
+        raise OutOfTime.at("/effective_on", f"the objective to align to is there only from {first} on")
+
+
+def _find_link(objective: ObjectiveState, parent_id: UUID, by: Provenance) -> Link:
+    link = objective.links.find(parent_id, by.effective_on)
+    if link is None:
+        raise NotFound(f"on {by.effective_on} there is no alignment to {parent_id}")
+    return link

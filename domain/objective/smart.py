@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING
 
+from domain.objective.state import ObjectiveState
 from domain.objective.values import Standing
 from domain.refusals import FieldError, NotSmart
 
-if TYPE_CHECKING:
-    from domain.objective.objective import Objective
 
-
-def check(objective: Objective, day: date, standing: Standing, waived: Collection[str]) -> None:
+def check(objective: ObjectiveState, day: date, standing: Standing, waived: Collection[str]) -> None:
     """Raises NotSmart with one error for each letter that fails on `day` and is not waived."""
     failing = {
         letter: error for letter, error in missing(objective, day, standing).items() if letter not in waived
@@ -23,7 +20,7 @@ def check(objective: Objective, day: date, standing: Standing, waived: Collectio
         raise NotSmart(f"the objective is not SMART: {listed}", failing.values(), missing=list(failing))
 
 
-def missing(objective: Objective, day: date, standing: Standing) -> dict[str, FieldError]:
+def missing(objective: ObjectiveState, day: date, standing: Standing) -> dict[str, FieldError]:
     """Letter -> what is wrong with it, for the letters that fail."""
     found = {
         "S": _specific(objective, day),
@@ -35,7 +32,7 @@ def missing(objective: Objective, day: date, standing: Standing) -> dict[str, Fi
     return {letter: error for letter, error in found.items() if error is not None}
 
 
-def _specific(objective: Objective, day: date) -> FieldError | None:
+def _specific(objective: ObjectiveState, day: date) -> FieldError | None:
     if not objective.title.at(day):
         return FieldError("/title", "there is no title")
     if not objective.description.at(day):
@@ -45,7 +42,7 @@ def _specific(objective: Objective, day: date) -> FieldError | None:
     return None
 
 
-def _measurable(objective: Objective, day: date, standing: Standing) -> FieldError | None:
+def _measurable(objective: ObjectiveState, day: date, standing: Standing) -> FieldError | None:
     if standing.has_contributing_child or any(
         k.aim.target is not None for k in objective.key_results_on(day)
     ):
@@ -53,20 +50,20 @@ def _measurable(objective: Objective, day: date, standing: Standing) -> FieldErr
     return FieldError("/key_results", "there is no key result with a target and nothing contributes")
 
 
-def _achievable(objective: Objective, day: date) -> FieldError | None:
+def _achievable(objective: ObjectiveState, day: date) -> FieldError | None:
     owner, commitment = objective.owner.at(day), objective.commitment.at(day)
     if owner is not None and commitment is not None and commitment.owner == owner:
         return None
     return FieldError("/commitment", "the owner has not committed")
 
 
-def _relevant(objective: Objective, day: date) -> FieldError | None:
+def _relevant(objective: ObjectiveState, day: date) -> FieldError | None:
     if objective.level == "strategic" or objective.links_on(day):
         return None
     return FieldError("/alignments", "neither strategic nor aligned upward")
 
 
-def _time_bound(objective: Objective, day: date, standing: Standing) -> FieldError | None:
+def _time_bound(objective: ObjectiveState, day: date, standing: Standing) -> FieldError | None:
     period = objective.period_on(day)
     if period is None:
         return FieldError("/starts_on", "there is no period")

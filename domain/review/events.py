@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import aggregate
 from domain.aggregate import Creation
 from domain.review.lifecycle import Status
+from domain.review.state import ReviewState
 from domain.review.values import Acknowledgement, Assessment, Calibration, Decision, Share
-
-if TYPE_CHECKING:
-    from domain.review.review import Review
 
 
 class ReviewEvent(aggregate.Event):
@@ -40,7 +38,7 @@ class Opened(ReviewEvent, Creation):
     appeal_days: int
     external_id: str | None
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         super().apply(aggregate)
         aggregate.person_id = UUID(self.person_id)
         aggregate.reviewer_id = UUID(self.reviewer_id)
@@ -59,7 +57,7 @@ class SelfAssessed(ReviewEvent):
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
     text: str
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.self_assessment = self.text
         aggregate.lifecycle.add("self_assessed", self.day, Status.SELF_ASSESSED)
 
@@ -76,7 +74,7 @@ class Assessed(ReviewEvent):
     evidence: list[dict[str, Any]]
     policy: str
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.assessment = Assessment(self.actor, self.rating, self.text, self.evidence, self.policy)
         aggregate.rating = self.rating
         aggregate.lifecycle.add("assessed", self.day, Status.ASSESSED)
@@ -92,7 +90,7 @@ class Calibrated(ReviewEvent):
     reason_code: str
     comment: str
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         made = Calibration(self.actor, self.rating, self.reason_code, self.comment)
         aggregate.calibrations.append(made)
         aggregate.rating = self.rating
@@ -102,7 +100,7 @@ class Calibrated(ReviewEvent):
 class Shared(ReviewEvent):
     TOPIC = "review.shared"
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.lifecycle.add("shared", self.day, Status.SHARED)
 
 
@@ -112,7 +110,7 @@ class Acknowledged(ReviewEvent):
     agrees: bool
     comment: str | None
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.acknowledgement = Acknowledgement(self.agrees, self.comment)
         aggregate.lifecycle.add("acknowledged", self.day, Status.ACKNOWLEDGED)
 
@@ -122,7 +120,7 @@ class Appealed(ReviewEvent):
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"grounds"})
     grounds: str
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.grounds = self.grounds
         aggregate.lifecycle.add("appealed", self.day, Status.APPEALED)
 
@@ -137,7 +135,7 @@ class AppealDecided(ReviewEvent):
     rating: int
     comment: str
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.decision = Decision(self.actor, self.decision, self.rating, self.comment)
         aggregate.rating = self.rating
         aggregate.lifecycle.add("appeal_decided", self.day, Status(self.decision))
@@ -146,12 +144,12 @@ class AppealDecided(ReviewEvent):
 class Finalised(ReviewEvent):
     TOPIC = "review.finalised"
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.lifecycle.add("finalised", self.day, Status.FINALISED)
 
 
 class Withdrawn(ReviewEvent):
     TOPIC = "review.withdrawn"
 
-    def apply(self, aggregate: Review) -> None:
+    def apply(self, aggregate: ReviewState) -> None:
         aggregate.lifecycle.add("withdrawn", self.day, Status.WITHDRAWN)

@@ -5,17 +5,15 @@ Storage: seals recorded in the past are made again from this. See `domain.sealin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from domain.review.state import ReviewState
 from domain.review.values import Acknowledgement, Assessment, Calibration, Decision
-
-if TYPE_CHECKING:
-    from domain.review.review import Review
 
 Primitives = dict[str, Any]
 
 
-def of(review: Review) -> Primitives:
+def of(review: ReviewState) -> Primitives:
     """With `id` and `version`."""
     return {
         "type": "review",

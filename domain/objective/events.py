@@ -1,0 +1,376 @@
+"""Storage: every event of an objective, written out, each with its topic for ever.
+
+`apply` only assigns, so that old events always load.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from domain import aggregate
+from domain.aggregate import Creation
+from domain.ids import read
+from domain.objective.facts import Aim, Label
+from domain.objective.lifecycle import Status
+from domain.objective.state import ObjectiveState
+from domain.objective.values import Commitment, Ending, Feedback, Owner
+
+OWNERS = {"owner_unit_id": "owned_by", "owner_person_id": "owned_by"}
+
+
+class ObjectiveEvent(aggregate.Event):
+    """Storage: `apply` only assigns, so that old events always load."""
+
+
+class Amending(ObjectiveEvent):
+    """`amendment`: made after the approval; the objective shows `amended` until it is approved again."""
+
+    amendment: bool
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        if self.amendment:
+            aggregate.amended_at = self.originator_version
+
+
+class Defined(ObjectiveEvent, Creation):
+    """`origin_id`: the objective that was carried over into this one; new with version 2."""
+
+    TOPIC = "objective.defined"
+    MENTIONS: ClassVar[dict[str, str]] = {"cycle_id": "in_cycle", "origin_id": "carried_from", **OWNERS}
+    class_version = 2
+    title: str
+    description: str | None
+    level: str
+    cycle_id: str
+    owner_unit_id: str | None
+    owner_person_id: str | None
+    starts_on: str | None
+    ends_on: str | None
+    visibility: str
+    external_id: str | None
+    origin_id: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        aggregate.level = self.level
+        aggregate.cycle_id = UUID(self.cycle_id)
+        aggregate.external_id = self.external_id
+        aggregate.origin_id = read(self.origin_id)
+        aggregate.title.set(self.day, self.title)
+        aggregate.description.set(self.day, self.description)
+        aggregate.owner.set(self.day, owner_of(self.owner_unit_id, self.owner_person_id))
+        aggregate.starts_on.set(self.day, day_of(self.starts_on))
+        aggregate.ends_on.set(self.day, day_of(self.ends_on))
+        aggregate.visibility.set(self.day, self.visibility)
+        aggregate.lifecycle.add("defined", self.day)
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        payload["origin_id"] = None
+
+
+class Revised(Amending):
+    """`after` and `before`: field -> value, of title, description, starts_on, ends_on and visibility."""
+
+    TOPIC = "objective.revised"
+    after: dict[str, str | None]
+    before: dict[str, str | None]
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        for field, value in self.after.items():
+            kept = day_of(value) if field in ("starts_on", "ends_on") else value
+            getattr(aggregate, field).set(self.day, kept)
+
+
+class Transferred(Amending):
+    TOPIC = "objective.transferred"
+    MENTIONS: ClassVar[dict[str, str]] = OWNERS
+    owner_unit_id: str | None
+    owner_person_id: str | None
+    owner_unit_id_before: str | None
+    owner_person_id_before: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        aggregate.owner.set(self.day, owner_of(self.owner_unit_id, self.owner_person_id))
+
+
+class Committed(ObjectiveEvent):
+    TOPIC = "objective.committed"
+    confidence: int
+    owner_unit_id: str | None
+    owner_person_id: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        owner = owner_of(self.owner_unit_id, self.owner_person_id)
+        aggregate.commitment.set(self.day, Commitment(owner, self.confidence))
+
+
+class Submitted(ObjectiveEvent):
+    """`waivers`: [{criterion, reason}], the letters of SMART left unchecked."""
+
+    TOPIC = "objective.submitted"
+    waivers: list[dict[str, str]]
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.waived = {waiver["criterion"] for waiver in self.waivers}
+        aggregate.lifecycle.add("submitted", self.day, Status.SUBMITTED)
+
+
+class Returned(ObjectiveEvent):
+    TOPIC = "objective.returned"
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.lifecycle.add("returned", self.day, Status.DRAFT)
+
+
+class Approved(ObjectiveEvent):
+    """The first approval, or the approval of amendments, which leaves the status as it is."""
+
+    TOPIC = "objective.approved"
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.approved_at = self.originator_version
+        first = aggregate.lifecycle.status == Status.SUBMITTED
+        aggregate.lifecycle.add("approved", self.day, Status.APPROVED if first else None)
+
+
+class Activated(ObjectiveEvent):
+    """`waivers`: added to those of the submission."""
+
+    TOPIC = "objective.activated"
+    waivers: list[dict[str, str]]
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.waived = aggregate.waived | {waiver["criterion"] for waiver in self.waivers}
+        aggregate.lifecycle.add("activated", self.day, Status.ACTIVE)
+
+
+class Postponed(ObjectiveEvent):
+    TOPIC = "objective.postponed"
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.lifecycle.add("postponed", self.day, Status.POSTPONED)
+
+
+class Resumed(ObjectiveEvent):
+    TOPIC = "objective.resumed"
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.lifecycle.add("resumed", self.day, aggregate.lifecycle.before_postponement())
+
+
+class Reaffirmed(ObjectiveEvent):
+    TOPIC = "objective.reaffirmed"
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.reaffirmed_on.append(self.day)
+
+
+class Cancelled(ObjectiveEvent):
+    TOPIC = "objective.cancelled"
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.lifecycle.add("cancelled", self.day, Status.CANCELLED)
+
+
+class Closed(ObjectiveEvent):
+    """`score` and `suggested_score`: decimals from 0 to 1; a note where the two differ."""
+
+    TOPIC = "objective.closed"
+    outcome: str
+    score: str | None
+    suggested_score: str | None
+    note: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.ending = Ending(self.outcome, number_of(self.score), self.note)
+        aggregate.lifecycle.add("closed", self.day, Status.CLOSED)
+
+
+class Reopened(ObjectiveEvent):
+    TOPIC = "objective.reopened"
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.ending = None
+        aggregate.lifecycle.add("reopened", self.day, Status.ACTIVE)
+
+
+class CarriedOver(ObjectiveEvent):
+    """Goes on as `successor_id`, in another cycle."""
+
+    TOPIC = "objective.carried_over"
+    successor_id: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.successor_id = UUID(self.successor_id)
+        aggregate.lifecycle.add("carried_over", self.day, Status.CARRIED_OVER)
+
+
+class KeyResultAdded(Amending):
+    TOPIC = "objective.key_result_added"
+    key_result_id: str
+    title: str
+    kind: str
+    unit_of_measure: str | None
+    baseline: str | None
+    target: str | None
+    weight: str
+    external_id: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        slot = aggregate.key_results.slot(UUID(self.key_result_id))
+        slot.present.set(self.day, True)
+        slot.label.set(
+            self.day, Label(self.title, self.unit_of_measure, Decimal(self.weight), self.external_id)
+        )
+        slot.aim.set(self.day, Aim(self.kind, number_of(self.baseline), number_of(self.target)))
+
+
+class TargetChanged(Amending):
+    """The kind changes only between `observe` and the others, as a target is given or taken away."""
+
+    TOPIC = "objective.target_changed"
+    key_result_id: str
+    kind: str
+    target: str | None
+    baseline: str | None
+    kind_before: str
+    target_before: str | None
+    baseline_before: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        slot = aggregate.key_results.slot(UUID(self.key_result_id))
+        slot.aim.set(self.day, Aim(self.kind, number_of(self.baseline), number_of(self.target)))
+
+
+class KeyResultRemoved(Amending):
+    TOPIC = "objective.key_result_removed"
+    key_result_id: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        aggregate.key_results.slot(UUID(self.key_result_id)).present.set(self.day, False)
+
+
+class CheckedIn(ObjectiveEvent):
+    """Effective on the day of the reading. `readings`: [{key_result_id, value}]."""
+
+    TOPIC = "objective.checked_in"
+    check_in_id: str
+    readings: list[dict[str, str | None]]
+    confidence: int | None
+    note: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        readings = readings_of(self.readings)
+        aggregate.check_ins.add(UUID(self.check_in_id), self.day, readings, self.confidence, self.note)
+
+
+class CheckInCorrected(ObjectiveEvent):
+    """Effective on the day of the check-in. A value of None withdraws the reading; a confidence or note of
+    None leaves it as it was. `before`: {readings, confidence, note} of what the correction names.
+    """
+
+    TOPIC = "objective.check_in_corrected"
+    check_in_id: str
+    readings: list[dict[str, str | None]]
+    confidence: int | None
+    note: str | None
+    before: dict[str, Any]
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        readings = readings_of(self.readings)
+        aggregate.check_ins.correct(UUID(self.check_in_id), readings, self.confidence, self.note)
+
+
+class Aligned(Amending):
+    """Makes the link present, or gives a present one another kind or weight."""
+
+    TOPIC = "objective.aligned"
+    MENTIONS: ClassVar[dict[str, str]] = {"parent_id": "aligned_to"}
+    parent_id: str
+    kind: str
+    weight: str
+    kind_before: str | None
+    weight_before: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        slot = aggregate.links.slot(UUID(self.parent_id))
+        slot.present.set(self.day, True)
+        slot.kind.set(self.day, self.kind)
+        slot.weight.set(self.day, Decimal(self.weight))
+
+
+class AlignmentWeightChanged(Amending):
+    TOPIC = "objective.alignment_weight_changed"
+    parent_id: str
+    weight: str
+    weight_before: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        aggregate.links.slot(UUID(self.parent_id)).weight.set(self.day, Decimal(self.weight))
+
+
+class AlignmentRemoved(Amending):
+    TOPIC = "objective.alignment_removed"
+    parent_id: str
+    kind_before: str
+    weight_before: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        aggregate.links.slot(UUID(self.parent_id)).present.set(self.day, False)
+
+
+class FeedbackGiven(ObjectiveEvent):
+    """`kind`: praise, concern or suggestion; `visibility`: private or open. The actor is who gave it."""
+
+    TOPIC = "objective.feedback_given"
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
+    feedback_id: str
+    kind: str
+    text: str
+    visibility: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        given = Feedback(self.day, self.actor, self.kind, self.text, self.visibility)
+        aggregate.feedback[UUID(self.feedback_id)] = given
+
+
+class FeedbackWithdrawn(ObjectiveEvent):
+    TOPIC = "objective.feedback_withdrawn"
+    feedback_id: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        id = UUID(self.feedback_id)
+        aggregate.feedback[id] = replace(aggregate.feedback[id], withdrawn_on=self.day)
+
+
+def owner_of(unit_id: str | None, person_id: str | None) -> Owner | None:
+    """The owner that a payload names; None if it names none."""
+    return Owner(read(unit_id), read(person_id)) if unit_id or person_id else None
+
+
+def day_of(text: str | None) -> date | None:
+    """A day that a payload may hold."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def number_of(text: str | None) -> Decimal | None:
+    """A decimal that a payload may hold."""
+    return None if text is None else Decimal(text)
+
+
+def readings_of(payload: list[dict[str, str | None]]) -> dict[UUID, Decimal | None]:
+    """[{key_result_id, value}] as key result -> value; None is a reading that was withdrawn."""
+    return {UUID(str(reading["key_result_id"])): number_of(reading["value"]) for reading in payload}

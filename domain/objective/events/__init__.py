@@ -1,1 +1,0 @@
-"""Storage: every event of an objective, written out, each with its topic for ever."""
