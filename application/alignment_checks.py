@@ -8,7 +8,7 @@ from application.session import Session
 from application.use_cases import refuse_loop
 from domain.cycle import Cycle
 from domain.objective import Neighbour, Objective, Owner, Parent, Standing
-from domain.objective.facts import Link
+from domain.objective.links import Link
 from domain.period import Period
 from domain.person import Person
 from domain.refusals import Forbidden, NotFound

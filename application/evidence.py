@@ -8,7 +8,7 @@ from application.measuring import progress_on
 from application.session import Session
 from domain import progress
 from domain.objective import Objective
-from domain.objective.facts import Measured
+from domain.objective.measuring import Measured
 from domain.review import Evidence, KeyResultEvidence, Review
 
 

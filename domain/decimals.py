@@ -33,11 +33,6 @@ def canonical(value: Decimal) -> str:
     return f"{_reduced(value):f}" if value else "0"
 
 
-def written(value: Decimal | None) -> str | None:
-    """Gives the canonical text of a value that may be missing."""
-    return None if value is None else canonical(value)
-
-
 def _reduced(value: Decimal) -> Decimal:
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):

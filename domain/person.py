@@ -11,7 +11,7 @@ from domain import aggregate
 from domain.aggregate import Aggregate, Creation
 from domain.cascade import UpLink
 from domain.checks import NAME_LENGTH, optional_text, text
-from domain.ids import read, written
+from domain.payload import id_of, written
 from domain.provenance import Provenance
 from domain.refusals import ForbiddenTransition, InvalidValue
 from domain.timeline import Timeline
@@ -50,7 +50,7 @@ class Person(Aggregate):
             aggregate.job_title = self.job_title
             aggregate.external_id = self.external_id
             aggregate.name.set(self.day, self.name)
-            aggregate.place.set(self.day, Place(UUID(self.unit_id), read(self.manager_id)))
+            aggregate.place.set(self.day, Place(UUID(self.unit_id), id_of(self.manager_id)))
 
     class Transferred(Event):
         TOPIC = "person.transferred"
@@ -61,7 +61,7 @@ class Person(Aggregate):
         manager_id_before: str | None
 
         def apply(self, aggregate: Person) -> None:
-            aggregate.place.set(self.day, Place(UUID(self.unit_id), read(self.manager_id)))
+            aggregate.place.set(self.day, Place(UUID(self.unit_id), id_of(self.manager_id)))
 
     class Renamed(Event):
         TOPIC = "person.renamed"

@@ -10,7 +10,7 @@ from domain import aggregate
 from domain.aggregate import Aggregate, Creation
 from domain.cascade import UpLink
 from domain.checks import NAME_LENGTH, one_of, optional_text, text
-from domain.ids import read, written
+from domain.payload import id_of, written
 from domain.provenance import Provenance
 from domain.refusals import ForbiddenTransition, InvalidValue
 from domain.timeline import Timeline
@@ -37,7 +37,7 @@ class Unit(Aggregate):
             aggregate.kind = self.kind
             aggregate.external_id = self.external_id
             aggregate.name.set(self.day, self.name)
-            aggregate.parent_id.set(self.day, read(self.parent_id))
+            aggregate.parent_id.set(self.day, id_of(self.parent_id))
 
     class Renamed(Event):
         TOPIC = "unit.renamed"
@@ -54,7 +54,7 @@ class Unit(Aggregate):
         parent_id_before: str | None
 
         def apply(self, aggregate: Unit) -> None:
-            aggregate.parent_id.set(self.day, read(self.parent_id))
+            aggregate.parent_id.set(self.day, id_of(self.parent_id))
 
     class Dissolved(Event):
         TOPIC = "unit.dissolved"

@@ -8,7 +8,7 @@ from application.plan.loops import Claim, closing_loops
 from application.plan.rows import CycleRow, PersonRow, Row, UnitRow
 from application.plan.work import Work
 from domain.cycle import Cycle
-from domain.ids import written
+from domain.payload import written
 from domain.person import Person
 from domain.unit import Unit
 

@@ -9,9 +9,9 @@ from application.plan.directory import must_exist
 from application.plan.rows import ObjectiveRow
 from application.plan.work import UNCHANGEABLE, Work
 from domain.cycle import Cycle
-from domain.ids import written
 from domain.objective import Objective, Owner, Revision
-from domain.objective.objective import check_overlap
+from domain.objective.links import check_overlap
+from domain.payload import written
 from domain.person import Person
 from domain.unit import Unit
 from domain.window import Window

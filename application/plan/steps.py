@@ -10,8 +10,8 @@ from application.plan.rows import ObjectiveRow
 from application.plan.work import IMPORTED, Work
 from domain.cycle import Cycle
 from domain.objective import Objective, Standing, Waiver
-from domain.objective.facts import Link
 from domain.objective.lifecycle import Status
+from domain.objective.links import Link
 from domain.objective.smart import missing
 from domain.objective.values import OUTCOMES
 from domain.provenance import Provenance

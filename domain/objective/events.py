@@ -1,29 +1,27 @@
-"""Storage: every event of an objective, written out, each with its topic for ever.
-
-`apply` only assigns, so that old events always load.
+"""Storage: every event of an objective, written out, each with its topic for ever. `apply` only assigns, so
+that old events always load.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import aggregate
 from domain.aggregate import Creation
-from domain.ids import read
-from domain.objective.facts import Aim, Label
 from domain.objective.lifecycle import Status
+from domain.objective.measuring import Aim, CheckIn, Label, readings_of
 from domain.objective.state import ObjectiveState
-from domain.objective.values import Commitment, Ending, Feedback, Owner
+from domain.objective.values import Commitment, Ending, Feedback, owner_of
+from domain.payload import day_of, id_of, number_of
 
 OWNERS = {"owner_unit_id": "owned_by", "owner_person_id": "owned_by"}
 
 
 class ObjectiveEvent(aggregate.Event):
-    """Storage: `apply` only assigns, so that old events always load."""
+    pass
 
 
 class Amending(ObjectiveEvent):
@@ -34,6 +32,9 @@ class Amending(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         if self.amendment:
             aggregate.amended_at = self.originator_version
+
+
+# What it says and whose it is
 
 
 class Defined(ObjectiveEvent, Creation):
@@ -59,7 +60,7 @@ class Defined(ObjectiveEvent, Creation):
         aggregate.level = self.level
         aggregate.cycle_id = UUID(self.cycle_id)
         aggregate.external_id = self.external_id
-        aggregate.origin_id = read(self.origin_id)
+        aggregate.origin_id = id_of(self.origin_id)
         aggregate.title.set(self.day, self.title)
         aggregate.description.set(self.day, self.description)
         aggregate.owner.set(self.day, owner_of(self.owner_unit_id, self.owner_person_id))
@@ -109,6 +110,9 @@ class Committed(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         owner = owner_of(self.owner_unit_id, self.owner_person_id)
         aggregate.commitment.set(self.day, Commitment(owner, self.confidence))
+
+
+# The steps of its life
 
 
 class Submitted(ObjectiveEvent):
@@ -212,6 +216,9 @@ class CarriedOver(ObjectiveEvent):
         aggregate.lifecycle.add("carried_over", self.day, Status.CARRIED_OVER)
 
 
+# Key results and the readings of them; values are canonical decimals as text
+
+
 class KeyResultAdded(Amending):
     TOPIC = "objective.key_result_added"
     key_result_id: str
@@ -271,7 +278,8 @@ class CheckedIn(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         readings = readings_of(self.readings)
-        aggregate.check_ins.add(UUID(self.check_in_id), self.day, readings, self.confidence, self.note)
+        given = CheckIn(self.day, readings, self.confidence, self.note)
+        aggregate.check_ins.all[UUID(self.check_in_id)] = given
 
 
 class CheckInCorrected(ObjectiveEvent):
@@ -289,6 +297,9 @@ class CheckInCorrected(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         readings = readings_of(self.readings)
         aggregate.check_ins.correct(UUID(self.check_in_id), readings, self.confidence, self.note)
+
+
+# The links up to other objectives
 
 
 class Aligned(Amending):
@@ -332,6 +343,9 @@ class AlignmentRemoved(Amending):
         aggregate.links.slot(UUID(self.parent_id)).present.set(self.day, False)
 
 
+# Feedback on it
+
+
 class FeedbackGiven(ObjectiveEvent):
     """`kind`: praise, concern or suggestion; `visibility`: private or open. The actor is who gave it."""
 
@@ -354,23 +368,3 @@ class FeedbackWithdrawn(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         id = UUID(self.feedback_id)
         aggregate.feedback[id] = replace(aggregate.feedback[id], withdrawn_on=self.day)
-
-
-def owner_of(unit_id: str | None, person_id: str | None) -> Owner | None:
-    """The owner that a payload names; None if it names none."""
-    return Owner(read(unit_id), read(person_id)) if unit_id or person_id else None
-
-
-def day_of(text: str | None) -> date | None:
-    """A day that a payload may hold."""
-    return None if text is None else date.fromisoformat(text)
-
-
-def number_of(text: str | None) -> Decimal | None:
-    """A decimal that a payload may hold."""
-    return None if text is None else Decimal(text)
-
-
-def readings_of(payload: list[dict[str, str | None]]) -> dict[UUID, Decimal | None]:
-    """[{key_result_id, value}] as key result -> value; None is a reading that was withdrawn."""
-    return {UUID(str(reading["key_result_id"])): number_of(reading["value"]) for reading in payload}

@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.decimals import canonical
-from domain.ids import written
-from domain.objective.facts import Aim, CheckIn, KeyResultSlot, Label, LinkSlot
+from domain.objective.links import Slot as LinkSlot
+from domain.objective.measuring import Aim, CheckIn, Label
+from domain.objective.measuring import Slot as KeyResultSlot
 from domain.objective.state import ObjectiveState
 from domain.objective.values import Commitment, Ending, Feedback, Owner
+from domain.payload import written
 from domain.timeline import Timeline
 
 T = TypeVar("T")

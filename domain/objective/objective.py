@@ -1,21 +1,29 @@
-"""The aggregate of an objective: its commands, which decide. `state` holds its state, `events` its events."""
+"""The aggregate: its commands, grouped by concern. They decide; `state` answers what they rest on, and
+`events` are how it is stored.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID, uuid5
 
-from domain import checks, decimals
+from domain import checks
 from domain.aggregate import check_day
 from domain.checks import NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
 from domain.decimals import canonical
-from domain.ids import written
 from domain.objective import events, final_state, smart
-from domain.objective.facts import Aim, CheckIn, KeyResult, Label, Link, Measured, merged, with_cycle
-from domain.objective.lifecycle import AFTER_APPROVAL, NEEDS_REASON, Status, check_allowed, check_live_on
+from domain.objective.lifecycle import (
+    AFTER_APPROVAL,
+    NEEDS_REASON,
+    Status,
+    check_allowed,
+    check_live_on,
+)
+from domain.objective.links import Link, check_overlap, merged, with_cycle
+from domain.objective.measuring import Aim, CheckIn, KeyResult, Label, checked_readings, readings_payload
 from domain.objective.state import ObjectiveState
 from domain.objective.values import (
     DESCRIPTION_LENGTH,
@@ -38,10 +46,12 @@ from domain.objective.values import (
     Revision,
     Standing,
     Waiver,
+    owner_fields,
     waivers_of,
 )
+from domain.payload import written
 from domain.period import Period
-from domain.progress import DIRECTED, KINDS, OBSERVED
+from domain.progress import KINDS, OBSERVED
 from domain.provenance import Provenance
 from domain.refusals import (
     AlignmentToItself,
@@ -51,17 +61,16 @@ from domain.refusals import (
     NotFound,
     NotSmart,
     OutOfTime,
-    PeriodsDoNotOverlap,
     ReasonRequired,
     StrategicOnly,
-    UnknownReference,
 )
 from domain.timeline import Span
-from domain.window import Window
 
 
 class Objective(ObjectiveState):
-    """A unit or a person sets out to achieve it in a period."""
+    """What a unit or a person sets out to achieve in a period. A command whose effect already holds records
+    nothing.
+    """
 
     TOPIC = "objective"
 
@@ -93,10 +102,9 @@ class Objective(ObjectiveState):
     FeedbackWithdrawn = events.FeedbackWithdrawn
 
     def __init__(self) -> None:
-        """The framework calls only an `__init__` that the class itself has."""
-        super().__init__()
+        super().__init__()  # written out, since the framework would make an empty one
 
-    # Content: definition, revision, transfer and commitment.
+    # Content: what it says and whose it is
 
     @classmethod
     def define(
@@ -121,16 +129,16 @@ class Objective(ObjectiveState):
         check_day(by.effective_on, date.min, by.today)
         ordered(starts_on, ends_on)
         return cls.begin(
-            events.Defined,
+            cls.Defined,
             by,
             id,
             title=text(title, "/title", TITLE_LENGTH),
             description=optional_text(description, "/description", DESCRIPTION_LENGTH),
             level=one_of(level, LEVELS, "/level"),
             cycle_id=str(cycle_id),
-            **_owner_fields(owner),
-            starts_on=_day(starts_on),
-            ends_on=_day(ends_on),
+            **owner_fields(owner),
+            starts_on=written(starts_on),
+            ends_on=written(ends_on),
             visibility=one_of(visibility, VISIBILITIES, "/visibility"),
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
             origin_id=written(origin_id),
@@ -148,42 +156,39 @@ class Objective(ObjectiveState):
         linked to, up and down, whose periods it must go on overlapping. After approval the period stays
         inside the cycle's, unless T was waived.
         """
-        self._check_change("revise", by)
-        wanted = _checked(revision)
+        self.check_change("revise", by)
+        wanted = revision.checked()
         now = {field: getattr(self, field).at(by.effective_on) for field in wanted}
         changed = {field: value for field, value in wanted.items() if value != now[field]}
         if not changed:
             return
         if "starts_on" in changed or "ends_on" in changed:
-            _check_period(self, by, changed, cycle, neighbours)
-        before = {field: _payload(now[field]) for field in changed}
-        self._amend(
-            events.Revised,
-            by,
-            after={field: _payload(value) for field, value in changed.items()},
-            before=before,
+            self._check_period(by, changed, cycle, neighbours)
+        before = {field: written(now[field]) for field in changed}
+        self.amend(
+            self.Revised, by, after={field: written(value) for field, value in changed.items()}, before=before
         )
 
     def transfer(self, *, by: Provenance, owner: Owner) -> None:
         """To another owner. That it exists is the caller's to check."""
-        self._check_change("transfer", by)
+        self.check_change("transfer", by)
         before = self.owner.at(by.effective_on)
         if owner != before:
-            fields_before = {f"{field}_before": id for field, id in _owner_fields(before).items()}
-            self._amend(events.Transferred, by, **_owner_fields(owner), **fields_before)
+            fields_before = {f"{field}_before": id for field, id in owner_fields(before).items()}
+            self.amend(self.Transferred, by, **owner_fields(owner), **fields_before)
 
     def commit(self, *, by: Provenance, confidence: int) -> None:
         """The owner takes it on, as sure of it as `confidence` (0..10) says. Never ahead."""
-        self._check_change("commit", by)
+        self.check_change("commit", by)
         check_day(by.effective_on, self.first_day, by.today)
         whole(confidence, "/confidence", 0, 10)
         owner = self.owner.at(by.effective_on)
         if owner is None:
             raise InvalidValue.at("/confidence", "nobody can commit to an objective without an owner")
         if self.commitment.at(by.effective_on) != Commitment(owner, confidence):
-            self.record(events.Committed, by, confidence=confidence, **_owner_fields(owner))
+            self.record(self.Committed, by, confidence=confidence, **owner_fields(owner))
 
-    # The steps of its life, and its reaffirmation; which may follow which is in `lifecycle`.
+    # Steps of its life; which may follow which is in `lifecycle`
 
     def submit(self, *, by: Provenance, waivers: Sequence[Waiver], standing: Standing) -> None:
         """Refused with what is missing unless it is SMART or the letter is waived."""
@@ -192,19 +197,19 @@ class Objective(ObjectiveState):
         self._check_step("submit", by)
         payload = waivers_of(waivers)
         smart.check(self, by.effective_on, standing, {waiver["criterion"] for waiver in payload})
-        self.record(events.Submitted, by, waivers=payload)
+        self.record(self.Submitted, by, waivers=payload)
 
     def return_(self, *, by: Provenance) -> None:
         """Back to draft. Needs a reason."""
         if not self.lifecycle.ends_with("returned"):
             self._check_step("return", by)
-            self.record(events.Returned, by)
+            self.record(self.Returned, by)
 
     def approve(self, *, by: Provenance) -> None:
-        """Approves it at first, or everything amended since, also what is effective later."""
+        """The first approval, or that of everything amended since, also of what is effective later."""
         self._check_step("approve", by)
         if self.status == Status.SUBMITTED or self.amended_at > self.approved_at:
-            self.record(events.Approved, by)
+            self.record(self.Approved, by)
 
     def activate(self, *, by: Provenance, waivers: Sequence[Waiver], standing: Standing) -> None:
         """Checks SMART once more; the waivers of the submission go on counting."""
@@ -214,18 +219,18 @@ class Objective(ObjectiveState):
         payload = waivers_of(waivers)
         waived = self.waived | {waiver["criterion"] for waiver in payload}
         smart.check(self, by.effective_on, standing, waived)
-        self.record(events.Activated, by, waivers=payload)
+        self.record(self.Activated, by, waivers=payload)
 
     def postpone(self, *, by: Provenance) -> None:
         if self.status != Status.POSTPONED:
             self._check_step("postpone", by)
-            self.record(events.Postponed, by)
+            self.record(self.Postponed, by)
 
     def resume(self, *, by: Provenance) -> None:
         """Back to the status before the postponement."""
         if not self.lifecycle.ends_with("resumed"):
             self._check_step("resume", by)
-            self.record(events.Resumed, by)
+            self.record(self.Resumed, by)
 
     def reaffirm(self, *, by: Provenance) -> None:
         """Still relevant, on a day on which it was approved or active."""
@@ -233,13 +238,13 @@ class Objective(ObjectiveState):
         check_day(by.effective_on, self.first_day, by.today)
         check_live_on("reaffirm", self.lifecycle.on(by.effective_on))
         if by.effective_on not in self.reaffirmed_on:
-            self.record(events.Reaffirmed, by)
+            self.record(self.Reaffirmed, by)
 
     def cancel(self, *, by: Provenance) -> None:
         """Needs a reason."""
         if self.status != Status.CANCELLED:
             self._check_step("cancel", by)
-            self.record(events.Cancelled, by)
+            self.record(self.Cancelled, by)
 
     def close(
         self,
@@ -263,11 +268,11 @@ class Objective(ObjectiveState):
         if suggested is not None and ending.score != suggested and ending.note is None:
             raise ReasonRequired.at("/note", f"a score other than the suggested {suggested} needs a note")
         self.record(
-            events.Closed,
+            self.Closed,
             by,
             outcome=outcome,
-            score=decimals.written(ending.score),
-            suggested_score=decimals.written(suggested),
+            score=written(ending.score),
+            suggested_score=written(suggested),
             note=ending.note,
         )
 
@@ -275,16 +280,14 @@ class Objective(ObjectiveState):
         """Needs a reason."""
         if not self.lifecycle.ends_with("reopened"):
             self._check_step("reopen", by)
-            self.record(events.Reopened, by)
-
-    # Carrying over into another cycle.
+            self.record(self.Reopened, by)
 
     def carry_over(self, *, by: Provenance, successor_id: UUID) -> None:
         """Ends here, for it goes on as the successor."""
         if self.status == Status.CARRIED_OVER and self.successor_id == successor_id:
             return
         self._check_step("carry_over", by)
-        self.record(events.CarriedOver, by, successor_id=str(successor_id))
+        self.record(self.CarriedOver, by, successor_id=str(successor_id))
 
     @classmethod
     def succeed(
@@ -315,7 +318,7 @@ class Objective(ObjectiveState):
             origin_id=origin.id,
         )
         for measured in origin.measured_on(day):
-            label, aim = measured.key_result.label, _aim_from_here(measured)
+            label, aim = measured.key_result.label, measured.aim_from_here()
             successor.add_key_result(
                 by=by,
                 key_result_id=uuid5(id, str(measured.key_result.id)),
@@ -328,7 +331,7 @@ class Objective(ObjectiveState):
             )
         return successor
 
-    # Key results and their targets.
+    # Key results and their targets
 
     def add_key_result(
         self,
@@ -344,28 +347,28 @@ class Objective(ObjectiveState):
         external_id: str | None = None,
     ) -> None:
         """Adds it, or brings back one that was removed."""
-        self._check_change("add_key_result", by)
+        self.check_change("add_key_result", by)
         label = Label(
             text(title, "/title", TITLE_LENGTH),
             optional_text(unit_of_measure, "/unit_of_measure", NAME_LENGTH),
             checks.weight(weight, "/weight"),
             optional_text(external_id, "/external_id", NAME_LENGTH),
         )
-        aim = _aim(kind, baseline, target)
+        aim = Aim.checked(kind, baseline, target)
         there = self.key_results.find(key_result_id, by.effective_on)
         if there is not None:
             if (there.label, there.aim) != (label, aim):
                 raise AlreadyExists(f"there is a key result {key_result_id} already, and it is another one")
             return
-        self._amend(
-            events.KeyResultAdded,
+        self.amend(
+            self.KeyResultAdded,
             by,
             key_result_id=str(key_result_id),
             title=label.title,
             unit_of_measure=label.unit_of_measure,
             weight=canonical(label.weight),
             external_id=label.external_id,
-            **_aim_fields(aim),
+            **aim.payload(),
         )
 
     def change_target(
@@ -380,33 +383,29 @@ class Objective(ObjectiveState):
         """Another target, and another baseline if one is given. `observe` takes its first target with the
         kind that it is to be from then on; a kind of `observe` takes the target away.
         """
-        self._check_change("change_target", by)
-        before = _find_key_result(self, key_result_id, by.effective_on).aim
+        self.check_change("change_target", by)
+        before = self._key_result(key_result_id, by.effective_on).aim
         kept = before.baseline if isinstance(baseline, Keep) else baseline
         wanted = one_of(kind or before.kind, KINDS, "/kind")
         if wanted != before.kind and OBSERVED not in (wanted, before.kind):
             raise InvalidValue.at("/kind", f"is {before.kind} and changes only to {OBSERVED}")
         if before.kind == wanted == OBSERVED and target is not None:
             raise InvalidValue.at("/kind", f"is {OBSERVED}: with a first target, say how it is measured")
-        aim = _aim(wanted, kept, target)
+        aim = Aim.checked(wanted, kept, target)
         if aim != before:
-            fields_before = {f"{field}_before": value for field, value in _aim_fields(before).items()}
-            self._amend(
-                events.TargetChanged,
-                by,
-                key_result_id=str(key_result_id),
-                **_aim_fields(aim),
-                **fields_before,
+            fields_before = {f"{field}_before": value for field, value in before.payload().items()}
+            self.amend(
+                self.TargetChanged, by, key_result_id=str(key_result_id), **aim.payload(), **fields_before
             )
 
     def remove_key_result(self, *, by: Provenance, key_result_id: UUID) -> None:
         """From the effective date until a later fact about it, if one is known."""
-        self._check_change("remove_key_result", by)
+        self.check_change("remove_key_result", by)
         if not self.key_results.removed_by(key_result_id, by.effective_on):
-            _find_key_result(self, key_result_id, by.effective_on)
-            self._amend(events.KeyResultRemoved, by, key_result_id=str(key_result_id))
+            self._key_result(key_result_id, by.effective_on)
+            self.amend(self.KeyResultRemoved, by, key_result_id=str(key_result_id))
 
-    # Check-ins: readings of key results, and their corrections.
+    # Check-ins: readings of key results
 
     def check_in(
         self,
@@ -422,7 +421,7 @@ class Objective(ObjectiveState):
         check_allowed("check_in", self.status)
         check_day(on, self.first_day, by.today, "/on")
         check_live_on("check_in", self.lifecycle.on(on))
-        values = _readings(readings, {key_result.id for key_result in self.key_results.on(on)})
+        values = checked_readings(readings, {key_result.id for key_result in self.key_results.on(on)})
         given = CheckIn(on, values, _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH))
         if not given.readings and given.confidence is None and given.note is None:
             raise InvalidValue.at("/readings", "a check-in says something: a reading, a confidence or a note")
@@ -432,11 +431,11 @@ class Objective(ObjectiveState):
                 raise AlreadyExists(f"there is a check-in {check_in_id} already, and it is another one")
             return
         self.record(
-            events.CheckedIn,
+            self.CheckedIn,
             by,
             on,
             check_in_id=str(check_in_id),
-            readings=_readings_payload(values),
+            readings=readings_payload(values),
             confidence=given.confidence,
             note=given.note,
         )
@@ -457,31 +456,31 @@ class Objective(ObjectiveState):
         there = self.check_ins.all.get(check_in_id)
         if there is None:
             raise NotFound(f"there is no check-in {check_in_id}")
-        values = _readings(readings, there.readings)
+        values = checked_readings(readings, there.readings)
         confidence, note = _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH)
-        if _says_the_same(there, values, confidence, note):
+        if there.says(values, confidence, note):
             return
         if by.reason is None:
             raise ReasonRequired.at("/reason", "a correction needs a reason")
         was = {id: there.readings[id] for id in values}
         self.record(
-            events.CheckInCorrected,
+            self.CheckInCorrected,
             by,
             there.on,
             check_in_id=str(check_in_id),
-            readings=_readings_payload(values),
+            readings=readings_payload(values),
             confidence=confidence,
             note=note,
-            before={"readings": _readings_payload(was), "confidence": there.confidence, "note": there.note},
+            before={"readings": readings_payload(was), "confidence": there.confidence, "note": there.note},
         )
 
-    # Links up to other objectives; the caller, who has the ancestors, searches for loops (`domain.cascade`).
+    # Alignments: links up to other objectives; the caller, who has the ancestors, searches for loops
 
     def align(self, *, by: Provenance, parent: Parent, kind: str, weight: Decimal, cycle: Period) -> None:
         """Links up to `parent`, or gives the link there is another kind or weight. `cycle` is the period of
         the objective's own cycle. The rules hold on every day of the link.
         """
-        self._check_change("align", by)
+        self.check_change("align", by)
         one_of(kind, LINK_KINDS, "/kind")
         heavy = checks.weight(weight, "/weight")
         if parent.id == self.id:
@@ -494,8 +493,8 @@ class Objective(ObjectiveState):
         window = self.links.window(parent.id, by.effective_on)
         _check_there(parent, by)
         check_overlap(self.periods(cycle), parent.periods, window)
-        self._amend(
-            events.Aligned,
+        self.amend(
+            self.Aligned,
             by,
             parent_id=str(parent.id),
             kind=kind,
@@ -505,12 +504,12 @@ class Objective(ObjectiveState):
         )
 
     def change_alignment_weight(self, *, by: Provenance, parent_id: UUID, weight: Decimal) -> None:
-        self._check_change("change_alignment_weight", by)
+        self.check_change("change_alignment_weight", by)
         heavy = checks.weight(weight, "/weight")
-        link = _find_link(self, parent_id, by)
+        link = self._link(parent_id, by.effective_on)
         if link.weight != heavy:
-            self._amend(
-                events.AlignmentWeightChanged,
+            self.amend(
+                self.AlignmentWeightChanged,
                 by,
                 parent_id=str(parent_id),
                 weight=canonical(heavy),
@@ -519,19 +518,19 @@ class Objective(ObjectiveState):
 
     def remove_alignment(self, *, by: Provenance, parent_id: UUID) -> None:
         """From the effective date until a later fact about the link, if one is known."""
-        self._check_change("remove_alignment", by)
+        self.check_change("remove_alignment", by)
         if self.links.removed_by(parent_id, by.effective_on):
             return
-        link = _find_link(self, parent_id, by)
-        self._amend(
-            events.AlignmentRemoved,
+        link = self._link(parent_id, by.effective_on)
+        self.amend(
+            self.AlignmentRemoved,
             by,
             parent_id=str(parent_id),
             kind_before=link.kind,
             weight_before=canonical(link.weight),
         )
 
-    # Feedback, at any time of its life; it changes nothing about the objective.
+    # Feedback: remarks at any time of its life, which change nothing about it
 
     def give_feedback(
         self, *, by: Provenance, feedback_id: UUID, kind: str, text: str, visibility: str = "open"
@@ -556,7 +555,7 @@ class Objective(ObjectiveState):
                 raise AlreadyExists(f"there is feedback {feedback_id} already, and it is other feedback")
             return
         self.record(
-            events.FeedbackGiven,
+            self.FeedbackGiven,
             by,
             feedback_id=str(feedback_id),
             kind=given.kind,
@@ -575,65 +574,65 @@ class Objective(ObjectiveState):
         check_day(by.effective_on, there.on, by.today)
         if by.reason is None:
             raise ReasonRequired.at("/reason", "to withdraw feedback needs a reason")
-        self.record(events.FeedbackWithdrawn, by, feedback_id=str(feedback_id))
+        self.record(self.FeedbackWithdrawn, by, feedback_id=str(feedback_id))
 
-    def final_state(self) -> dict[str, Any]:
-        """Everything that it has become, as primitives: the seal of its cycle is made from it."""
-        return final_state.of(self)
+    # What the commands share
 
-    # What the commands share.
-
-    def _check_change(self, action: str, by: Provenance) -> None:
-        """Whether a fact may change: the status allows it, and the date is one that facts may have."""
+    def check_change(self, action: str, by: Provenance) -> None:
+        """Refuses a change of facts unless the status allows it, and the date is one that facts may have."""
         check_allowed(action, self.status)
         self.check_fact_date(by)
 
-    def _amend(self, event: type[events.Amending], by: Provenance, **payload: object) -> None:
+    def amend(self, event: type[events.Amending], by: Provenance, **payload: object) -> None:
         """Records a change; after approval it is an amendment, which needs a reason."""
         amendment = self.status in AFTER_APPROVAL
         if amendment and by.reason is None:
             raise ReasonRequired.at("/reason", "a change after the approval needs a reason")
         self.record(event, by, amendment=amendment, **payload)
 
+    def final_state(self) -> dict[str, Any]:
+        """Everything that it has become, as primitives: the seal of its cycle is made from that."""
+        return final_state.of(self)
+
     def _check_step(self, action: str, by: Provenance) -> None:
-        """Whether the step may be taken: the status, the date, and a reason where it needs one."""
+        """Refuses a step unless the status, the date, and a reason where it needs one, allow it."""
         check_allowed(action, self.status)
         self.lifecycle.check_date(by.effective_on, by.today)
         if action in NEEDS_REASON and by.reason is None:
             raise ReasonRequired.at("/reason", f"to {action} an objective needs a reason")
 
+    def _check_period(
+        self,
+        by: Provenance,
+        changed: dict[str, str | date | None],
+        cycle: Period,
+        neighbours: Sequence[Neighbour],
+    ) -> None:
+        """At every date from the effective one on, not only then: later facts about the other day stay."""
+        lines = {"starts_on": self.starts_on, "ends_on": self.ends_on}
+        for field, line in lines.items():
+            if field in changed:
+                day = changed[field]
+                lines[field] = line.preview(by.effective_on, day if isinstance(day, date) else None)
+        spans = [span for span in merged(**lines) if span.end is None or span.end > by.effective_on]
+        for span in spans:
+            ordered(*span.value)
+        if self.status in AFTER_APPROVAL and "T" not in self.waived:
+            _check_inside(spans, cycle)
+        for neighbour in neighbours:
+            check_overlap(with_cycle(spans, cycle), neighbour.periods, neighbour.window)
 
-def _checked(revision: Revision) -> dict[str, str | date | None]:
-    given = revision.given()
-    if isinstance(revision.title, str):
-        given["title"] = text(revision.title, "/title", TITLE_LENGTH)
-    if isinstance(revision.description, str):
-        given["description"] = optional_text(revision.description, "/description", DESCRIPTION_LENGTH)
-    if isinstance(revision.visibility, str):
-        given["visibility"] = one_of(revision.visibility, VISIBILITIES, "/visibility")
-    return given
+    def _key_result(self, key_result_id: UUID, day: date) -> KeyResult:
+        found = self.key_results.find(key_result_id, day)
+        if found is None:
+            raise NotFound(f"on {day} there is no key result {key_result_id}")
+        return found
 
-
-def _check_period(
-    objective: ObjectiveState,
-    by: Provenance,
-    changed: dict[str, str | date | None],
-    cycle: Period,
-    neighbours: Sequence[Neighbour],
-) -> None:
-    """At every date from the effective one on, not only then: later facts about the other day stay."""
-    lines = {"starts_on": objective.starts_on, "ends_on": objective.ends_on}
-    for field, line in lines.items():
-        if field in changed:
-            day = changed[field]
-            lines[field] = line.preview(by.effective_on, day if isinstance(day, date) else None)
-    spans = [span for span in merged(**lines) if span.end is None or span.end > by.effective_on]
-    for span in spans:
-        ordered(*span.value)
-    if objective.status in AFTER_APPROVAL and "T" not in objective.waived:
-        _check_inside(spans, cycle)
-    for neighbour in neighbours:
-        check_overlap(with_cycle(spans, cycle), neighbour.periods, neighbour.window)
+    def _link(self, parent_id: UUID, day: date) -> Link:
+        link = self.links.find(parent_id, day)
+        if link is None:
+            raise NotFound(f"on {day} there is no alignment to {parent_id}")
+        return link
 
 
 def _check_inside(spans: list[Span[tuple[date | None, date | None]]], cycle: Period) -> None:
@@ -646,19 +645,14 @@ def _check_inside(spans: list[Span[tuple[date | None, date | None]]], cycle: Per
             raise NotSmart(f"T: {detail}", [FieldError("/starts_on", detail)], missing=["T"])
 
 
-def _owner_fields(owner: Owner | None) -> dict[str, str | None]:
-    return {
-        "owner_unit_id": written(owner.unit_id) if owner else None,
-        "owner_person_id": written(owner.person_id) if owner else None,
-    }
+def _check_there(parent: Parent, by: Provenance) -> None:
+    first = min((span.start for span in parent.periods), default=by.effective_on)
+    if by.effective_on < first:
+        raise OutOfTime.at("/effective_on", f"the objective to align to is there only from {first} on")
 
 
-def _payload(value: str | date | None) -> str | None:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _confidence(confidence: int | None) -> int | None:
+    return None if confidence is None else whole(confidence, "/confidence", 0, 10)
 
 
 def _score(value: Decimal | None, pointer: str) -> Decimal | None:
@@ -668,95 +662,3 @@ def _score(value: Decimal | None, pointer: str) -> Decimal | None:
     if not 0 <= parsed <= 1:
         raise InvalidValue.at(pointer, "must be from 0 to 1")
     return parsed
-
-
-def _aim_from_here(measured: Measured) -> Aim:
-    """From the last value on to the same target; where that is reached, to be observed until there is a new
-    target.
-    """
-    aim, value, attained = measured.key_result.aim, measured.value, measured.attainment
-    if aim.kind not in DIRECTED or value is None or attained is None:
-        return aim
-    return Aim(OBSERVED, value, None) if attained >= 1 else Aim(aim.kind, value, aim.target)
-
-
-def _aim(kind: str, baseline: Decimal | None, target: Decimal | None) -> Aim:
-    """What can be measured: beside `observe` a target, and for a direction a baseline that differs."""
-    one_of(kind, KINDS, "/kind")
-    start = None if baseline is None else number(baseline, "/baseline")
-    goal = None if target is None else number(target, "/target")
-    if kind == OBSERVED and goal is not None:
-        raise InvalidValue.at("/target", f"{OBSERVED} has no target")
-    if kind != OBSERVED and goal is None:
-        raise InvalidValue.at("/target", f"{kind} needs a target")
-    if kind in DIRECTED and start is None:
-        raise InvalidValue.at("/baseline", f"{kind} needs a baseline")
-    if kind in DIRECTED and start == goal:
-        raise InvalidValue.at("/target", "must differ from the baseline")
-    return Aim(kind, start, goal)
-
-
-def _aim_fields(aim: Aim) -> dict[str, str | None]:
-    return {
-        "kind": aim.kind,
-        "baseline": decimals.written(aim.baseline),
-        "target": decimals.written(aim.target),
-    }
-
-
-def _find_key_result(objective: ObjectiveState, key_result_id: UUID, day: date) -> KeyResult:
-    found = objective.key_results.find(key_result_id, day)
-    if found is None:
-        raise NotFound(f"on {day} there is no key result {key_result_id}")
-    return found
-
-
-def _says_the_same(
-    there: CheckIn, values: Mapping[UUID, Decimal | None], confidence: int | None, note: str | None
-) -> bool:
-    same_readings = all(there.readings[id] == value for id, value in values.items())
-    return same_readings and confidence in (None, there.confidence) and note in (None, there.note)
-
-
-def _readings(given: Mapping[UUID, Decimal | None], known: Iterable[UUID]) -> dict[UUID, Decimal | None]:
-    values: dict[UUID, Decimal | None] = {}
-    for place, (id, value) in enumerate(given.items()):
-        if id not in known:
-            raise UnknownReference.at(f"/readings/{place}/key_result_id", "is no key result to read here")
-        values[id] = None if value is None else number(value, f"/readings/{place}/value")
-    return values
-
-
-def _confidence(confidence: int | None) -> int | None:
-    return None if confidence is None else whole(confidence, "/confidence", 0, 10)
-
-
-def _readings_payload(readings: Mapping[UUID, Decimal | None]) -> list[dict[str, str | None]]:
-    return [{"key_result_id": str(id), "value": decimals.written(value)} for id, value in readings.items()]
-
-
-def check_overlap(own: Iterable[Span[Period]], others: Sequence[Span[Period]], window: Window) -> None:
-    """Raises PeriodsDoNotOverlap if on some day of the window the two periods of that day share no day."""
-    for mine in own:
-        for other in others:
-            both = mine.window.shared(other.window)
-            shared = both.shared(window) if both else None
-            if shared is not None and not mine.value.overlaps(other.value):
-                periods = [f"{p.starts_on} to {p.ends_on}" for p in (mine.value, other.value)]
-                refusal = PeriodsDoNotOverlap(f"from {shared.start} on, {' and '.join(periods)} share no day")
-                until = str(shared.end) if shared.end else None
-                refusal.members.update({"from": str(shared.start), "to": until})
-                raise refusal
-
-
-def _check_there(parent: Parent, by: Provenance) -> None:
-    first = min((span.start for span in parent.periods), default=by.effective_on)
-    if by.effective_on < first:
-        raise OutOfTime.at("/effective_on", f"the objective to align to is there only from {first} on")
-
-
-def _find_link(objective: ObjectiveState, parent_id: UUID, by: Provenance) -> Link:
-    link = objective.links.find(parent_id, by.effective_on)
-    if link is None:
-        raise NotFound(f"on {by.effective_on} there is no alignment to {parent_id}")
-    return link

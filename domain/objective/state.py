@@ -1,4 +1,4 @@
-"""The state of an objective and what can be asked of it. Events change it; commands decide on it."""
+"""The state of an objective, and the questions that it answers about itself on any day."""
 
 from __future__ import annotations
 
@@ -8,18 +8,9 @@ from fractions import Fraction
 from uuid import UUID
 
 from domain.aggregate import Aggregate
-from domain.objective.facts import (
-    CheckIns,
-    KeyResult,
-    KeyResults,
-    Link,
-    Links,
-    Measured,
-    merged,
-    period_of,
-    with_cycle,
-)
 from domain.objective.lifecycle import AFTER_APPROVAL, AT_REST, Lifecycle, Status
+from domain.objective.links import Link, Links, merged, period_of, with_cycle
+from domain.objective.measuring import CheckIns, KeyResult, KeyResults, Measured
 from domain.objective.values import Commitment, Ending, Feedback, Owner
 from domain.period import Period
 from domain.timeline import Span, Timeline
@@ -27,8 +18,9 @@ from domain.window import Window
 
 
 class ObjectiveState(Aggregate):
-    """Facts are timelines, so that a late one takes its place and displaces no later one; `status` is the
-    status today, for steps are never ahead.
+    """What has become of an objective by its events, which only assign here. Facts are timelines, so that a
+    late one takes its place and displaces no later one; `status` is the status today, for steps are never
+    ahead.
     """
 
     def __init__(self) -> None:
@@ -63,16 +55,16 @@ class ObjectiveState(Aggregate):
 
     @property
     def amended(self) -> bool:
-        """Whether something was changed since the last approval, effective today or on another day."""
+        """Returns whether something was changed since the last approval, whenever it is effective."""
         return self.status in AFTER_APPROVAL and self.amended_at > self.approved_at
 
     @property
     def at_rest(self) -> bool:
-        """Whether its cycle may close with it as it is."""
+        """Returns whether its cycle may close with it as it is."""
         return self.status in AT_REST
 
     def owned_ever_by(self, owner: Owner) -> bool:
-        """Whether it is the owner's on some day."""
+        """Returns whether it is the owner's on some day."""
         return any(span.value == owner for span in self.owner.spans())
 
     def score_on(self, day: date) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""What commands on objectives are made of, and what their decisions rest on from outside the aggregate."""
+"""The values that commands on objectives are made of, and those that their decisions rest on from outside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
-from domain.checks import one_of, text
+from domain.checks import one_of, optional_text, text
+from domain.payload import id_of, written
 from domain.period import Period
 from domain.provenance import REASON_LENGTH
 from domain.refusals import InvalidValue
@@ -49,9 +50,22 @@ class Owner:
             raise InvalidValue.at("/owner", "must be exactly one of unit_id and person_id")
 
 
+def owner_fields(owner: Owner | None) -> dict[str, str | None]:
+    """The owner as events hold it."""
+    return {
+        "owner_unit_id": written(owner.unit_id) if owner else None,
+        "owner_person_id": written(owner.person_id) if owner else None,
+    }
+
+
+def owner_of(unit_id: str | None, person_id: str | None) -> Owner | None:
+    """The owner that an event names; None if it names none."""
+    return Owner(id_of(unit_id), id_of(person_id)) if unit_id or person_id else None
+
+
 @dataclass(frozen=True)
 class Revision:
-    """What is to change; fields left out stay. Description and days may be set to None."""
+    """Changes of content; fields left out stay. Description and days may be set to None."""
 
     title: str | Keep = KEEP
     description: str | Keep | None = KEEP
@@ -64,6 +78,17 @@ class Revision:
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in values if value is not KEEP}
 
+    def checked(self) -> dict[str, str | date | None]:
+        """As `given`, with values as they will be recorded. Raises InvalidValue."""
+        given = self.given()
+        if isinstance(self.title, str):
+            given["title"] = text(self.title, "/title", TITLE_LENGTH)
+        if isinstance(self.description, str):
+            given["description"] = optional_text(self.description, "/description", DESCRIPTION_LENGTH)
+        if isinstance(self.visibility, str):
+            given["visibility"] = one_of(self.visibility, VISIBILITIES, "/visibility")
+        return given
+
 
 @dataclass(frozen=True)
 class Waiver:
@@ -75,7 +100,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Standing:
-    """What SMART needs from outside on the effective date: the cycle's period, and whether another objective
+    """SMART needs this from outside on the effective date: the cycle's period, and whether another objective
     contributes to this one.
     """
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.review.state import ReviewState
 from domain.review.values import Acknowledgement, Assessment, Calibration, Decision
 
 Primitives = dict[str, Any]
 
 
-def of(review: ReviewState) -> Primitives:
+def of(review: Any) -> Primitives:
     """With `id` and `version`."""
     return {
         "type": "review",

@@ -1,26 +1,28 @@
-"""The aggregate of a review: its commands, which decide. Each step repeated with the same content records
-nothing; with another it is refused. `lifecycle` says which step may follow which, `people` who may take it.
+"""The assessment of one person in one cycle. Each step repeated with the same content records nothing; with
+another it is refused. Which step may follow which is in `lifecycle`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, Self
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from domain.aggregate import check_day
-from domain.checks import NAME_LENGTH, one_of, optional_text, text
+from domain import aggregate
+from domain.aggregate import Aggregate, Creation, check_day
+from domain.checks import NAME_LENGTH, one_of, optional_text, text, whole
 from domain.policy import POLICY, Policy
 from domain.provenance import Provenance
-from domain.refusals import InvalidValue, OutOfTime, ReasonRequired, SamePerson
-from domain.review import events, final_state, people
-from domain.review.lifecycle import DECISIONS, Status, check_allowed
-from domain.review.state import ReviewState
+from domain.refusals import Forbidden, InvalidValue, OutOfTime, ReasonRequired, SamePerson
+from domain.review import final_state
+from domain.review.lifecycle import DECISIONS, ENDED, Lifecycle, Status, check_allowed
 from domain.review.values import (
     REASON_CODES,
     TEXT_LENGTH,
     Acknowledgement,
+    Assessment,
     Calibration,
     Decision,
     Evidence,
@@ -29,27 +31,178 @@ from domain.review.values import (
     shares_of,
 )
 
+PERSON = "person:"  # begins the actor that a person is; others are tokens and imports
 
-class Review(ReviewState):
-    """The assessment of one person in one cycle. Nothing deletes it."""
+
+class Review(Aggregate):
+    """Nothing deletes it; `rating` is the last one given."""
 
     TOPIC = "review"
 
-    Event = events.ReviewEvent
-    Opened = events.Opened
-    SelfAssessed = events.SelfAssessed
-    Assessed = events.Assessed
-    Calibrated = events.Calibrated
-    Shared = events.Shared
-    Acknowledged = events.Acknowledged
-    Appealed = events.Appealed
-    AppealDecided = events.AppealDecided
-    Finalised = events.Finalised
-    Withdrawn = events.Withdrawn
+    class Event(aggregate.Event):
+        pass
+
+    class Opened(Event, Creation):
+        """`objectives`: [{objective_id, weight}]; `objective_ids`: the same ids, as mentions. `scale`
+        ({lowest, highest, labels}) and `appeal_days` are the cycle's on that day.
+        """
+
+        TOPIC = "review.opened"
+        MENTIONS: ClassVar[dict[str, str]] = {
+            "person_id": "review_of",
+            "reviewer_id": "reviewed_by",
+            "cycle_id": "review_in",
+            "objective_ids": "reviewed",
+        }
+        person_id: str
+        reviewer_id: str
+        cycle_id: str
+        objectives: list[dict[str, str]]
+        objective_ids: list[str]
+        scale: dict[str, Any]
+        appeal_days: int
+        external_id: str | None
+
+        def apply(self, aggregate: Review) -> None:
+            super().apply(aggregate)
+            aggregate.person_id = UUID(self.person_id)
+            aggregate.reviewer_id = UUID(self.reviewer_id)
+            aggregate.cycle_id = UUID(self.cycle_id)
+            aggregate.shares = [
+                Share(UUID(one["objective_id"]), Decimal(one["weight"])) for one in self.objectives
+            ]
+            aggregate.scale = dict(self.scale)
+            aggregate.appeal_days = self.appeal_days
+            aggregate.external_id = self.external_id
+            aggregate.lifecycle.add("opened", self.day)
+
+    class SelfAssessed(Event):
+        TOPIC = "review.self_assessed"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
+        text: str
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.self_assessment = self.text
+            aggregate.lifecycle.add("self_assessed", self.day, Status.SELF_ASSESSED)
+
+    class Assessed(Event):
+        """`evidence`: [{objective_id, title, weight, version, position, status, progress, score, key_results:
+        [{key_result_id, value, attainment, progress}]}], figures as decimals in text; fixed by this event.
+        """
+
+        TOPIC = "review.assessed"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
+        rating: int
+        text: str
+        evidence: list[dict[str, Any]]
+        policy: str
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.assessment = Assessment(self.actor, self.rating, self.text, self.evidence, self.policy)
+            aggregate.rating = self.rating
+            aggregate.lifecycle.add("assessed", self.day, Status.ASSESSED)
+
+    class Calibrated(Event):
+        """The actor is who authorised it."""
+
+        TOPIC = "review.calibrated"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"comment"})
+        rating_before: int
+        rating: int
+        reason_code: str
+        comment: str
+
+        def apply(self, aggregate: Review) -> None:
+            made = Calibration(self.actor, self.rating, self.reason_code, self.comment)
+            aggregate.calibrations.append(made)
+            aggregate.rating = self.rating
+            aggregate.lifecycle.add("calibrated", self.day, Status.CALIBRATED)
+
+    class Shared(Event):
+        TOPIC = "review.shared"
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.lifecycle.add("shared", self.day, Status.SHARED)
+
+    class Acknowledged(Event):
+        TOPIC = "review.acknowledged"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"comment"})
+        agrees: bool
+        comment: str | None
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.acknowledgement = Acknowledgement(self.agrees, self.comment)
+            aggregate.lifecycle.add("acknowledged", self.day, Status.ACKNOWLEDGED)
+
+    class Appealed(Event):
+        TOPIC = "review.appealed"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"grounds"})
+        grounds: str
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.grounds = self.grounds
+            aggregate.lifecycle.add("appealed", self.day, Status.APPEALED)
+
+    class AppealDecided(Event):
+        """`decision`: upheld (the rating stays) or amended (it does not)."""
+
+        TOPIC = "review.appeal_decided"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"comment"})
+        decision: str
+        rating_before: int
+        rating: int
+        comment: str
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.decision = Decision(self.actor, self.decision, self.rating, self.comment)
+            aggregate.rating = self.rating
+            aggregate.lifecycle.add("appeal_decided", self.day, Status(self.decision))
+
+    class Finalised(Event):
+        TOPIC = "review.finalised"
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.lifecycle.add("finalised", self.day, Status.FINALISED)
+
+    class Withdrawn(Event):
+        TOPIC = "review.withdrawn"
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.lifecycle.add("withdrawn", self.day, Status.WITHDRAWN)
 
     def __init__(self) -> None:
-        """The framework calls only an `__init__` that the class itself has."""
         super().__init__()
+        self.person_id = UUID(int=0)
+        self.reviewer_id = UUID(int=0)
+        self.cycle_id = UUID(int=0)
+        self.shares: list[Share] = []
+        self.scale: dict[str, Any] = {}
+        self.appeal_days = 0
+        self.external_id: str | None = None
+        self.lifecycle = Lifecycle()
+        self.self_assessment: str | None = None
+        self.assessment: Assessment | None = None
+        self.calibrations: list[Calibration] = []
+        self.acknowledgement: Acknowledgement | None = None
+        self.grounds: str | None = None
+        self.decision: Decision | None = None
+        self.rating: int | None = None
+
+    @property
+    def status(self) -> Status:
+        """The status today."""
+        return self.lifecycle.status
+
+    @property
+    def at_rest(self) -> bool:
+        """Returns whether its cycle may close with it as it is."""
+        return self.status in ENDED
+
+    @property
+    def last_day_of_appeal(self) -> date | None:
+        """None until it is shared."""
+        shared = self.lifecycle.last_day_of("shared")
+        return None if shared is None else shared + timedelta(days=self.appeal_days)
 
     @classmethod
     def open(
@@ -76,7 +229,7 @@ class Review(ReviewState):
             raise refusal
         objectives = shares_of(shares)
         return cls.begin(
-            events.Opened,
+            cls.Opened,
             by,
             id,
             person_id=str(person_id),
@@ -91,12 +244,12 @@ class Review(ReviewState):
 
     def self_assess(self, *, by: Provenance, text: str, on_behalf: bool = False) -> None:
         """By the person reviewed, or by somebody who may act on their behalf."""
-        people.check_is_reviewed(self, "self-assess", by.actor, on_behalf)
+        self._check_is_reviewed("self-assess", by.actor, on_behalf)
         said = _text(text, "/text")
         if self.lifecycle.ends_with("self_assessed") and self.self_assessment == said:
             return
         self._check_step("self_assess", by)
-        self.record(events.SelfAssessed, by, text=said)
+        self.record(self.SelfAssessed, by, text=said)
 
     def assess(
         self,
@@ -112,7 +265,7 @@ class Review(ReviewState):
         `evidence`, in the order of the shares, is fixed by the first assessment. Raises ValueError if it is
         of others.
         """
-        people.check_reviews(self, "assess", by.actor, on_behalf)
+        self._check_reviews("assess", by.actor, on_behalf)
         graded, said = self.check_rating(rating), _text(text, "/text")
         there = self.assessment
         if self.lifecycle.ends_with("assessed") and there and (there.rating, there.text) == (graded, said):
@@ -123,11 +276,11 @@ class Review(ReviewState):
         payload = [
             evidence_payload(one, share.weight) for one, share in zip(evidence, self.shares, strict=True)
         ]
-        self.record(events.Assessed, by, rating=graded, text=said, evidence=payload, policy=policy.name)
+        self.record(self.Assessed, by, rating=graded, text=said, evidence=payload, policy=policy.name)
 
     def calibrate(self, *, by: Provenance, rating: int, reason_code: str, comment: str) -> None:
         """The actor authorises it, and is neither the reviewer nor the person reviewed."""
-        people.check_calibrates(self, by.actor)
+        self._check_calibrates(by.actor)
         wanted = Calibration(
             by.actor,
             self.check_rating(rating),
@@ -138,7 +291,7 @@ class Review(ReviewState):
             return
         self._check_step("calibrate", by)
         self.record(
-            events.Calibrated,
+            self.Calibrated,
             by,
             rating_before=self.rating,
             rating=wanted.rating,
@@ -150,24 +303,24 @@ class Review(ReviewState):
         """From now on the person reviewed sees it, and the days of appeal run."""
         if not self.lifecycle.ends_with("shared"):
             self._check_step("share", by)
-            self.record(events.Shared, by)
+            self.record(self.Shared, by)
 
     def acknowledge(
         self, *, by: Provenance, agrees: bool, comment: str | None = None, on_behalf: bool = False
     ) -> None:
-        """By the person reviewed, or on their behalf. It says whether they agree, for it is not the same."""
-        people.check_is_reviewed(self, "acknowledge", by.actor, on_behalf)
+        """By the person reviewed, or on their behalf. It is not the same as agreeing, so that is said too."""
+        self._check_is_reviewed("acknowledge", by.actor, on_behalf)
         if not isinstance(agrees, bool):
             raise InvalidValue.at("/agrees", "must be true or false")
         given = Acknowledgement(agrees, optional_text(comment, "/comment", TEXT_LENGTH))
         if self.lifecycle.ends_with("acknowledged") and self.acknowledgement == given:
             return
         self._check_step("acknowledge", by)
-        self.record(events.Acknowledged, by, agrees=given.agrees, comment=given.comment)
+        self.record(self.Acknowledged, by, agrees=given.agrees, comment=given.comment)
 
     def appeal(self, *, by: Provenance, grounds: str, on_behalf: bool = False) -> None:
         """By the person reviewed, or on their behalf, within the appeal days of the sharing."""
-        people.check_is_reviewed(self, "appeal", by.actor, on_behalf)
+        self._check_is_reviewed("appeal", by.actor, on_behalf)
         said = _text(grounds, "/grounds")
         if self.lifecycle.ends_with("appealed") and self.grounds == said:
             return
@@ -176,7 +329,7 @@ class Review(ReviewState):
         if last is not None and by.effective_on > last:
             earliest = self.lifecycle.steps[-1].day
             raise OutOfTime.between(by.effective_on, earliest, min(last, by.today))
-        self.record(events.Appealed, by, grounds=said)
+        self.record(self.Appealed, by, grounds=said)
 
     def decide_appeal(
         self, *, by: Provenance, decision: str, comment: str, rating: int | None = None
@@ -184,7 +337,7 @@ class Review(ReviewState):
         """By somebody who neither is reviewed nor reviewed nor calibrated. `upheld` keeps the rating, which
         may then be left out; `amended` gives another.
         """
-        people.check_decides(self, by.actor)
+        self._check_decides(by.actor)
         one_of(decision, DECISIONS, "/decision")
         said, graded = _text(comment, "/comment"), None if rating is None else self.check_rating(rating)
         there = self.decision
@@ -198,7 +351,7 @@ class Review(ReviewState):
         if decision == Status.AMENDED and graded in (None, self.rating):
             raise InvalidValue.at("/rating", f"amended means another one than {self.rating}")
         self.record(
-            events.AppealDecided,
+            self.AppealDecided,
             by,
             decision=str(decision),
             rating_before=self.rating,
@@ -209,7 +362,7 @@ class Review(ReviewState):
     def finalise(self, *, by: Provenance) -> None:
         if self.status != Status.FINALISED:
             self._check_step("finalise", by)
-            self.record(events.Finalised, by)
+            self.record(self.Finalised, by)
 
     def withdraw(self, *, by: Provenance) -> None:
         """Nothing deletes a review. Needs a reason."""
@@ -218,15 +371,61 @@ class Review(ReviewState):
         self._check_step("withdraw", by)
         if by.reason is None:
             raise ReasonRequired.at("/reason", "to withdraw a review needs a reason")
-        self.record(events.Withdrawn, by)
+        self.record(self.Withdrawn, by)
+
+    def check_rating(self, rating: int) -> int:
+        """`rating` if it is a grade of the scale; InvalidValue if not."""
+        return whole(rating, "/rating", self.scale["lowest"], self.scale["highest"])
 
     def final_state(self) -> dict[str, Any]:
-        """Everything that it has become, as primitives: what the seal of its cycle is made from."""
+        """Everything that it has become, as primitives: the seal of its cycle is made from that."""
         return final_state.of(self)
 
     def _check_step(self, action: str, by: Provenance) -> None:
         check_allowed(action, self.status)
         self.lifecycle.check_date(by.effective_on, by.today)
+
+    # Who may take which step. People are compared by the identity that acts: `person:<id>`, `token:<name>`.
+
+    def _check_is_reviewed(self, action: str, actor: str, on_behalf: bool) -> None:
+        """Raises Forbidden for a person other than the one reviewed, unless it is on their behalf."""
+        if actor.startswith(PERSON) and actor != identity(self.person_id) and not on_behalf:
+            raise Forbidden(f"only the person reviewed may {action}")
+
+    def _check_reviews(self, action: str, actor: str, on_behalf: bool) -> None:
+        """Raises SamePerson for the person reviewed, and Forbidden for a person other than the reviewer,
+        unless it is on their behalf.
+        """
+        if actor == identity(self.person_id):
+            raise SamePerson.as_the("person_reviewed", action)
+        if actor.startswith(PERSON) and actor != identity(self.reviewer_id) and not on_behalf:
+            raise Forbidden(f"only the reviewer may {action}")
+
+    def _check_calibrates(self, actor: str) -> None:
+        """Raises SamePerson for the person reviewed, the reviewer, and whoever assessed on their behalf."""
+        _check_other(actor, "calibrate", self._reviewing())
+
+    def _check_decides(self, actor: str) -> None:
+        """As `check_calibrates`, and also for whoever calibrated."""
+        calibrators = {calibration.actor: "calibrator" for calibration in self.calibrations}
+        _check_other(actor, "decide the appeal", calibrators | self._reviewing())
+
+    def _reviewing(self) -> dict[str, str]:
+        assessor = {self.assessment.actor: "reviewer"} if self.assessment else {}
+        return assessor | {
+            identity(self.reviewer_id): "reviewer",
+            identity(self.person_id): "person_reviewed",
+        }
+
+
+def identity(person_id: UUID) -> str:
+    """The actor that a person is."""
+    return f"{PERSON}{person_id}"
+
+
+def _check_other(actor: str, action: str, roles: dict[str, str]) -> None:
+    if actor in roles:
+        raise SamePerson.as_the(roles[actor], action)
 
 
 def _text(given: str, pointer: str) -> str:

@@ -1,4 +1,4 @@
-"""What commands on reviews are made of, and what a review keeps of each of its steps."""
+"""The values that commands on reviews are made of, and those that a review keeps of each of its steps."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain import checks
 from domain.decimals import canonical
+from domain.payload import written
 from domain.refusals import InvalidValue
 
 TEXT_LENGTH = 20_000
@@ -122,19 +123,15 @@ def evidence_payload(evidence: Evidence, weight: Decimal) -> dict[str, Any]:
         "version": evidence.version,
         "position": evidence.position,
         "status": evidence.status,
-        "progress": _number(evidence.progress),
-        "score": _number(evidence.score),
+        "progress": written(evidence.progress),
+        "score": written(evidence.score),
         "key_results": [
             {
                 "key_result_id": str(one.key_result_id),
-                "value": _number(one.value),
-                "attainment": _number(one.attainment),
-                "progress": _number(one.progress),
+                "value": written(one.value),
+                "attainment": written(one.attainment),
+                "progress": written(one.progress),
             }
             for one in evidence.key_results
         ],
     }
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else canonical(value)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.objective import Objective
-from domain.objective.facts import Aim
+from domain.objective.measuring import Aim
 from domain.refusals import ForbiddenTransition
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
 from tests.domain.stories import ANA, FIRST, KEY, add_key_result, draft, objective_in
