@@ -23,7 +23,7 @@ from projections import schema
 from projections.follower import Follower, connect
 from projections.model import ReadModel
 from projections.read_models import READ_MODELS
-from web.postgres import running
+from web.ops.postgres import running
 from web.wiring import migrate
 
 SHORT = 100_000

@@ -31,7 +31,7 @@ from benchmarks.services import THROUGHLINE
 from domain.objective import Objective, Owner, Standing, Waiver
 from domain.period import Period
 from web.access.tokens import issue
-from web.postgres import running
+from web.ops.postgres import running
 from web.wiring import migrate
 
 CONNECTIONS = 16

@@ -12,10 +12,10 @@ from granian.log import LogLevels
 from granian.server import Server
 from psycopg_pool import ConnectionPool
 
+from web.ops.serve.web import BACKLOG, THREADS_BEYOND_POOL
+from web.ops.settings import Settings
 from web.schemas.key_results import CheckIn
 from web.schemas.reading import load, parse
-from web.serve.web import BACKLOG, THREADS_BEYOND_POOL
-from web.settings import Settings
 
 PATH = "/rows"
 POOL_SIZE = Settings().pool_size

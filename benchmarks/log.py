@@ -28,7 +28,7 @@ from psycopg import Connection
 import application.store.topics  # noqa: F401 - makes the event classes known
 from benchmarks.history import History, Payload, Save
 from domain.aggregate import Creation
-from web.postgres import running
+from web.ops.postgres import running
 from web.wiring import migrate
 
 _TOLD = """

@@ -28,7 +28,7 @@ from application.store.mapper import EventMapper, PlainJson
 from benchmarks.figures import Figure
 from domain.provenance import Provenance
 from domain.unit import Unit
-from web.postgres import running
+from web.ops.postgres import running
 
 WRITERS = ((1, 1), (1, 8), (1, 32), (4, 8), (4, 32))  # processes, and writers in all of them together
 ROUNDS = 5

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 from benchmarks.log import Filled, fill
-from web.postgres import running
+from web.ops.postgres import running
 from web.wiring import migrate
 
 MIB = 1024 * 1024
@@ -118,7 +118,8 @@ def processes() -> dict[str, psutil.Process]:
     """`web worker`, the child of the process that listens, and `projector`."""
     below = psutil.Process().children(recursive=True)
     web, projector = (
-        next(each for each in below if f"web.serve.{name}" in each.cmdline()) for name in ("web", "projector")
+        next(each for each in below if f"web.ops.serve.{name}" in each.cmdline())
+        for name in ("web", "projector")
     )
     return {"web worker": next(iter(web.children()), web), "projector": projector}
 

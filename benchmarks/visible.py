@@ -28,7 +28,7 @@ from benchmarks.log import fill
 from benchmarks.services import THROUGHLINE
 from projections import feed, freshness
 from web.access.tokens import issue
-from web.postgres import running
+from web.ops.postgres import running
 from web.wiring import migrate
 
 EVENTS = 20_000

@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from application.store import Store
 from tests.folders import quick
-from web.postgres import running
+from web.ops.postgres import running
 from web.wiring import migrate
 
 # CI judges a change by the same examples every time; whoever works on it searches among new ones.

@@ -75,7 +75,7 @@ def test_the_readme_lists_every_event() -> None:
 
 
 def test_the_readme_lists_every_setting() -> None:
-    from web.settings import NAMES
+    from web.ops.settings import NAMES
 
     assert sorted(_table(ROOT / "README.md", "setting")) == sorted({*NAMES, "DATABASE_URL"})
 

@@ -21,16 +21,16 @@ from web.api.histories import histories
 from web.api.measures import measures
 from web.api.measuring import measuring
 from web.api.objectives import objectives
+from web.api.openapi import Documented
 from web.api.people import people
 from web.api.review_questions import questions
 from web.api.reviews import reviews
 from web.api.steps import steps
 from web.api.units import units
 from web.api.webhooks import webhooks
-from web.health import health
-from web.metrics import REQUESTS
-from web.openapi import Documented
-from web.settings import Settings
+from web.ops.health import health
+from web.ops.metrics import REQUESTS
+from web.ops.settings import Settings
 from web.wiring import EXTENSION, Services
 
 BASE = "/api/v1"

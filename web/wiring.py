@@ -26,10 +26,10 @@ from projections.follower import Follower
 from projections.read_models import READ_MODELS
 from web.access.journal import Journal
 from web.access.tokens import Tokens
-from web.feed import Feed
-from web.metrics import SNAPSHOT_FAILURES
-from web.running import Running
-from web.settings import Settings
+from web.api.feed import Feed
+from web.api.running import Running
+from web.ops.metrics import SNAPSHOT_FAILURES
+from web.ops.settings import Settings
 
 MIGRATION_LOCK = (7468, 0)
 POOL_TIMEOUT_SECONDS = 3.0

@@ -18,7 +18,7 @@ from benchmarks.rival import answers
 from benchmarks.rival.loading import engine_of, load
 from benchmarks.rival.sources import ByVersion, InSets, Source
 from benchmarks.services import Service
-from web.postgres import running
+from web.ops.postgres import running
 
 TIMES, TIMES_BY_VERSION = 25, 5
 DATABASE = "rival"

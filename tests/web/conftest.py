@@ -14,7 +14,7 @@ from tests.conftest import TEMPLATE
 from tests.web.api import Api
 from web.access.tokens import issue
 from web.app import create_app
-from web.settings import Settings
+from web.ops.settings import Settings
 from web.wiring import EXTENSION
 
 

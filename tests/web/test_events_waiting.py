@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from tests.web.api import Api
 from tests.web.conftest import token
+from web.api.feed import MOST_WAITING
 from web.app import create_app
-from web.feed import MOST_WAITING
-from web.settings import Settings
+from web.ops.settings import Settings
 from web.wiring import EXTENSION
 
 

@@ -14,7 +14,7 @@ from projections.read_models import READ_MODELS
 from tests.web.api import Api
 from web import wiring
 from web.app import create_app
-from web.settings import Settings
+from web.ops.settings import Settings
 from web.wiring import EXTENSION, follower
 
 
@@ -22,7 +22,7 @@ from web.wiring import EXTENSION, follower
 def away(monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     """A service whose database cannot be reached."""
     monkeypatch.setattr(wiring, "POOL_TIMEOUT_SECONDS", 0.2)
-    monkeypatch.setattr("web.health.POLLING_SECONDS", 0.2)
+    monkeypatch.setattr("web.ops.health.POLLING_SECONDS", 0.2)
     app = create_app(Settings(database_url="postgresql://127.0.0.1:9/nothing"))
     yield app.test_client()
     app.extensions[EXTENSION].close()

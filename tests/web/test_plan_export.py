@@ -19,7 +19,7 @@ from domain.objective import Owner
 from projections.moment import Moment
 from tests.conftest import TEMPLATE, on_database
 from tests.plan_folders import COLUMNS, FEDERAL, SMALL_PLAN_ROWS, PlanFolder, real_folder, small_plan
-from web.plan_export import export_plan
+from web.plan.export import export_plan
 
 TODAY = date(2026, 11, 23)
 

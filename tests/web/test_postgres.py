@@ -14,12 +14,12 @@ import psycopg
 import pytest
 
 from tests.folders import quick
-from web.postgres import PostgresFailed, running
+from web.ops.postgres import PostgresFailed, running
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from web.postgres import running
+from web.ops.postgres import running
 with running(Path(sys.argv[1])) as dsn:
     print(dsn, flush=True)
     time.sleep(60)

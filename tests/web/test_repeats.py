@@ -12,7 +12,7 @@ from flask import Flask
 from tests.web.api import Api
 from tests.web.conftest import token
 from web.app import create_app
-from web.settings import Settings
+from web.ops.settings import Settings
 from web.wiring import EXTENSION
 
 UNIT = {"name": "Sales", "kind": "department"}

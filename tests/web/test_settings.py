@@ -7,8 +7,8 @@ import pytest
 import structlog
 
 from web import app
-from web.logging import configure
-from web.settings import Settings, SettingsError, from_environment
+from web.ops.logging import configure
+from web.ops.settings import Settings, SettingsError, from_environment
 
 
 @pytest.fixture(autouse=True)

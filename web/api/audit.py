@@ -10,10 +10,10 @@ from flask import Response, request
 from projections.audit.queries.conditions import TrailFilters
 from projections.audit.queries.known import known
 from projections.directory.spans import units_below
-from web import openapi
 from web.access import readers as access
 from web.access.guard import caller
 from web.access.roles import READING_ALL, demand
+from web.api import openapi
 from web.api.names import with_names_of_actors
 from web.api.routes import Routes
 from web.exports.lists import of_statement

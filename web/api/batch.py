@@ -10,15 +10,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from domain.refusals import NotFound
-from web import openapi
 from web.access.guard import caller
 from web.access.journal import Note
 from web.access.noting import refusal, write
 from web.access.roles import COMMANDING, demand
+from web.api import openapi
+from web.api.commands import Done, Post, carry_out, posted
 from web.api.routes import Routes, read_body
-from web.commands import Done, Post, carry_out, posted
 from web.errors import Problem, problem_of
-from web.metrics import counted
+from web.ops.metrics import counted
 from web.schemas.batch import Commands, Outcomes
 from web.schemas.reading import load
 from web.wiring import services

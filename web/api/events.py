@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, request
 
-from web import openapi
 from web.access.guard import caller
 from web.access.noting import nothing_told
 from web.access.roles import READING_ALL, demand
+from web.api import openapi
 from web.api.routes import Routes
 from web.errors import RETRY_AFTER_SECONDS
 from web.exports.log import of_log

@@ -15,16 +15,16 @@ from werkzeug.http import quote_etag
 from domain.refusals import NotFound, UnsupportedMediaType
 from projections.moment import instant
 from projections.page import Page
-from web import openapi
 from web.access.guard import caller
 from web.access.roles import demand
+from web.api import openapi
+from web.api.commands import Route, Run, carry_out, posted
 from web.api.tags import is_held, tag_of
-from web.commands import Route, Run, carry_out, posted
 from web.exports.formats import SUFFIX
 from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
 from web.exports.sending import answer as send
 from web.freshness import POSITION_HEADER, Sight, look
-from web.metrics import counted
+from web.ops.metrics import counted
 from web.schemas.bodies import Step
 from web.schemas.queries import Asked, asked
 from web.schemas.reading import parse

@@ -11,12 +11,12 @@ from marshmallow import Schema
 from psycopg import Connection
 
 from projections.page import Page
-from web import openapi
 from web.access.guard import caller
 from web.access.journal import Note
 from web.access.roles import ADMIN, demand
+from web.api import openapi
+from web.api.commands import posted
 from web.api.routes import Routes, read_body
-from web.commands import posted
 from web.schemas.queries import asked
 from web.schemas.reading import load
 from web.schemas.webhooks import (

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from web.cli.failing import Failure
-from web.settings import Settings, from_environment
+from web.ops.settings import Settings, from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,7 +42,7 @@ def database(data_dir: Path | None) -> Iterator[str]:
         yield settings.database_url
         return
     try:
-        from web.postgres import PostgresFailed, running
+        from web.ops.postgres import PostgresFailed, running
     except ImportError as error:
         raise Failure(
             "DATABASE_URL is not set, and the embedded server (throughline[embedded]) is not installed"

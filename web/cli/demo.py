@@ -36,7 +36,7 @@ def demo(host: str | None, port: int | None, seed: int, people: int, data_dir: P
     from web.demo.folder import FolderRefused, fresh
     from web.demo.running import DatabaseInUse, Demo
     from web.demo.story import tell
-    from web.logging import configure
+    from web.ops.logging import configure
 
     settings = settings_for(data_dir, host=host, port=port)
     if data_dir is None:

@@ -9,7 +9,7 @@ import psycopg
 from typing_extensions import override
 
 from domain.refusals import Refusal
-from web.settings import SettingsError
+from web.ops.settings import SettingsError
 
 REFUSED, MISTAKEN = 1, 2
 

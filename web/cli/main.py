@@ -7,7 +7,7 @@ import click
 from typing_extensions import override
 
 from web.cli.failing import told_in_one_sentence
-from web.logging import configure
+from web.ops.logging import configure
 
 # Command -> module and name of its function. Loading all of them would slow each of them down.
 COMMANDS = {

@@ -68,7 +68,7 @@ def export_(
 ) -> None:
     """Write a plan folder to FOLDER, which must be new or empty."""
     from projections.moment import Moment
-    from web.plan_export import export_plan
+    from web.plan.export import export_plan
 
     if folder.exists() and any(folder.iterdir()):
         raise Failure(f"{folder} is not empty, and an export overwrites nothing")

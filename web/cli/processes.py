@@ -8,7 +8,7 @@ import click
 
 from web.cli.database import data_dir_option, database, settings_with
 from web.cli.failing import Failure
-from web.settings import Settings
+from web.ops.settings import Settings
 
 
 def address_options(command: Any) -> Any:
@@ -41,7 +41,7 @@ def serve_(
 
     Prints one line, `listening on http://host:port`, when the service answers. Logs go to standard error.
     """
-    from web.logging import configure
+    from web.ops.logging import configure
 
     settings = settings_for(data_dir, host=host, port=port, workers=workers)
     configure(settings.log_level)
@@ -49,10 +49,10 @@ def serve_(
 
 
 def supervise(settings: Settings, **how: Any) -> None:
-    """`web.serve.supervisor.serve` with its failures in one sentence."""
-    from web.serve.address import AddressUnavailable
-    from web.serve.database import DatabaseFailed
-    from web.serve.supervisor import StartFailed, serve
+    """`web.ops.serve.supervisor.serve` with its failures in one sentence."""
+    from web.ops.serve.address import AddressUnavailable
+    from web.ops.serve.database import DatabaseFailed
+    from web.ops.serve.supervisor import StartFailed, serve
 
     try:
         serve(settings, **{"ready": announce, **how})
@@ -69,8 +69,8 @@ def announce(url: str, _dsn: str) -> None:
 @data_dir_option
 def projector(data_dir: Path | None) -> None:
     """Run the projector alone, until a signal ends it. Several may run; one of them leads."""
-    from web.logging import configure
-    from web.serve.projector import run
+    from web.ops.logging import configure
+    from web.ops.serve.projector import run
 
     configure(settings_with(data_dir).log_level)
     with database(data_dir) as dsn:

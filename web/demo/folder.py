@@ -48,7 +48,7 @@ def _is_held(holders: Path) -> bool:
 def _stop_leftover(folder: Path) -> None:
     """A server whose holders were all killed runs on; taking hold of it and letting go stops it."""
     if (folder / "postgres" / "data" / "postmaster.pid").is_file():
-        from web.postgres import running
+        from web.ops.postgres import running
 
         with running(folder):
             pass

@@ -18,7 +18,7 @@ from domain.objective import Owner, Revision, Waiver
 from domain.refusals import Refusal
 from domain.review import Share
 from web.demo.steps import NAMESPACE, Step
-from web.serve.parent import die_with
+from web.ops.serve.parent import die_with
 from web.wiring import UseCases
 
 CHUNKS = 8  # into which a stage is cut, to be handed out to the processes

@@ -28,7 +28,7 @@ class DatabaseInUse(Exception):
 
 
 class Demo:
-    """`load` and `text` are what `web.serve.supervisor.serve` needs; `load` comes first and runs in a
+    """`load` and `text` are what `web.ops.serve.supervisor.serve` needs; `load` comes first and runs in a
     thread.
     """
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from typing_extensions import override
 
-from web.commands import VERSION
+from web.api.commands import VERSION
 from web.schemas.answers import CommandAnswer, ProblemAnswer, Shown, each, whole
 from web.schemas.fields import ID, Shape, line
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from psycopg import Connection
 
-from web.metrics import ATTEMPTS
+from web.ops.metrics import ATTEMPTS
 from web.webhooks import address, pacing, queue
 from web.webhooks.calls import CALL_SECONDS, Call, Outcome
 from web.webhooks.lanes import Lanes

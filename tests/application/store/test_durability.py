@@ -16,7 +16,7 @@ from application.store import Answer, Store, StoreUnavailable, schema
 from application.verification import verify
 from tests.application.store.notes import Note, save
 from tests.projections.running import eventually
-from web.postgres import running
+from web.ops.postgres import running
 
 
 @pytest.fixture

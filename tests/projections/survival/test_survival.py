@@ -26,7 +26,7 @@ from tests.projections.log import connected, rows_of
 from tests.projections.running import eventually
 from tests.projections.survival.projector import COUNTING
 from tests.projections.survival.writer import Writer
-from web.postgres import running
+from web.ops.postgres import running
 from web.wiring import migrate
 
 ROOT = Path(__file__).parents[3]

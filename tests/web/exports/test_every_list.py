@@ -13,7 +13,7 @@ from tests.web.performance import company
 from web.app import create_app
 from web.exports.cells import armed
 from web.exports.formats import FORMATS, SUFFIX
-from web.settings import Settings
+from web.ops.settings import Settings
 
 NOT_EXPORTED = {
     "/objectives/{id}/progress",  # a tree of reasons for one figure

@@ -20,7 +20,7 @@ from web.app import create_app
 from web.exports import as_xlsx, lists, rows
 from web.exports.copies import examine
 from web.exports.formats import FORMATS
-from web.settings import Settings
+from web.ops.settings import Settings
 from web.wiring import EXTENSION
 
 PAGE = 2

@@ -71,7 +71,7 @@ def _command_line(process: psutil.Process) -> list[str]:
 def _servers_of(holders: list[psutil.Process]) -> list[psutil.Process]:
     """The servers whose data folder one of the processes was started with."""
     folders = {
-        _command_line(holder)[-1] for holder in holders if "web.serve.database" in _command_line(holder)
+        _command_line(holder)[-1] for holder in holders if "web.ops.serve.database" in _command_line(holder)
     }
     return [
         process

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from web.serve.address import AddressUnavailable, reserved, url
+from web.ops.serve.address import AddressUnavailable, reserved, url
 
 
 def test_port_0_gives_a_free_port() -> None:

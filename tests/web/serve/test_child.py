@@ -6,14 +6,14 @@ from itertools import pairwise
 import pytest
 
 from tests.web.serve.processes import wait_until
-from web.serve import child as under_test
-from web.serve.child import Child
+from web.ops.serve import child as under_test
+from web.ops.serve.child import Child
 
 
 @pytest.fixture
 def hasty() -> Child:
     """It ends at once: its module does not exist."""
-    return Child("hasty", "web.serve.no_such_module", [], os.environ)
+    return Child("hasty", "web.ops.serve.no_such_module", [], os.environ)
 
 
 def test_a_child_that_ends_is_started_again(hasty: Child) -> None:

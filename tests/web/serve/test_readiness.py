@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
-from web.serve.readiness import Readiness
+from web.ops.serve.readiness import Readiness
 
 PATIENCE = 0.4
 

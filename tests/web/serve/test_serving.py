@@ -32,9 +32,11 @@ def test_a_killed_supervisor_takes_everything_along(data_dir: Path, tmp_path: Pa
 def test_when_the_holder_of_the_database_is_killed_another_takes_hold(data_dir: Path, tmp_path: Path) -> None:
     with service("serve", "--port", "0", "--data-dir", str(data_dir), log=tmp_path / "log") as running:
         url = running.url()
-        (holder,) = running.children("web.serve.database")
+        (holder,) = running.children("web.ops.serve.database")
         holder.kill()
-        wait_until(lambda: any(child.pid != holder.pid for child in running.children("web.serve.database")))
+        wait_until(
+            lambda: any(child.pid != holder.pid for child in running.children("web.ops.serve.database"))
+        )
         wait_until(lambda: "postgres" in {process.name() for process in running.processes()})
         assert status(f"{url}/readyz") == 200
         everything = running.processes()
@@ -44,7 +46,7 @@ def test_when_the_holder_of_the_database_is_killed_another_takes_hold(data_dir: 
 def test_a_killed_child_is_started_again(dsn: str, tmp_path: Path) -> None:
     with service("serve", "--port", "0", log=tmp_path / "log", DATABASE_URL=dsn) as running:
         url = running.url()
-        for module in ("web.serve.projector", "web.serve.web"):
+        for module in ("web.ops.serve.projector", "web.ops.serve.web"):
             _kill_and_wait_for_another(running, module)
             wait_until(lambda: status(f"{url}/readyz") == 200)
 
@@ -60,7 +62,7 @@ def _kill_and_wait_for_another(running: Service, module: str) -> None:
 def test_a_killed_web_worker_is_started_again(dsn: str, tmp_path: Path) -> None:
     with service("serve", "--port", "0", log=tmp_path / "log", DATABASE_URL=dsn) as running:
         url = running.url()
-        (web,) = running.children("web.serve.web")
+        (web,) = running.children("web.ops.serve.web")
         for worker in web.children():
             worker.kill()
         wait_until(lambda: status(f"{url}/readyz") == 200)
@@ -70,7 +72,7 @@ def test_serve_without_a_projector_starts_none(dsn: str, tmp_path: Path) -> None
     options = ("serve", "--port", "0", "--no-projector")
     with service(*options, log=tmp_path / "log", DATABASE_URL=dsn) as running:
         url = running.url()
-        assert not running.children("web.serve.projector")
+        assert not running.children("web.ops.serve.projector")
         assert (status(f"{url}/livez"), status(f"{url}/readyz")) == (200, 503)
 
 

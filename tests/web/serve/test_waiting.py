@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 from tests.web.conftest import token
 from tests.web.serve.processes import service, wait_until
-from web.feed import MOST_WAITING
+from web.api.feed import MOST_WAITING
 
 CLIENTS = 20
 UNIT = {"name": "Sales", "kind": "department"}

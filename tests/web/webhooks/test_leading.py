@@ -16,8 +16,8 @@ from tests.web.conftest import token
 from tests.web.webhooks.conftest import Clock, Hooks, sending
 from tests.web.webhooks.receiver import Received, Receiver, Reply, eventually
 from web.app import create_app
-from web.postgres import running
-from web.settings import Settings
+from web.ops.postgres import running
+from web.ops.settings import Settings
 from web.webhooks.sender import Sender
 from web.wiring import EXTENSION, migrate
 

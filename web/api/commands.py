@@ -24,8 +24,8 @@ from projections.moment import instant
 from web.access.privacy import demand_person
 from web.access.roles import demand
 from web.access.tokens import Caller
+from web.api.running import Running
 from web.freshness import POSITION_HEADER
-from web.running import Running
 from web.schemas.fields import ID
 from web.schemas.reading import load, shown
 from web.wiring import UseCases

@@ -4,9 +4,9 @@ import argparse
 import signal
 from threading import Event, Thread
 
-from web.logging import configure
-from web.serve.parent import die_with
-from web.settings import from_environment
+from web.ops.logging import configure
+from web.ops.serve.parent import die_with
+from web.ops.settings import from_environment
 from web.webhooks.sender import Sender
 from web.wiring import follower
 

@@ -16,7 +16,7 @@ from projections.alignment.queries.rows import KeyResult
 from projections.directory.queries import Directory
 from projections.moment import Moment, holds
 from projections.page import Page
-from web.plan_performance import Performance
+from web.plan.performance import Performance
 
 Item = dict[str, Any]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import structlog
 
-from web.serve import address
-from web.serve.child import Child
-from web.serve.database import Database, held
-from web.serve.readiness import READY_SECONDS, Readiness
-from web.settings import Settings
+from web.ops.serve import address
+from web.ops.serve.child import Child
+from web.ops.serve.database import Database, held
+from web.ops.serve.readiness import READY_SECONDS, Readiness
+from web.ops.settings import Settings
 from web.wiring import migrate
 
 log = structlog.get_logger("throughline.serve")
@@ -58,9 +58,9 @@ def serve(
             return
         environment = _environment(settings, dsn, counters)
         arguments = ["--host", settings.host, "--port", str(port)]
-        children = [Child("web", "web.serve.web", arguments, environment)]
+        children = [Child("web", "web.ops.serve.web", arguments, environment)]
         if projector:
-            children.append(Child("projector", "web.serve.projector", [], environment))
+            children.append(Child("projector", "web.ops.serve.projector", [], environment))
         url = address.url(settings.host, port)
         asked = [f"{url}/livez", *([f"{url}/readyz"] if projector else [])]
         _watch([database, *children], stop, Readiness(asked), lambda: ready(url, dsn))

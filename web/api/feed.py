@@ -17,7 +17,7 @@ from projections.feed import head
 from projections.log import Stretch, stretch
 
 MOST_WAITING = 4
-"""In one process; `THREADS_BEYOND_POOL` of web/serve/web.py is what they take from."""
+"""In one process; `THREADS_BEYOND_POOL` of web/ops/serve/web.py is what they take from."""
 LOOK_SECONDS = 0.02
 
 

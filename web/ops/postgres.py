@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from web.postgres_programs import PostgresFailed, Programs
+from web.ops.postgres_programs import PostgresFailed, Programs
 
 __all__ = ["PostgresFailed", "running"]
 

@@ -23,8 +23,8 @@ from projections.alignment.queries.shapes import day
 from projections.follower import connect
 from projections.freshness import horizon
 from projections.moment import Moment
-from web import plan_performance as performance
-from web.plan_state import PlanState
+from web.plan import performance
+from web.plan.state import PlanState
 from web.wiring import follower
 
 Cells = tuple[str | int | None, ...]

@@ -50,7 +50,7 @@ class Embedded(Database):
 
     def _take_hold(self) -> str:
         self._holder = subprocess.Popen(
-            [sys.executable, "-m", "web.serve.database", str(self._data_dir)],
+            [sys.executable, "-m", "web.ops.serve.database", str(self._data_dir)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -94,7 +94,7 @@ def held(database_url: str | None, data_dir: Path) -> Iterator[Database]:
 
 def main(data_dir: Path) -> int:
     """Holds the server until standard input ends. Prints `dsn DSN`, or `failed SENTENCE` and returns 1."""
-    from web.postgres import PostgresFailed, running
+    from web.ops.postgres import PostgresFailed, running
 
     for ignored in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ignored, signal.SIG_IGN)  # the end of standard input decides, and nothing else

@@ -10,9 +10,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from web.logging import configure
-from web.serve.parent import die_with
-from web.settings import from_environment
+from web.ops.logging import configure
+from web.ops.serve.parent import die_with
+from web.ops.settings import from_environment
 
 THREADS_BEYOND_POOL = 8  # for requests that wait for a position or need no database
 BACKLOG = 1024
@@ -57,7 +57,7 @@ def main() -> None:
     settings = from_environment()
     configure(settings.log_level)
     server = Server(
-        "web.serve.web:load_app",
+        "web.ops.serve.web:load_app",
         address=given.host,
         port=given.port,
         interface=Interfaces.WSGI,

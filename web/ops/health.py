@@ -11,7 +11,7 @@ from psycopg import ProgrammingError
 from psycopg_pool import PoolTimeout
 
 from projections.status import Status, status
-from web.metrics import MEDIA_TYPE, exposition
+from web.ops.metrics import MEDIA_TYPE, exposition
 from web.wiring import services
 
 health = Blueprint("health", __name__)

@@ -1,0 +1,1 @@
+"""A plan folder is written here from any state, past or present."""
