@@ -1,6 +1,4 @@
-"""The figures of measuring, exact until they are rounded for an answer. Definitions: design, section 3,
-Measuring.
-"""
+"""The figures of docs/design.md#measuring, exact until they are rounded for an answer."""
 
 from __future__ import annotations
 

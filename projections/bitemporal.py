@@ -3,7 +3,7 @@
 What is believed now about one key of a bitemporal table (`projections.bitemporal_rows`) is a row of
 segments that follow each other without a gap from the key's first day to infinity. A fact effective on day
 e splits the segment that contains e, and from e on sets each of its fields wherever the present value was
-written by a fact effective on e or before. That is the fold of DESIGN section 4, in the order (effective
+written by a fact effective on e or before. That is the fold of docs/design.md#time, in the order (effective
 date, position), one event at a time: a late fact takes its place and does not displace a later one.
 Segments that change are closed at the instant of the fact and written anew; nothing recorded is lost, so
 every earlier belief can still be asked for.

@@ -9,7 +9,15 @@ from click import Context
 from tests.event_classes import event_classes, own_topic
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+CITING = [
+    path
+    for folder in ("domain", "application", "projections", "web", "tests", "benchmarks", "docs", ".")
+    for path in sorted(ROOT.joinpath(folder).glob("*" if folder == "." else "**/*"))
+    if path.suffix in {".py", ".sql", ".md", ".toml", ".yml"} or path.name in {"Makefile", "Dockerfile"}
+]
+PAGE_CITED = re.compile(r"(?<![\w/.*-])((?:[\w.-]+/)*[\w-]+\.md)(?:#([\w-]+))?(?![\w-])")
+BY_NUMBER = re.compile(r"\b[Ss]ections? \d|§ ?\d|\bDESIGN\b")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 FOLDERS = (
     r"domain|application(?!/(?:problem\+)?json)|projections|web|tests|benchmarks|docs|\.ci"  # no media types
@@ -62,10 +70,60 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
     assert missing == []
 
 
+def _anchors(page: Path) -> set[str]:
+    """The anchors of the headings, as forges make them: lower case, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
-    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", page.read_text())
+    targets = [((page.parent / path).resolve() if path else page, anchor) for path, anchor in links]
+    assert [str(target) for target, _ in targets if not target.exists()] == []
+    assert [
+        f"{target.name}#{anchor}" for target, anchor in targets if anchor and anchor not in _anchors(target)
+    ] == []
+
+
+def _dead_citations(text: str, home: Path) -> list[str]:
+    """The pages and sections that a text names and that are not there. A page is named by its path from the
+    root or from the file that names it; one in docs/ may be named by its name alone.
+    """
+    dead = []
+    for path, anchor in PAGE_CITED.findall(text):
+        pages = [place / path for place in (ROOT, home.parent, ROOT / "docs") if (place / path).is_file()]
+        if not pages or (anchor and anchor not in _anchors(pages[0])):
+            dead.append(f"{path}#{anchor}" if anchor else path)
+    return dead
+
+
+def test_a_citation_that_leads_nowhere_is_found() -> None:
+    here = Path(__file__)
+    said = "as in docs/design.md#time and docs/gone.md, see docs/design.md#gone"
+    assert _dead_citations(said, here) == ["docs/gone.md", "docs/design.md#gone"]
+    assert BY_NUMBER.search("the design, section 4")
+    assert BY_NUMBER.search("DESIGN section 4")
+
+
+def test_what_is_cited_is_there() -> None:
+    """Code and pages cite a section by its page and anchor, `docs/design.md#time`, never by a number."""
+    cited = [path for path in CITING if path != Path(__file__)]
+    dead = {_name(path): _dead_citations(path.read_text(), path) for path in cited}
+    assert {name: found for name, found in dead.items() if found} == {}
+    numbered = {_name(path): BY_NUMBER.findall(path.read_text()) for path in cited}
+    assert {name: found for name, found in numbered.items() if found} == {}
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached, ahead = set[Path](), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page not in reached:
+            reached.add(page)
+            links = re.findall(r"\]\((?!https?:|#)([^)#]+\.md)", page.read_text())
+            ahead += [(page.parent / link).resolve() for link in links]
+    assert [_name(page) for page in PAGES if page not in reached] == []
 
 
 def test_the_readme_lists_every_event() -> None:
@@ -107,3 +165,25 @@ def test_the_changelog_keeps_its_form() -> None:
     kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
     assert re.search(r"^## \[Unreleased\]$", text, re.MULTILINE)
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
+
+
+def _text_below(path: Path) -> str:
+    files = [path] if path.is_file() else sorted(path.rglob("*.py"))
+    return "\n".join(file.read_text() for file in files)
+
+
+def test_the_glossary_says_where_a_term_lives() -> None:
+    """The last column names files, each with what is in it that stands for the term."""
+    lost = []
+    for line in (ROOT / "docs/glossary.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) != 6 or cells[1] in ("term", "---"):
+            continue
+        places = re.findall(r"`([\w./]+)`(?: \(([^)]*)\))?", cells[4])
+        assert places, f"{cells[1]} is nowhere"
+        for path, names in places:
+            text = _text_below(ROOT / path)
+            lost += [
+                f"{cells[1]}: {path}, {name}" for name in re.findall(r"`([^`]+)`", names) if name not in text
+            ]
+    assert lost == []

@@ -1,4 +1,5 @@
-"""DESIGN section 4 as executable Python: what every answer must be, from nothing but the event log.
+"""The definition of docs/design.md#time as executable Python: what every answer must be, from nothing but the
+event log.
 
 Slow and plain on purpose. It folds the whole log for one (as_of, known_at) and computes each answer from
 the state it finds. It shares no code with the read models, so that agreeing with it means something.

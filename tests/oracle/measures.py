@@ -1,4 +1,7 @@
-"""Class, paths, progress, pace and health of DESIGN section 3, straight from the state of the fold."""
+"""Class, paths, progress, pace and health, straight from the state of the fold.
+
+The definitions are docs/design.md#measuring and docs/design.md#health.
+"""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The shapes of the design, section 6, built from the state that the fold leaves."""
+"""The shapes of docs/design.md#answers, built from the state that the fold leaves."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The shapes of the answers: JSON-ready dicts from loaded rows. The design, section 6, names their fields."""
+"""The shapes of the answers, as docs/design.md#answers has them: JSON-ready dicts from loaded rows."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""How objectives stand after some of their events: the fold of the design, section 4, for evidence.
+"""How objectives stand after some of their events: the fold of docs/design.md#time, for evidence.
 
 The events come in the order (effective date, position), and which of them count is the caller's choice, so
 that the same fold gives what stood when the evidence was fixed, and what stands now.

@@ -2,7 +2,7 @@
 
 A fact is what one aggregate says about one thing: whether an objective is live, whether it is linked to a
 certain other one, whose it is, of which unit a person is, what stands above a unit. Its value on a day is
-what the last event about it says, in the order (effective date, position): the fold of the design, section 4.
+what the last event about it says, in the order (effective date, position): the fold of docs/design.md#time.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
