@@ -85,6 +85,12 @@ class Beliefs:
         place = bisect_right(segments, day, key=_starts)
         return dict(zip(self._table.fields, segments[place - 1].values, strict=True)) if place else None
 
+    def value(self, key: Key, day: date, field: str) -> Any:
+        """One field of the key on that day as believed now; None if it has none."""
+        segments = self._believed[key]
+        place = bisect_right(segments, day, key=_starts)
+        return segments[place - 1].values[self._index[field]] if place else None
+
     def spans(self, key: Key) -> list[tuple[date, date | None, dict[str, Any]]]:
         """What is believed now: (first day, day after the last or None, fields), in order, without a gap."""
         fields = self._table.fields
@@ -118,6 +124,17 @@ class Beliefs:
             for at, value in due:
                 segment.values[at] = value
                 segment.written_on[at] = effective_on
+
+    def set_regardless(
+        self, key: Key, effective_on: date, recorded_at: datetime, patch: Mapping[str, Any]
+    ) -> None:
+        """As `set`, but whatever was written for later days: a fact dated at the first day of a segment
+        always overrides what the segment holds.
+        """
+        self.set(key, effective_on, recorded_at, patch)
+        for segment in list(self._believed[key]):
+            if segment.valid_from > effective_on:
+                self.set(key, segment.valid_from, recorded_at, patch)
 
     def _first(self, day: date, recorded_at: datetime, patch: Mapping[str, Any]) -> Segment:
         segment = self._blank(day, None, recorded_at)

@@ -1,11 +1,7 @@
 """The version of an aggregate as known at an instant.
 
 It belongs to recorded time alone: a fact that holds from next month raises the version today. A read model
-keeps it in a table of its own, one row per aggregate and save, only ever added to:
-
-    create table versions (id uuid, recorded_at timestamptz, version bigint not null, position bigint not
-    null,
-                           primary key (id, recorded_at));
+keeps it in a table of its own, one row per aggregate and save, only ever added to.
 """
 
 from collections.abc import Sequence
@@ -16,6 +12,12 @@ from psycopg import Connection
 
 from projections.copying import copying
 from projections.events import Recorded
+
+DDL = """create table versions (
+    id uuid not null, recorded_at timestamptz not null, version bigint not null, position bigint not null,
+    primary key (id, recorded_at)
+);
+"""
 
 
 def record(connection: Connection[Any], table: str, events: Sequence[Recorded]) -> None:

@@ -1,14 +1,14 @@
 """Who is aligned with what, how far it is, and how healthy that is, at any (as_of, known_at)."""
 
-from projections.alignment.projector import TOPICS, apply
-from projections.model import ReadModel, ddl_of
+from projections.alignment.tables import KEEPER
+from projections.model import ReadModel
 
 READ_MODEL = ReadModel(
     name="alignment",
-    version=3,
-    ddl=ddl_of("projections.alignment"),
-    topics=TOPICS,
-    apply=apply,
+    version=4,
+    ddl=KEEPER.ddl,
+    topics=KEEPER.topics,
+    apply=KEEPER.apply,
     reads=("directory",),
 )
 

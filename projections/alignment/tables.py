@@ -1,88 +1,64 @@
-"""The tables of schema.sql that the bitemporal engine keeps, and the rows of one batch."""
+"""The tables of the alignment read model.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+The indexes serve probes by id, parent, owner or unit, newest day first; both times are inside the index where
+a walk through the graph would otherwise visit rows that do not hold.
+"""
 
-from psycopg import Connection
+from datetime import date
 
-from projections.bitemporal import Beliefs, Table, Touched
+from projections.bitemporal import Beliefs, Key
+from projections.catalogue.events import ALIGNMENT, CHECK_IN, KEY_RESULT, OBJECTIVE, READING
 from projections.events import Recorded
+from projections.keeping import Keeper, Kept
 
-OBJECTIVES = Table(
-    "objectives",
-    key={"id": "uuid"},
-    fields=(
-        "title", "description", "level", "cycle_id", "owner_unit_id", "owner_person_id", "starts_on",
-        "ends_on", "visibility", "external_id", "status", "resumes_to", "committed_confidence",
-        "last_reaffirmed_on", "amended_version", "approved_version", "origin_id", "successor_id",
-        "outcome", "score", "suggested_score", "note",
+
+def _date_links(links: Beliefs, key: Key, event: Recorded) -> None:
+    """Bring `since` up to date: the first day of an unbroken stretch, or, later in it, the day on which the
+    alignment was removed and made again.
+    """
+    since: date | None = None
+    for first_day, _, link in links.spans(key):
+        if not link["present"]:
+            since = None
+        elif since is None or link["restarted_on"] == first_day:
+            since = first_day
+        if links.value(key, first_day, "since") != since:
+            links.set(key, first_day, event.recorded_at, {"since": since})
+
+
+KEEPER = Keeper(
+    Kept(
+        "objectives",
+        OBJECTIVE,
+        key=("id",),
+        indexes=(
+            "(owner_unit_id, valid_from) where owner_unit_id is not null",
+            "(owner_person_id, valid_from) where owner_person_id is not null",
+        ),
     ),
-)  # fmt: skip
-LINKS = Table(
-    "links",
-    key={"child_id": "uuid", "parent_id": "uuid"},
-    fields=("present", "kind", "weight", "since", "removed_on", "restarted_on"),
+    Kept(
+        "links",
+        ALIGNMENT,
+        key=("child_id", "parent_id"),
+        own={"since": "date"},  # first day of the alignment that holds
+        then=_date_links,
+        indexes=(
+            "(child_id, valid_from, valid_to, recorded_from, recorded_to) where present",
+            "(parent_id, valid_from, valid_to, recorded_from, recorded_to) where present",
+        ),
+    ),
+    Kept("key_results", KEY_RESULT, key=("objective_id", "id")),
+    Kept(
+        "check_ins",
+        CHECK_IN,
+        key=("objective_id", "id"),
+        indexes=("(objective_id, valid_from desc, position desc)",),
+    ),
+    Kept(
+        "readings",
+        READING,
+        key=("objective_id", "key_result_id", "check_in_id"),
+        indexes=("(objective_id, key_result_id, valid_from desc, position desc) where value is not null",),
+    ),
+    versions_of=("objective",),
 )
-KEY_RESULTS = Table(
-    "key_results",
-    key={"objective_id": "uuid", "id": "uuid"},
-    fields=("present", "title", "kind", "unit_of_measure", "baseline", "target", "weight", "external_id"),
-)
-CHECK_INS = Table("check_ins", key={"objective_id": "uuid", "id": "uuid"}, fields=("position", "confidence"))
-READINGS = Table(
-    "readings",
-    key={"objective_id": "uuid", "key_result_id": "uuid", "check_in_id": "uuid"},
-    fields=("position", "value", "said_position", "said_version"),
-)
-
-_ELSEWHERE = frozenset(
-    f"objective.{what}"
-    for what in (
-        "key_result_added", "target_changed", "key_result_removed", "checked_in", "check_in_corrected",
-        "aligned", "alignment_weight_changed", "alignment_removed", "feedback_given", "feedback_withdrawn",
-    )
-)  # fmt: skip
-"""Topics of objectives that leave the row of the objective itself as it is, but for an amendment."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What is believed now about everything that one batch touches."""
-
-    objectives: Beliefs
-    links: Beliefs
-    key_results: Beliefs
-    check_ins: Beliefs
-    readings: Beliefs
-
-    @classmethod
-    def load(cls, connection: Connection[Any], events: Sequence[Recorded]) -> "Rows":
-        touched = {table.name: Touched(events) for table in TABLES}
-        for event in events:
-            touch(touched, event)
-        return cls(**{table.name: table.load(connection, touched[table.name]) for table in TABLES})
-
-    def write(self, connection: Connection[Any]) -> None:
-        for table in TABLES:
-            beliefs: Beliefs = getattr(self, table.name)
-            beliefs.write(connection)
-
-
-def touch(touched: Mapping[str, Touched], event: Recorded) -> None:
-    """Add the rows that an event may change, by table."""
-    id, data = event.originator_id, event.data
-    if event.topic not in _ELSEWHERE or data.get("amendment"):
-        touched["objectives"].add((id,))
-    if "parent_id" in data:
-        touched["links"].add((id, data["parent_id"]))
-    if "key_result_id" in data:
-        touched["key_results"].add((id, data["key_result_id"]))
-    if "check_in_id" in data:
-        check_in_id, fresh = data["check_in_id"], event.topic == "objective.checked_in"
-        touched["check_ins"].add((id, check_in_id), fresh)
-        for reading in data["readings"]:
-            touched["readings"].add((id, reading["key_result_id"], check_in_id), fresh)
-
-
-TABLES = (OBJECTIVES, LINKS, KEY_RESULTS, CHECK_INS, READINGS)

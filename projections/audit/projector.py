@@ -6,14 +6,16 @@ from typing import Any
 import orjson
 from psycopg import Connection
 
-from projections.audit import parts, telling
-from projections.audit.fields import FIELDS
-from projections.audit.fields.said import Given
+from projections.audit import fields, telling
+from projections.audit.fields import ABOUT, TOPICS, Given
 from projections.audit.timeline import Timeline
 from projections.audit.words import marks, vector, words_of_all
 from projections.events import Recorded
 
-TOPICS = frozenset(FIELDS)
+__all__ = ["TOPICS", "apply"]
+
+_OTHERS = ("owner_person_id", "person_id", "cycle_id", "parent_id")
+"""Fields that name somebody or something whose own words an entry rests on."""
 _COLUMNS = (
     "position", "subject_type", "subject_id", "version", "recorded_at", "effective_on", "actor", "reason",
     "action", "command_id", "title", "unit_id", "cycle_id", "changes", "words",
@@ -26,7 +28,7 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     """Two loads, of what the events touch and of what that refers to, and one COPY into each large table."""
     of_subjects = [(str(event.originator_id), event) for event in events]
     timeline = Timeline(connection, (id for id, event in of_subjects if event.version == 1))
-    parts.load(timeline, of_subjects)
+    _load(timeline, of_subjects)
     entries, actions = [], set()
     for id, event in of_subjects:
         given = Given(event, id, timeline[id])
@@ -44,12 +46,27 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     timeline.write()
 
 
+def _load(timeline: Timeline, events: Sequence[tuple[str, Recorded]]) -> None:
+    """First what the events, each beside the id of its subject, may change and what their subjects are
+    called; then what those refer to.
+    """
+    for id, event in events:
+        for part in fields.parts_of(event):
+            timeline.want(id, part)
+    timeline.load()
+    for said in [*(event.data for _, event in events), *timeline.said(ABOUT)]:
+        for name in _OTHERS:
+            if (other := said.get(name)) is not None:
+                timeline.want(other, ABOUT)
+    timeline.load()
+
+
 def _changes(timeline: Timeline, given: Given) -> list[dict[str, Any]]:
     """What the event changes; from here on the timeline has it, too."""
-    said = FIELDS[given.event.topic](given)
+    said = fields.said(given)
     changes = telling.changes(timeline, given, said)
-    for part, fields in said.items():
-        timeline.say(given.id, part, given.on, given.event.position, fields)
+    for part, values in said.items():
+        timeline.say(given.id, part, given.on, given.event.position, values)
     return changes
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from projections.audit.fields import PERSONAL
-from projections.audit.fields.said import ABOUT, Given, Said, full_name
+from projections.audit.fields import ABOUT, PERSONAL, Given, Said, full_name
 from projections.audit.timeline import Timeline
 from projections.audit.words import is_id
 
@@ -45,7 +44,7 @@ def changes(timeline: Timeline, given: Given, said: Said) -> list[Change]:
     """Every field that does not hold already what the event says, by name, as it was and as it becomes; until
     the day, if there is one, from which something else is known already.
     """
-    personal = PERSONAL.get(given.aggregate, frozenset())
+    personal = PERSONAL[given.aggregate]
     subject, on, found = given.subject, given.on, []
     for part, fields in said.items():
         for name, after in fields.items():

@@ -1,10 +1,14 @@
 """Who is there: units, people and cycles with their seals, at any day, as known at any instant."""
 
-from projections.directory.projector import TOPICS, apply
+from projections.directory.projector import KEEPER, apply
 from projections.model import ReadModel, ddl_of
 
 READ_MODEL = ReadModel(
-    name="directory", version=3, ddl=ddl_of("projections.directory"), topics=TOPICS, apply=apply
+    name="directory",
+    version=4,
+    ddl=KEEPER.ddl + ddl_of("projections.directory"),
+    topics=KEEPER.topics,
+    apply=apply,
 )
 
 __all__ = ["READ_MODEL"]

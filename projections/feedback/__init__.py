@@ -1,10 +1,10 @@
 """Remarks on objectives, at any day, as known at any instant."""
 
-from projections.feedback.projector import TOPICS, apply
-from projections.model import ReadModel, ddl_of
+from projections.catalogue.events import FEEDBACK
+from projections.keeping import Keeper, Kept
+from projections.model import ReadModel
 
-READ_MODEL = ReadModel(
-    name="feedback", version=1, ddl=ddl_of("projections.feedback"), topics=TOPICS, apply=apply
-)
+_KEEPER = Keeper(Kept("feedback", FEEDBACK, key=("objective_id", "id")))
+READ_MODEL = ReadModel("feedback", version=2, ddl=_KEEPER.ddl, topics=_KEEPER.topics, apply=_KEEPER.apply)
 
 __all__ = ["READ_MODEL"]

@@ -1,10 +1,19 @@
 """Measures of impact and their readings, at any day, as known at any instant."""
 
-from projections.measures.projector import TOPICS, apply
-from projections.model import ReadModel, ddl_of
+from projections.catalogue.events import MEASURE, MEASURE_READING
+from projections.keeping import Keeper, Kept
+from projections.model import ReadModel
 
-READ_MODEL = ReadModel(
-    name="measures", version=1, ddl=ddl_of("projections.measures"), topics=TOPICS, apply=apply
+_KEEPER = Keeper(
+    Kept("measures", MEASURE, key=("id",)),
+    Kept(
+        "readings",
+        MEASURE_READING,
+        key=("measure_id", "id"),
+        indexes=("(measure_id, valid_from desc, position desc)",),
+    ),
+    versions_of=("measure",),
 )
+READ_MODEL = ReadModel("measures", version=2, ddl=_KEEPER.ddl, topics=_KEEPER.topics, apply=_KEEPER.apply)
 
 __all__ = ["READ_MODEL"]

@@ -1,12 +1,12 @@
 """Reviews, what they rest on and how ratings fall, at any day, as known at any instant."""
 
 from projections.model import ReadModel, ddl_of
-from projections.reviews.projector import TOPICS, apply
+from projections.reviews.projector import KEEPER, TOPICS, apply
 
 READ_MODEL = ReadModel(
     name="reviews",
-    version=2,
-    ddl=ddl_of("projections.reviews"),
+    version=3,
+    ddl=KEEPER.ddl + ddl_of("projections.reviews"),
     topics=TOPICS,
     apply=apply,
     reads=("directory", "alignment"),

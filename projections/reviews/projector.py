@@ -1,67 +1,26 @@
 """Events of reviews and of the objectives under review in, rows out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from psycopg import Connection
 
-from projections import versions
-from projections.bitemporal import Table, Touched
+from projections.catalogue.events import REVIEW
 from projections.copying import copying
 from projections.events import Recorded
+from projections.keeping import Keeper, Kept
 
-Patch: TypeAlias = Callable[[Recorded], Mapping[str, Any]]
-
-REVIEWS = Table(
-    "reviews",
-    {"id": "uuid"},
-    (
-        "external_id", "person_id", "reviewer_id", "cycle_id", "scale", "appeal_days", "opened_on", "status",
-        "assessed_rating", "calibrated_rating", "rating", "shared_on",
+KEEPER = Keeper(
+    Kept(
+        "reviews",
+        REVIEW,
+        key=("id",),
+        indexes=("(person_id, valid_from)", "(reviewer_id, valid_from)", "(cycle_id, valid_from)"),
     ),
-)  # fmt: skip
+    versions_of=("review",),
+)
 LOGGED = ("position", "version", "recorded_at", "effective_on", "topic", "actor", "reason", "data")
 PROVENANCE = frozenset({"actor", "reason", "effective_on", "command_id"})
-
-
-def _opened(event: Recorded) -> Mapping[str, Any]:
-    names = ("external_id", "person_id", "reviewer_id", "cycle_id", "scale", "appeal_days")
-    said = {name: event.data[name] for name in names}
-    return {**said, "opened_on": event.effective_on, "status": "opened"}
-
-
-def _assessed(event: Recorded) -> Mapping[str, Any]:
-    return {"status": "assessed", "assessed_rating": event.data["rating"], "rating": event.data["rating"]}
-
-
-def _calibrated(event: Recorded) -> Mapping[str, Any]:
-    return {"status": "calibrated", "calibrated_rating": event.data["rating"], "rating": event.data["rating"]}
-
-
-def _shared(event: Recorded) -> Mapping[str, Any]:
-    return {"status": "shared", "shared_on": event.effective_on}
-
-
-def _appeal_decided(event: Recorded) -> Mapping[str, Any]:
-    return {"status": event.data["decision"], "rating": event.data["rating"]}
-
-
-def _status(event: Recorded) -> Mapping[str, Any]:
-    return {"status": event.topic.removeprefix("review.")}
-
-
-FACTS: dict[str, Patch] = {
-    "review.opened": _opened,
-    "review.self_assessed": _status,
-    "review.assessed": _assessed,
-    "review.calibrated": _calibrated,
-    "review.shared": _shared,
-    "review.acknowledged": _status,
-    "review.appealed": _status,
-    "review.appeal_decided": _appeal_decided,
-    "review.finalised": _status,
-    "review.withdrawn": _status,
-}
 EVIDENT = frozenset(
     f"objective.{what}"
     for what in (
@@ -71,22 +30,17 @@ EVIDENT = frozenset(
         "check_in_corrected",
     )
 )  # fmt: skip
-TOPICS = frozenset(FACTS) | EVIDENT
+TOPICS = KEEPER.topics | EVIDENT
 
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
-    """Write the rows of these events: one load and one write of reviews, one COPY per log."""
-    facts = [event for event in events if event.topic in FACTS]
-    beliefs = REVIEWS.load(connection, Touched(events, ((event.originator_id,) for event in facts)))
-    for event in facts:
-        patch = FACTS[event.topic](event)
-        beliefs.set((event.originator_id,), event.effective_on, event.recorded_at, patch)
-    beliefs.write(connection)
+    """Write the rows of these events: of reviews as they stand, and one COPY per log."""
+    KEEPER.apply(connection, events)
+    steps = [event for event in events if event.topic in KEEPER.topics]
     about_objectives = [event for event in events if event.topic in EVIDENT]
-    _add(connection, "steps", ("review_id", *LOGGED), map(_row, facts))
+    _add(connection, "steps", ("review_id", *LOGGED), map(_row, steps))
     about_parents = ((_parent(event), *_row(event)) for event in about_objectives)
     _add(connection, "objective_events", ("parent_id", "objective_id", *LOGGED), about_parents)
-    versions.record(connection, "versions", facts)
 
 
 def _add(

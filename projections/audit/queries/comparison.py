@@ -10,7 +10,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from projections.audit.fields.said import full_name
+from projections.audit.fields import full_name
 
 Field: TypeAlias = tuple[str, str]
 """(part, name)"""

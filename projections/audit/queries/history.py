@@ -9,8 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row, scalar_row
 
-from projections.audit.fields import PERSONAL
-from projections.audit.fields.said import ABOUT, full_name
+from projections.audit.fields import ABOUT, PERSONAL, full_name
 from projections.audit.queries.comparison import Field, Line, Side, differences, kind_of, label_of
 from projections.moment import Moment, instant
 from projections.page import BadCursor, Page, cursor_after, key_of

@@ -1,0 +1,142 @@
+"""What each kind of event sets, as the audit trail tells it: derived from the catalogue.
+
+A subject is told in parts, each of which an event adds to by a row of the timeline: '' (what it is and whose
+it is), 'life' and the other facets of the subject itself, and 'key_results.<id>' and its like.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
+
+from projections.audit.timeline import Subject
+from projections.audit.words import is_id
+from projections.catalogue.declaring import Fact, Patch
+from projections.catalogue.events import EVENTS, aggregate_of
+from projections.events import Recorded
+
+ABOUT = ""
+"""The part of a subject that says what it is and whose it is."""
+Said: TypeAlias = dict[str, dict[str, Any]]
+"""Part -> name -> value, from the event's day on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An event, and its subject as known just before it; `id` is the subject's."""
+
+    event: Recorded
+    id: str
+    subject: Subject
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.event.data
+
+    @property
+    def aggregate(self) -> str:
+        """The type of the subject."""
+        return aggregate_of(self.event.topic)
+
+    @property
+    def on(self) -> date:
+        return self.event.effective_on
+
+    def before(self, part: str, name: str) -> Any:
+        """What held of a field on the event's day."""
+        return self.subject.at(part, name, self.event.effective_on)
+
+
+class _Told(NamedTuple):
+    """The fields of one facet that a fact sets."""
+
+    fact: Fact
+    facet: str
+    patch: Patch
+
+    def parts(self, event: Recorded) -> Iterator[str]:
+        """What to have at hand: the part itself, and those whose ids are in its key."""
+        if not self.fact.part.key:
+            yield self.facet
+            return
+        for (_, *ids), _data in self.fact.about(event):
+            for name, id in zip(self.fact.part.key, ids, strict=True):
+                yield f"{_BY_KEY[name]}.{id}"
+
+    def add(self, given: Given, found: Said) -> None:
+        part, event = self.fact.part, given.event
+        for (_, *ids), data in self.fact.about(event):
+            name = f"{part.name}.{ids[0]}" if part.key else self.facet
+
+            def before(field: str, name: str = name) -> Any:
+                return given.before(name if part.key else part.fields[field].facet, field)
+
+            said = self.patch(event, data, before)
+            for day in self.patch.days:
+                said[day] = event.effective_on.isoformat()
+            if part.within is not None:
+                (said[name],) = (said.pop(field) for field in tuple(said))
+                name = f"{part.within.name}.{ids[1]}"
+            if said:
+                found.setdefault(name, {}).update(said)
+
+
+def _told(fact: Fact) -> Iterator[_Told]:
+    fields = fact.part.fields
+    told = [name for name in fact.names if fields[name].told]
+    for facet in dict.fromkeys(fields[name].facet for name in told):
+        yield _Told(fact, facet, fact.patch(name for name in told if fields[name].facet == facet))
+
+
+_BY_KEY = {
+    fact.part.key[0]: fact.part.name for facts in EVENTS.values() for fact in facts if len(fact.part.key) == 1
+}
+_TOLD = {topic: [told for fact in facts for told in _told(fact)] for topic, facts in EVENTS.items()}
+TOPICS = frozenset(_TOLD)
+
+
+def said(given: Given) -> Said:
+    """Every field that the event sets, by part."""
+    found: Said = {}
+    for told in _TOLD[given.event.topic]:
+        told.add(given, found)
+    return found
+
+
+def parts_of(event: Recorded) -> Iterator[str]:
+    """The parts of its subject that have to be at hand before the event is told."""
+    yield ABOUT
+    for told in _TOLD[event.topic]:
+        yield from told.parts(event)
+
+
+def full_name(part: str, name: str) -> str:
+    """The name of a field as answers have it."""
+    return f"{part}.{name}" if "." in part else name
+
+
+def _fields() -> Iterator[tuple[str, str, bool]]:
+    """(type of subject, word in the name of a field, whether the field is personal)."""
+    for topic, facts in EVENTS.items():
+        for part in (fact.part for fact in facts):
+            if part.key:
+                yield aggregate_of(topic), part.name, False
+            for name, field in part.fields.items():
+                if field.told and part.within is None:
+                    yield aggregate_of(topic), name, field.personal
+
+
+_FIELDS = tuple(_fields())
+_SUBJECTS = {subject for subject, _, _ in _FIELDS}
+NAMES = {kind: frozenset(name for subject, name, _ in _FIELDS if subject == kind) for kind in _SUBJECTS}
+"""By type of subject: the words that the names of its fields are made of, beside ids."""
+PERSONAL = {
+    kind: frozenset(name for subject, name, personal in _FIELDS if subject == kind and personal)
+    for kind in _SUBJECTS
+}
+"""By type of subject: the names of fields that hold personal text."""
+
+
+def is_field(kind: str, name: str) -> bool:
+    """Whether it may be (a part of) the name of a field of this type of subject."""
+    return all(word in NAMES[kind] or is_id(word) for word in name.split("."))
