@@ -1,9 +1,7 @@
 """What every test may ask for: a database of its own and a store on it. None reaches beyond this machine."""
 
 import socket
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -13,7 +11,8 @@ import pytest
 from hypothesis import settings
 
 from application.store import Store
-from tests.folders import quick
+from tests import limits
+from tests.folders import scratch
 from web.ops.postgres import running
 from web.wiring import migrate
 
@@ -25,6 +24,10 @@ TEMPLATE = "migrated"
 CARELESS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(limits)
+
+
 def on_database(dsn: str, name: str) -> str:
     """The URL of another database on the same server."""
     return urlsplit(dsn)._replace(path=f"/{name}").geturl()
@@ -33,8 +36,7 @@ def on_database(dsn: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The DSN of an embedded server of this test process, with a migrated database to copy."""
-    folder = tempfile.TemporaryDirectory(prefix="throughline-tests-", dir=quick())
-    with folder as path, running(Path(path)) as dsn:
+    with scratch() as folder, running(folder) as dsn:
         with psycopg.connect(dsn, autocommit=True) as conn:
             for setting in CARELESS:
                 conn.execute(f"ALTER SYSTEM SET {setting}".encode())

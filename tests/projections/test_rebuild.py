@@ -3,9 +3,7 @@
 import random
 import signal
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Event, Thread
 from time import sleep
 from typing import Any
@@ -22,10 +20,10 @@ from projections.positions import read as positions
 from projections.read_models import READ_MODELS
 from projections.rebuild import Progress, RebuildRunning, UnknownReadModel, rebuild
 from projections.status import status
+from tests.processes import interruptible, started
 from tests.projections.log import JANUARY, Fact, Log, connected, person, renamed, rows_of, transferred, unit
 from tests.projections.running import counting, create, running, seen
 
-ROOT = Path(__file__).parents[2]
 REBUILD = """
 import sys
 from projections import rebuild
@@ -116,13 +114,8 @@ def test_an_interrupt_leaves_the_old_rows_and_it_goes_on_later(
     log.saves(history(300))
     Follower(dsn, [directory.READ_MODEL]).catch_up(connection)
     followed = rows_of(dsn, "read_directory")
-    with subprocess.Popen(
-        [sys.executable, "-c", REBUILD, dsn],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    ) as made:
+    pipe = subprocess.PIPE
+    with interruptible(), started("-c", REBUILD, dsn, stdout=pipe, stderr=pipe) as made:
         assert made.stdout is not None
         made.stdout.readline()
         made.send_signal(signal.SIGINT)
@@ -210,12 +203,9 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_was(
 
 def _killed_after(dsn: str, lines: int) -> int:
     """Start a rebuild in a process of its own and kill it after so many chunks; the position it had told."""
-    with subprocess.Popen(
-        [sys.executable, "-c", REBUILD, dsn], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as made:
+    with started("-c", REBUILD, dsn, stdout=subprocess.PIPE) as made:
         assert made.stdout is not None
         told = [made.stdout.readline() for _ in range(lines)]
-        made.kill()
     return int(told[-1].split()[0])
 
 

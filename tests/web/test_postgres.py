@@ -3,8 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 import pytest
 
-from tests.folders import quick
+from tests.folders import scratch
+from tests.processes import started
 from web.ops.postgres import PostgresFailed, running
 
 HOLD = """
@@ -28,8 +27,8 @@ with running(Path(sys.argv[1])) as dsn:
 
 @pytest.fixture(scope="module")
 def data_dir() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir=quick()) as folder:
-        yield Path(folder)
+    with scratch() as folder:
+        yield folder
 
 
 def _pid_file(data_dir: Path) -> Path:
@@ -84,8 +83,7 @@ def test_the_server_runs_until_the_last_holder_leaves(data_dir: Path) -> None:
 
 
 def test_a_holder_that_is_killed_holds_no_longer(data_dir: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(data_dir)], stdout=subprocess.PIPE, text=True)
-    with holder:
+    with started("-c", HOLD, str(data_dir), stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         dsn = holder.stdout.readline().strip()
         with running(data_dir):

@@ -1,7 +1,6 @@
 """Whatever stands in a plan folder: it is imported, and then known, or every bad cell of it is named."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from application.plan import CellError, PlanInvalid
 from tests.application.plan.conftest import Import
+from tests.folders import scratch
 from tests.plan_folders import COLUMNS, PlanFolder, small_plan
 
 TYPICAL = [
@@ -71,9 +71,9 @@ def import_or_refuse(importing: Import, folder: PlanFolder | Path, source: str) 
 
 def any_cells(importing: Import, first: Harm, second: Harm) -> None:
     source = uuid4().hex
-    with TemporaryDirectory(dir="/tmp") as folder:
+    with scratch() as folder:
         for harm in (first, [], second):
-            wrong = import_or_refuse(importing, harmed(Path(folder) / "plan", harm), source)
+            wrong = import_or_refuse(importing, harmed(folder / "plan", harm), source)
             assert all(error.line > 1 and error.column in COLUMNS[error.file] for error in wrong)
 
 
@@ -98,7 +98,7 @@ def test_a_folder_with_any_cells_is_imported_or_refused_at_length(
 def test_a_folder_with_any_bytes_is_imported_or_refused(
     importing: Import, file: str, content: bytes, keep: int
 ) -> None:
-    with TemporaryDirectory(dir="/tmp") as folder:
-        path = small_plan(Path(folder) / "plan").write()
+    with scratch() as folder:
+        path = small_plan(folder / "plan").write()
         (path / file).write_bytes((path / file).read_bytes()[:keep] + content)
         import_or_refuse(importing, path, uuid4().hex)

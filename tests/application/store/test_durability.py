@@ -2,7 +2,6 @@
 
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,14 +14,15 @@ import pytest
 from application.store import Answer, Store, StoreUnavailable, schema
 from application.verification import verify
 from tests.application.store.notes import Note, save
+from tests.folders import scratch
 from tests.projections.running import eventually
 from web.ops.postgres import running
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="throughline-crash-", dir="/tmp") as folder:
-        yield Path(folder)
+    with scratch(durable=True) as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("crashes", [1, pytest.param(20, marks=[pytest.mark.long, pytest.mark.timeout(600)])])

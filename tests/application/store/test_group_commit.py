@@ -16,6 +16,7 @@ from application.store.group_commit import MOST_EVENTS, GroupCommit, Outcome
 from application.store.records import Save
 from tests.application.store.batches import queued
 from tests.application.store.notes import command
+from tests.processes import interruptible
 from tests.projections.running import eventually
 
 PATIENCE = 20
@@ -205,7 +206,7 @@ def test_who_gives_up_waiting_holds_up_nobody(
 
     other = Thread(target=interrupt)
     other.start()
-    with pytest.raises(KeyboardInterrupt):
+    with interruptible(), pytest.raises(KeyboardInterrupt):
         group.record(a_save())
     other.join()
     writing.gate.set()

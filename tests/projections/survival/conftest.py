@@ -1,13 +1,14 @@
 """A folder that the user of the embedded server may enter."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.folders import scratch
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="throughline-survival-", dir="/tmp") as folder:
-        yield Path(folder)
+    with scratch(durable=True) as folder:
+        yield folder

@@ -4,10 +4,8 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -15,12 +13,12 @@ import psycopg
 import pytest
 
 from projections.rebuild import Progress
+from tests.processes import interruptible, started
 from tests.web.cli.conftest import Throughline
 from tests.web.serve.processes import wait_until
 from web.cli.rebuild import words
 from web.wiring import follower
 
-ROOT = Path(__file__).parents[3]
 UNITS = """\
 unit_id,name,kind,parent_unit_id,effective_on
 top,Top,organisation,,2026-01-01
@@ -91,12 +89,10 @@ def test_old_rows_that_are_behind_are_not_compared_and_it_says_so(
 def test_an_interrupt_is_told_in_one_sentence_and_what_is_made_can_be_dropped(
     throughline: Throughline, two_units: None, dsn: str
 ) -> None:
-    command = [sys.executable, "-m", "web.cli", "rebuild", "directory"]
     with psycopg.connect(dsn, autocommit=True) as conn, conn.transaction():
         conn.execute("lock table store.events")  # it waits for this
-        with subprocess.Popen(
-            command, env=os.environ | {"DATABASE_URL": dsn}, stderr=subprocess.PIPE, text=True, cwd=ROOT
-        ) as made:
+        command, environment = ("-m", "web.cli", "rebuild", "directory"), os.environ | {"DATABASE_URL": dsn}
+        with interruptible(), started(*command, env=environment, stderr=subprocess.PIPE) as made:
             wait_until(lambda: _rebuilding(conn))
             made.send_signal(signal.SIGINT)
             said = made.communicate(timeout=20)[1]

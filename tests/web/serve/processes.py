@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from urllib.request import urlopen
 
 import psutil
 
-from tests.folders import quick
+from tests.folders import scratch
+from tests.processes import ROOT
 
 PATIENCE_SECONDS = 120.0  # a machine that does much else
 
@@ -30,7 +30,7 @@ class Service:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "web.cli", *arguments],
                 env=inherited | environment,
-                cwd=Path(__file__).parents[3],
+                cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -96,11 +96,9 @@ def service(*arguments: str, log: Path, **environment: str) -> Iterator[Service]
 
 @contextmanager
 def data_folder() -> Iterator[Path]:
-    """For an embedded server. Not below pytest's own folder: every start of pytest closes that one to other
-    users, PostgreSQL's among them.
-    """
-    with tempfile.TemporaryDirectory(prefix="throughline-tests-", dir=quick()) as folder:
-        yield Path(folder) / "data"
+    """For an embedded server that is yet to make it."""
+    with scratch() as folder:
+        yield folder / "data"
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

@@ -1,6 +1,5 @@
 """A service with a receiver and a sender, whose clock a test moves."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.folders import quick
+from tests.folders import scratch
 from tests.web.api import Api
 from tests.web.webhooks.receiver import Receiver, receiving
 from web.webhooks.sender import Sender
@@ -103,5 +102,5 @@ def sender(dsn: str, clock: Clock) -> Iterator[None]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """One that the user of the embedded server may enter."""
-    with tempfile.TemporaryDirectory(prefix="throughline-webhooks-", dir=quick()) as folder:
-        yield Path(folder)
+    with scratch() as folder:
+        yield folder
