@@ -21,7 +21,9 @@ _BEYOND = "select count(*) from (select t::text from {} t except all select t::t
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Of one table: how many rows only the old one has, and how many only the new one."""
+    """A difference counts the rows of one table that only the old one has, and those that only the new one
+    has.
+    """
 
     table: str
     only_old: int

@@ -1,4 +1,4 @@
-"""What a read model is given: recorded events, decoded, in the order of their positions."""
+"""A read model is given recorded events, decoded, in the order of their positions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -14,7 +14,9 @@ from psycopg.rows import tuple_row
 from projections.events import Decode, Recorded, Unreadable
 
 MOST_BYTES = 16 * 1024 * 1024
-"""How much a batch may weigh as stored, if it is more than one save: what it takes in memory has a bound."""
+"""The events of a batch weigh no more than this as stored, unless it is a single save: so its memory has a
+bound.
+"""
 
 _END = """
     select position, recorded_at from store.events

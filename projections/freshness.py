@@ -1,4 +1,4 @@
-"""How fresh the answers are, and waiting until they are fresh enough."""
+"""Answers are as fresh as the read models; here is how far these are, and the wait for them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -45,9 +45,9 @@ def horizon(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[i
 
 
 def grounds(connection: Connection[Any], known_at: datetime) -> str:
-    """What answers as known at this instant rest on: of the log as far as it was recorded by then, the digest
-    of its chain, and of each read model which rows they are and how much of that they have taken in. As long
-    as it is the same, so are the answers. Ask in the transaction that `horizon` has begun.
+    """Names what answers as known at this instant rest on: of the log as far as it was recorded by then, the
+    digest of its chain, and of each read model which rows they are and how much of that they have taken in.
+    As long as it is the same, so are the answers. Ask in the transaction that `horizon` has begun.
     """
     with connection.cursor(row_factory=tuple_row) as cursor:
         return repr(cursor.execute(_GROUNDS, {"known_at": known_at, "models": list(ALL)}).fetchone())

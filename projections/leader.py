@@ -14,7 +14,7 @@ def try_to_lead(connection: Connection[Any]) -> bool:
 
 
 def is_alive(connection: Connection[Any]) -> bool:
-    """Whether some session leads in this database."""
+    """Returns whether some session leads in this database."""
     return _answer(
         connection,
         "select exists (select from pg_locks where locktype = 'advisory' and classid = %s and objid = %s"

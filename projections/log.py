@@ -22,7 +22,7 @@ SOURCE = "/throughline"
 LOOKED_AT = 20_000
 """Positions that one call looks at, at most: what a rare topic costs has a bound."""
 NOT_DATA = frozenset({"timestamp", "originator_topic"})
-"""What the framework keeps for itself, a clock that is not the store's among it."""
+"""The framework keeps these fields for itself, a clock that is not the store's among them."""
 
 _EVENTS = """
     select position, originator_id, originator_version, topic, recorded_at, state from store.events

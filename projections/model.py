@@ -1,4 +1,4 @@
-"""What a read model declares about itself."""
+"""A read model is declared by its name, its tables, its topics and the function that fills them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""How far each read model is; the row of a position is also the lock under which its rows are written."""
+"""Positions say how far each read model is; the row of one is also the lock under which its rows
+are written.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ class Position:
 
 @dataclass(frozen=True)
 class Target:
-    """Where events of a read model are written: the live schema, or the next one that a rebuild fills."""
+    """A target is where events of a read model are written: the live schema, or the next one that a rebuild
+    fills.
+    """
 
     model: ReadModel
     next: bool = False

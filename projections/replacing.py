@@ -19,7 +19,7 @@ from projections.positions import Position, Target
 from projections.schema import create_empty, create_indexes, forget_parked
 
 FOLLOWER_SECONDS = 10.0
-"""How long the comparison waits for the live rows to come up to the new ones."""
+"""The comparison waits for this long until the live rows have come up to the new ones."""
 NOT_ALIKE = "the old rows are of another version"
 BEHIND = "the old rows are behind, and no projector brings them on"
 PARKED = "there are parked aggregates, whose events are not in the rows"
@@ -49,7 +49,7 @@ class Replacement:
                 create_empty(self._connection, self.next, indexes=False)
 
     def position(self) -> int:
-        """How far the new rows are; RebuildCancelled if they are gone."""
+        """Gives the position of the new rows; RebuildCancelled if they are gone."""
         return self._there()[1].position
 
     def catch_up(self, upto: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""How the projector is doing, for /readyz and `throughline check`."""
+"""The status tells how the projector is doing, for /readyz and `throughline check`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Status:
         return max((model.lag for model in self.models), default=0)
 
     def problems(self, tolerated_seconds: float = 30.0) -> list[str]:
-        """What keeps the answers from being complete and recent, one sentence each; empty when all is
+        """Lists what keeps the answers from being complete and recent, one sentence each; empty when all is
         well.
         """
         found = [] if self.leader else ["no projector is running"]
@@ -108,7 +108,7 @@ def _status_of(
 
 
 def _seconds_since(connection: Connection[Any], position: int) -> float:
-    """How long ago the event at `position` was recorded."""
+    """Gives the seconds since the event at `position` was recorded."""
     with connection.cursor(row_factory=scalar_row) as cursor:
         cursor.execute(
             "select extract(epoch from clock_timestamp() - recorded_at)::float8 from store.events"

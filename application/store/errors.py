@@ -1,4 +1,4 @@
-"""What can stand against a save, beside the refusals that use cases decide on."""
+"""The store raises these errors beside the refusals that use cases decide on."""
 
 from eventsourcing.persistence import IntegrityError
 
@@ -6,7 +6,9 @@ from domain.refusals import TooBusy
 
 
 class MovedOn(IntegrityError):
-    """What the decision rests on has changed meanwhile; nothing was recorded. Load again and decide again."""
+    """Something that the decision rests on has changed meanwhile; nothing was recorded. Load again and decide
+    again.
+    """
 
 
 class StoreUnavailable(TooBusy):

@@ -27,8 +27,8 @@ def freeze(value: object) -> bytes:
 
 
 def thaw(frozen: bytes) -> Any:
-    """What was frozen. Anything else raises a LookupError, TypeError, ValueError, AttributeError or
-    ImportError.
+    """Gives the value that was frozen. Anything else raises a LookupError, TypeError, ValueError,
+    AttributeError or ImportError.
     """
     return _thawed(orjson.loads(frozen))
 

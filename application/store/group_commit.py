@@ -14,7 +14,7 @@ from application.store.errors import StoreUnavailable
 from application.store.records import Answer, Save
 
 Outcome: TypeAlias = Answer | Exception | None
-"""Of one save: its answer, or what is raised to whoever gave it; None: it is to be given again."""
+"""A save comes out as its answer, or as what is raised to whoever gave it; None: it is to be given again."""
 
 MOST_EVENTS = 1_000  # in one batch, unless they are of one save
 
@@ -45,7 +45,7 @@ class GroupCommit:
         self._leader: _Place | None = None  # None if and only if the queue is empty
 
     def __len__(self) -> int:
-        """How many saves wait or are being written."""
+        """Counts the saves that wait or are being written."""
         return len(self._queue)
 
     def record(self, save: Save) -> Answer:

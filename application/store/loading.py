@@ -70,8 +70,8 @@ class Loading:
         return aggregate
 
     def catch_up(self, known: Mapping[UUID, int]) -> bool:
-        """Whether anything has happened to these aggregates after these versions, as of one moment; it is
-        known from now on.
+        """Takes in what has happened to these aggregates after these versions, as of one moment, and returns
+        whether anything has.
         """
         events = self._recorder.events_after(known)
         self.add(events)

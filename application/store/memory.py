@@ -1,4 +1,4 @@
-"""What this process knows of aggregates."""
+"""This process keeps what it knows of aggregates in memory."""
 
 from __future__ import annotations
 

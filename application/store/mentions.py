@@ -1,4 +1,4 @@
-"""Who names whom: read off the events as they are saved."""
+"""Mentions say who names whom; they are read off the events as they are saved."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,9 @@ from application.store.records import Mention
 
 
 def mentions_of(events: Iterable[Any]) -> list[Mention]:
-    """What the events name in the fields of their classes' MENTIONS (an id, ids, or null), each once."""
+    """Lists what the events name in the fields of their classes' MENTIONS (an id, ids, or null),
+    each once.
+    """
     found: dict[Mention, None] = {}
     for event in events:
         for field, relation in type(event).MENTIONS.items():

@@ -93,14 +93,18 @@ class Recorder(PostgresApplicationRecorder):
         return [row["originator_id"] for row in self.rows(MENTIONING, [target, relation])]
 
     def position_of(self, id: UUID, version: int) -> int:
-        """Where in the log this version of an aggregate came about; `KeyError` if nowhere."""
+        """Gives the position at which this version of an aggregate came about; `KeyError` if there
+        is none.
+        """
         rows = self.rows(POSITION_OF, [id, version])
         if not rows:
             raise KeyError((id, version))
         return int(rows[0]["position"])
 
     def events_after(self, known: Mapping[UUID, int]) -> list[StoredEvent]:
-        """What has happened to these aggregates after these versions, all as of one moment, by aggregate."""
+        """Lists what has happened to these aggregates after these versions, all as of one moment, by
+        aggregate.
+        """
         return [StoredEvent(**row) for row in self.rows(EVENTS_AFTER, [list(known), list(known.values())])]
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:

@@ -1,4 +1,6 @@
-"""What goes into a save and what comes out of it."""
+"""A save is made of these records: the command, its events, its mentions and its reads; its answer is one
+too.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from eventsourcing.persistence import StoredEvent
 
 @dataclass(frozen=True)
 class Command:
-    """Which command it is.
+    """A command is known by its id.
 
     `fingerprint`: a digest of what it asks for, so that something else under the same id is noticed.
     `remember`: the client gave the id and may ask again, so the answer is kept even if nothing was recorded.
@@ -23,7 +25,7 @@ class Command:
 
 @dataclass
 class Reads:
-    """What a decision rests on beside the aggregates it changes.
+    """Reads are what a decision rests on beside the aggregates that it changes.
 
     `versions`: the version of each aggregate read, 0 for one that was not there.
     `mentions`: how many aggregates were found to name a target in a relation.
@@ -55,7 +57,7 @@ class Save:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command did, and what its repetition is told again.
+    """An answer says what a command did; its repetition is told the same.
 
     `id`, `version`: the aggregate that the command was about, after it.
     `position`, `recorded_at`: of the last event recorded, or of the store's last one if the command recorded

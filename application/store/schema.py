@@ -1,4 +1,4 @@
-"""What the store needs in the database."""
+"""The store creates its schema, tables and functions, or brings them up to date."""
 
 from importlib.resources import files
 from typing import Any

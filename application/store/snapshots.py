@@ -35,7 +35,9 @@ log = logging.getLogger(__name__)
 
 @cache
 def code_digest(folder: Path = Path(domain.__file__).parent) -> bytes:
-    """Of everything that decides what a frozen aggregate means: the domain, and what it is frozen by."""
+    """Digests everything that decides what a frozen aggregate means: the domain, and the code that freezes
+    it.
+    """
     digest = sha256(f"{sys.version} {version('eventsourcing')}".encode())
     for path in _sources(folder):
         digest.update(f"\n{path.name}\n".encode() + path.read_bytes())
@@ -43,7 +45,9 @@ def code_digest(folder: Path = Path(domain.__file__).parent) -> bytes:
 
 
 class Snapshots:
-    """Of one store. `failed` is called for each that could not be taken or read."""
+    """The snapshots of one store are written and read here. `failed` is called for each that could not be
+    taken or read.
+    """
 
     def __init__(self, datastore: Datastore, failed: Callable[[], None]) -> None:
         self._datastore = datastore
@@ -51,7 +55,7 @@ class Snapshots:
 
     @property
     def code(self) -> bytes:
-        """Whose snapshots can be read."""
+        """The digest of this code: snapshots of any other are passed over."""
         return code_digest()
 
     def take(self, aggregate: Aggregate) -> Past | None:

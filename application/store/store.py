@@ -85,8 +85,8 @@ class Store(Application[UUID]):
             self._memory.give_back(aggregate)
 
     def catch_up(self, known: Mapping[UUID, int]) -> bool:
-        """Whether any of these aggregates is beyond the version given here, all as of one moment; from then
-        on they are recalled no earlier than that.
+        """Takes in what has happened to these aggregates beyond the versions given here, all as of one
+        moment, and returns whether anything has; from then on they are recalled no earlier than that.
         """
         return bool(known) and self._loading.catch_up(known)
 

@@ -1,4 +1,5 @@
-"""Whether the log is what was recorded: every event in its place, none altered, none gone.
+"""Verification finds out whether the log is what was recorded: every event in its place, none altered, none
+gone.
 
 An event is sound if its bytes give its digest, following on the digest before it. Each is judged by the
 digest stored before it, and if that fails by the one computed, so that one alteration is blamed on one event.
@@ -57,7 +58,7 @@ class Fault:
 
 @dataclass
 class Walk:
-    """Where a walk along the log has come to."""
+    """A walk knows how far along the log it has come."""
 
     position: int = 0
     digest: bytes = chain.FIRST  # as stored

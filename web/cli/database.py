@@ -1,4 +1,4 @@
-"""Where a command finds the database."""
+"""Commands of the command line reach the database that the settings name."""
 
 import contextlib
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do what it was asked."""
+"""A command that cannot do what it was asked ends with a sentence."""
 
 import contextlib
 from collections.abc import Iterator

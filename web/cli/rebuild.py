@@ -88,7 +88,7 @@ def _print(done: "Sequence[rebuild.Rebuilt]") -> None:
 
 @contextlib.contextmanager
 def _shown() -> Iterator["rebuild.Tell"]:
-    """What it is doing, how far it is and how long loading will still take; only on a terminal."""
+    """Shows what it is doing, how far it is and how long loading will still take; only on a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _: None

@@ -1,1 +1,1 @@
-"""How the service runs: processes, settings, logs, metrics, health, and the embedded PostgreSQL server."""
+"""Operations run the service: processes, settings, logs, metrics, health, the embedded PostgreSQL server."""

@@ -57,7 +57,7 @@ def readyz() -> Response:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """What Prometheus reads."""
+    """Answers in the form that Prometheus reads."""
     return Response(
         exposition(found if isinstance(found := _status(), Status) else None), content_type=MEDIA_TYPE
     )

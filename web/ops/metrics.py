@@ -1,4 +1,4 @@
-"""What the service counts about itself.
+"""Metrics count what the service does.
 
 With PROMETHEUS_MULTIPROC_DIR set before the start (`serve` does it), any worker answers for all; otherwise
 each for itself.
@@ -49,7 +49,7 @@ def counted(command: str) -> Iterator[None]:
 
 
 class ProjectionLag(Collector):
-    """How far behind each read model is; None if the database could not be asked."""
+    """Collects how far behind each read model is; None if the database could not be asked."""
 
     def __init__(self, status: Status | None) -> None:
         self._status = status

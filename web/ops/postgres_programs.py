@@ -84,7 +84,7 @@ class Programs:
                 file.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
     def is_server(self, pid: int, data: Path) -> bool:
-        """Whether this process is a server at work in `data`, not a later process with its number."""
+        """Returns whether this process is a server at work in `data`, not a later process with its number."""
         if not Path("/proc/self").exists():
             shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, check=False)
             return os.fsencode(data) in shown.stdout

@@ -24,7 +24,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a web or projector process needs to know.
+    """Settings are all that a web or projector process needs to know.
 
     `database_url` None: the embedded server in `data_dir`. `workers`: web processes under `serve`.
     `pool_size`: connections of one process to its database, for commands and again for queries. From

@@ -1,4 +1,4 @@
-"""Where webhooks may be sent."""
+"""A webhook's URL is taken apart, and refused unless events may be posted to it."""
 
 import re
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def parse(url: str) -> Address:
 
 
 def _is_host(name: str) -> bool:
-    """Whether it can be looked up, or is an address; `name` in lower case."""
+    """Returns whether it can be looked up, or is an address; `name` in lower case."""
     if ":" not in name:
         return all(LABEL.fullmatch(label) for label in name.split("."))
     try:

@@ -71,7 +71,7 @@ class Call:
 
     @property
     def seconds(self) -> float:
-        """How long it has taken, so far or in all."""
+        """Says how long it has taken, so far or in all."""
         if self._started_at is None:
             return 0.0
         return (self._ended_at or monotonic()) - self._started_at
@@ -155,7 +155,7 @@ def _trust() -> ssl.SSLContext:
 
 
 def _is_open(kept: socket | None) -> bool:
-    """Whether nothing has come on an idle connection: if anything has, it is its end."""
+    """Returns whether nothing has come on an idle connection: if anything has, it is its end."""
     if kept is None:
         return False
     poll = select.poll()

@@ -20,7 +20,7 @@ AGAIN = """
        set status = 'pending', alone = excluded.alone, attempts = 0, since = excluded.since,
            next_attempt_at = excluded.next_attempt_at, ended_at = null, answer = null, error = null
 """
-"""What an insert of a delivery says when it has been there before."""
+"""An insert of a delivery says this when it has been there before."""
 
 _LISTED = """
     select d.position, e.originator_id || ':' || e.originator_version as event_id, e.topic, d.status,

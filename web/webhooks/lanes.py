@@ -1,4 +1,4 @@
-"""Who is called when: many subscriptions, none of which keeps the others waiting.
+"""Lanes share the senders out among many subscriptions, so that none keeps the others waiting.
 
 A receiver that took longer than a second the last time, or is just about to, goes in a lane of its own kind:
 there is always room for those that answer quickly.
@@ -29,7 +29,7 @@ class Lanes:
         self._turn = {False: BEFORE_ALL, True: BEFORE_ALL}
 
     def rooms(self) -> list[Room]:
-        """What there is room for."""
+        """Lists the rooms that deliveries may be picked for."""
         self._slow |= {
             one.due.subscription_id for one in self.flights.values() if one.call.seconds > SLOW_SECONDS
         }

@@ -1,4 +1,4 @@
-"""When a delivery that failed is tried again, and when it is given up."""
+"""A delivery that failed is tried again after growing pauses, and given up in the end."""
 
 from datetime import datetime, timedelta
 from random import SystemRandom
@@ -16,7 +16,7 @@ _chance = SystemRandom()
 
 
 def settled(due: Due, outcome: Outcome, now: datetime) -> Settled:
-    """What follows from an attempt that ended `now`."""
+    """Gives what follows from an attempt that ended `now`."""
     if outcome.error is None:
         return Settled(due, "delivered", None, outcome.answer, None)
     if outcome.answer == GONE:

@@ -1,4 +1,5 @@
-"""What is to be sent next, in the database: found in the log, picked, settled and in the end forgotten.
+"""The queue, in the database, holds what is to be sent: found in the log, picked, settled and in the end
+forgotten.
 
 For the sender alone, on its one connection in autocommit. Days and hours are those of its clock.
 """
@@ -147,8 +148,8 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of an attempt; `next_attempt_at` if it is still pending. `gone`: the receiver wants no more
-    of them.
+    """A settled attempt has a state; `next_attempt_at` if it is still pending. `gone`: the receiver wants no
+    more of them.
     """
 
     due: Due
@@ -161,7 +162,8 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much may be picked: `limit` in all, of the `slow` subscriptions or of all others.
+    """A room says how many deliveries may be picked: `limit` in all, of the `slow` subscriptions or of all
+    others.
 
     `busy` are the aggregates under way, each with its subscription: nothing else is picked of them, and no
     more than `each`, with them, of a subscription. `after` is the subscription that had the last turn.
@@ -188,7 +190,9 @@ def find(conn: Connection[Any], now: datetime) -> bool:
 
 
 def pick(conn: Connection[Any], now: datetime, room: Room) -> list[Due]:
-    """What is due, in turns among the subscriptions, beginning with those that come after `room.after`."""
+    """Picks what is due, in turns among the subscriptions, beginning with those that come after
+    `room.after`.
+    """
     given = {
         "now": now,
         "limit": room.limit,

@@ -1,4 +1,4 @@
-"""What webhooks need in the database."""
+"""Webhooks create their tables, or bring them up to date."""
 
 from importlib.resources import files
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who is told of which events, and what an administrator changes about that.
+"""Subscriptions say who is told of which events, and an administrator changes them.
 
 Every change locks the row of its subscription first, as the sender does before it writes: neither goes by
 deliveries that the other is about to change.

@@ -48,7 +48,7 @@ class Workers:
             self._threads[-1].start()
 
     def ended(self) -> Iterator[tuple[Flight, Outcome]]:
-        """What has ended since the last time."""
+        """Lists what has ended since the last time."""
         with contextlib.suppress(BlockingIOError):
             self._bell.recv(4096)
         while not self._ended.empty():
@@ -56,7 +56,7 @@ class Workers:
             yield self._ended.get()
 
     def end(self) -> None:
-        """When nothing is under way any more, or what is has been broken off."""
+        """Returns when nothing is under way any more, or what is has been broken off."""
         for _ in self._threads:
             self._waiting.put(None)
         deadline = monotonic() + JOIN_SECONDS

@@ -29,8 +29,8 @@ def reserved(host: str, port: int) -> Iterator[int]:
 
 
 def url(host: str, port: int) -> str:
-    """Where a client on this machine reaches the service; an address for every interface is reached by
-    loopback.
+    """Gives the URL at which a client on this machine reaches the service; an address for every interface is
+    reached by loopback.
     """
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"

@@ -24,7 +24,9 @@ class DatabaseFailed(Exception):
 
 
 class Database:
-    """Where the database is. `dsn` stays the same however often the process that holds it is replaced."""
+    """The database is reached by `dsn`, which stays the same however often the process that holds it is
+    replaced.
+    """
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn

@@ -1,4 +1,4 @@
-"""Whether a service that is being started answers already, or at least comes nearer to it."""
+"""Readiness is when a service that is being started answers, or at least comes nearer to it."""
 
 import json
 import time
@@ -25,7 +25,7 @@ class Readiness:
         self._since = self._told = time.monotonic()
 
     def come(self) -> bool:
-        """Whether all of them answer now."""
+        """Returns whether all of them answer now."""
         return all(map(self._answers, self._asked))
 
     @property

@@ -134,7 +134,7 @@ def _counters() -> Iterator[str]:
 
 
 def _environment(settings: Settings, dsn: str, counters: str) -> dict[str, str]:
-    """What the children are told; the command line has already been put into the settings."""
+    """Gives the environment of the children; the command line has already been put into the settings."""
     return os.environ | {
         "DATABASE_URL": dsn,
         "PROMETHEUS_MULTIPROC_DIR": counters,
