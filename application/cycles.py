@@ -9,11 +9,14 @@ from application.act import Act
 from application.seals import seal_of
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases
+from application.use_cases import UseCases, passed_on
 from domain.cycle import Cycle
 
 
 class Cycles(UseCases[Cycle]):
+    activate = passed_on(Cycle.activate)
+    reopen = passed_on(Cycle.reopen)
+
     def __init__(self, store: Store) -> None:
         super().__init__(store, Cycle)
 
@@ -45,9 +48,6 @@ class Cycles(UseCases[Cycle]):
 
         return self._create(act, id, make)
 
-    def activate(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, cycle: cycle.activate(by=act.by))
-
     def close(self, act: Act, id: UUID) -> Answer:
         """Seals it; `CycleNotReady` while an objective or a review in it has not ended."""
 
@@ -56,6 +56,3 @@ class Cycles(UseCases[Cycle]):
             cycle.close(by=act.by, seal=seal_of(session, id))
 
         return self._change(act, id, change)
-
-    def reopen(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, cycle: cycle.reopen(by=act.by))

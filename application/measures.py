@@ -9,13 +9,15 @@ from application.act import Act
 from application.ids import new_id
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases
+from application.use_cases import UseCases, passed_on
 from domain.measure import Measure
 from domain.objective import Objective
 from domain.refusals import StrategicOnly
 
 
 class Measures(UseCases[Measure]):
+    correct_reading = passed_on(Measure.correct_reading)
+
     def __init__(self, store: Store) -> None:
         super().__init__(store, Measure)
 
@@ -67,17 +69,6 @@ class Measures(UseCases[Measure]):
             id,
             lambda _, measure: measure.record_reading(
                 by=act.by, reading_id=chosen, on=on, value=value, source=source
-            ),
-        )
-
-    def correct_reading(
-        self, act: Act, id: UUID, reading_id: UUID, *, value: Decimal, source: str | None = None
-    ) -> Answer:
-        return self._change(
-            act,
-            id,
-            lambda _, measure: measure.correct_reading(
-                by=act.by, reading_id=reading_id, value=value, source=source
             ),
         )
 

@@ -1,6 +1,6 @@
 """Commands on objectives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +11,10 @@ from application import alignment_checks as checks
 from application.act import Act
 from application.carrying_over import carry_over, successor_of
 from application.ids import new_id
-from application.key_results import Measuring
 from application.measuring import progress_on
 from application.session import Session, decide
 from application.store import Answer, Store
-from application.use_cases import open_cycle
+from application.use_cases import InCycle, open_cycle, passed_on
 from domain.objective import KEEP, Objective, Owner, Revision, Waiver
 from domain.refusals import FieldError, Refusal
 
@@ -43,7 +42,21 @@ class NewAlignment:
     weight: Decimal = Decimal(1)
 
 
-class Objectives(Measuring):
+class Objectives(InCycle[Objective]):
+    commit = passed_on(Objective.commit)
+    return_ = passed_on(Objective.return_)
+    approve = passed_on(Objective.approve)
+    postpone = passed_on(Objective.postpone)
+    resume = passed_on(Objective.resume)
+    reaffirm = passed_on(Objective.reaffirm)
+    cancel = passed_on(Objective.cancel)
+    reopen = passed_on(Objective.reopen)
+    change_alignment_weight = passed_on(Objective.change_alignment_weight)
+    remove_alignment = passed_on(Objective.remove_alignment)
+    change_target = passed_on(Objective.change_target)
+    remove_key_result = passed_on(Objective.remove_key_result)
+    correct_check_in = passed_on(Objective.correct_check_in)
+
     def __init__(self, store: Store) -> None:
         super().__init__(store, Objective)
 
@@ -110,9 +123,6 @@ class Objectives(Measuring):
 
         return self._change(act, id, change)
 
-    def commit(self, act: Act, id: UUID, *, confidence: int) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.commit(by=act.by, confidence=confidence))
-
     def submit(self, act: Act, id: UUID, *, waivers: Sequence[Waiver] = ()) -> Answer:
         def change(session: Session, objective: Objective) -> None:
             standing = checks.standing_of(session, objective, act.by.effective_on)
@@ -120,30 +130,12 @@ class Objectives(Measuring):
 
         return self._change(act, id, change)
 
-    def return_(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.return_(by=act.by))
-
-    def approve(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.approve(by=act.by))
-
     def activate(self, act: Act, id: UUID, *, waivers: Sequence[Waiver] = ()) -> Answer:
         def change(session: Session, objective: Objective) -> None:
             standing = checks.standing_of(session, objective, act.by.effective_on)
             objective.activate(by=act.by, waivers=waivers, standing=standing)
 
         return self._change(act, id, change)
-
-    def postpone(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.postpone(by=act.by))
-
-    def resume(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.resume(by=act.by))
-
-    def reaffirm(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.reaffirm(by=act.by))
-
-    def cancel(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.cancel(by=act.by))
 
     def close(
         self, act: Act, id: UUID, *, outcome: str, score: Decimal | None = None, note: str | None = None
@@ -155,9 +147,6 @@ class Objectives(Measuring):
             objective.close(by=act.by, outcome=outcome, score=score, suggested_score=suggested, note=note)
 
         return self._change(act, id, change)
-
-    def reopen(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, objective: objective.reopen(by=act.by))
 
     def align(
         self, act: Act, id: UUID, *, objective_id: UUID, kind: str, weight: Decimal = Decimal(1)
@@ -171,16 +160,55 @@ class Objectives(Measuring):
             ),
         )
 
-    def change_alignment_weight(self, act: Act, id: UUID, other: UUID, *, weight: Decimal) -> Answer:
+    def add_key_result(
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        title: str,
+        kind: str,
+        unit_of_measure: str | None,
+        baseline: Decimal | None,
+        target: Decimal | None,
+        weight: Decimal = Decimal(1),
+        external_id: str | None = None,
+        key_result_id: UUID | None = None,
+    ) -> Answer:
+        chosen = key_result_id or new_id()
         return self._change(
             act,
             id,
-            lambda _, objective: objective.change_alignment_weight(by=act.by, parent_id=other, weight=weight),
+            lambda _, objective: objective.add_key_result(
+                by=act.by,
+                key_result_id=chosen,
+                title=title,
+                kind=kind,
+                unit_of_measure=unit_of_measure,
+                baseline=baseline,
+                target=target,
+                weight=weight,
+                external_id=external_id,
+            ),
         )
 
-    def remove_alignment(self, act: Act, id: UUID, other: UUID) -> Answer:
+    def check_in(
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        on: date,
+        readings: Mapping[UUID, Decimal],
+        confidence: int | None = None,
+        note: str | None = None,
+        check_in_id: UUID | None = None,
+    ) -> Answer:
+        chosen = check_in_id or new_id()
         return self._change(
-            act, id, lambda _, objective: objective.remove_alignment(by=act.by, parent_id=other)
+            act,
+            id,
+            lambda _, objective: objective.check_in(
+                by=act.by, check_in_id=chosen, on=on, readings=readings, confidence=confidence, note=note
+            ),
         )
 
     def give_feedback(

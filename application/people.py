@@ -5,13 +5,16 @@ from uuid import UUID
 from application.act import Act
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases, refuse_loop
+from application.use_cases import UseCases, passed_on, refuse_loop
 from domain.person import Person
 from domain.unit import Unit
 from domain.window import Window
 
 
 class People(UseCases[Person]):
+    rename = passed_on(Person.rename)
+    depart = passed_on(Person.depart)
+
     def __init__(self, store: Store) -> None:
         super().__init__(store, Person)
 
@@ -55,12 +58,6 @@ class People(UseCases[Person]):
                 refuse_loop(lambda other: session.get(Person, other).managers(), id, manager_id, window)
 
         return self._change(act, id, change)
-
-    def rename(self, act: Act, id: UUID, *, name: str) -> Answer:
-        return self._change(act, id, lambda _, person: person.rename(by=act.by, name=name))
-
-    def depart(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, person: person.depart(by=act.by))
 
 
 def _check_place(session: Session, act: Act, unit_id: UUID, manager_id: UUID | None) -> None:

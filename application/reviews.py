@@ -7,7 +7,7 @@ from application.act import Act
 from application.evidence import evidence_of
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import InCycle, open_cycle
+from application.use_cases import InCycle, open_cycle, passed_on
 from domain.objective import Objective, Owner
 from domain.person import Person
 from domain.refusals import AlreadyExists, InvalidValue
@@ -19,6 +19,15 @@ class Reviews(InCycle[Review]):
     """`on_behalf` says that the caller may act for the person reviewed, or for the reviewer; who may, and who
     may share, finalise and withdraw, is for the caller to know.
     """
+
+    self_assess = passed_on(Review.self_assess)
+    calibrate = passed_on(Review.calibrate)
+    share = passed_on(Review.share)
+    acknowledge = passed_on(Review.acknowledge)
+    appeal = passed_on(Review.appeal)
+    decide_appeal = passed_on(Review.decide_appeal)
+    finalise = passed_on(Review.finalise)
+    withdraw = passed_on(Review.withdraw)
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, Review)
@@ -57,11 +66,6 @@ class Reviews(InCycle[Review]):
 
         return self._create(act, id, make)
 
-    def self_assess(self, act: Act, id: UUID, *, text: str, on_behalf: bool = False) -> Answer:
-        return self._change(
-            act, id, lambda _, review: review.self_assess(by=act.by, text=text, on_behalf=on_behalf)
-        )
-
     def assess(self, act: Act, id: UUID, *, rating: int, text: str, on_behalf: bool = False) -> Answer:
         """Fixes the evidence of the effective date."""
 
@@ -70,51 +74,6 @@ class Reviews(InCycle[Review]):
             review.assess(by=act.by, rating=rating, text=text, evidence=evidence, on_behalf=on_behalf)
 
         return self._change(act, id, change)
-
-    def calibrate(self, act: Act, id: UUID, *, rating: int, reason_code: str, comment: str) -> Answer:
-        return self._change(
-            act,
-            id,
-            lambda _, review: review.calibrate(
-                by=act.by, rating=rating, reason_code=reason_code, comment=comment
-            ),
-        )
-
-    def share(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, review: review.share(by=act.by))
-
-    def acknowledge(
-        self, act: Act, id: UUID, *, agrees: bool, comment: str | None = None, on_behalf: bool = False
-    ) -> Answer:
-        return self._change(
-            act,
-            id,
-            lambda _, review: review.acknowledge(
-                by=act.by, agrees=agrees, comment=comment, on_behalf=on_behalf
-            ),
-        )
-
-    def appeal(self, act: Act, id: UUID, *, grounds: str, on_behalf: bool = False) -> Answer:
-        return self._change(
-            act, id, lambda _, review: review.appeal(by=act.by, grounds=grounds, on_behalf=on_behalf)
-        )
-
-    def decide_appeal(
-        self, act: Act, id: UUID, *, decision: str, comment: str, rating: int | None = None
-    ) -> Answer:
-        return self._change(
-            act,
-            id,
-            lambda _, review: review.decide_appeal(
-                by=act.by, decision=decision, comment=comment, rating=rating
-            ),
-        )
-
-    def finalise(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, review: review.finalise(by=act.by))
-
-    def withdraw(self, act: Act, id: UUID) -> Answer:
-        return self._change(act, id, lambda _, review: review.withdraw(by=act.by))
 
 
 def _check_objectives(session: Session, review: Review) -> None:

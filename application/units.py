@@ -6,7 +6,7 @@ from uuid import UUID
 from application.act import Act
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases, refuse_loop
+from application.use_cases import UseCases, passed_on, refuse_loop
 from domain.person import Person
 from domain.refusals import StillInUse
 from domain.unit import Unit
@@ -16,6 +16,8 @@ SHOWN = 20
 
 
 class Units(UseCases[Unit]):
+    rename = passed_on(Unit.rename)
+
     def __init__(self, store: Store) -> None:
         super().__init__(store, Unit)
 
@@ -37,9 +39,6 @@ class Units(UseCases[Unit]):
             )
 
         return self._create(act, id, make)
-
-    def rename(self, act: Act, id: UUID, *, name: str) -> Answer:
-        return self._change(act, id, lambda _, unit: unit.rename(by=act.by, name=name))
 
     def move(self, act: Act, id: UUID, *, parent_id: UUID | None) -> Answer:
         """Under another parent; `AlignmentLoop` if it would be a part of itself on any day."""

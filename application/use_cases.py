@@ -1,7 +1,7 @@
 """What the use cases of all aggregates have in common: load, let the aggregate decide, save."""
 
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from application.act import Act
@@ -12,12 +12,14 @@ from domain.aggregate import Aggregate
 from domain.cascade import Upward, find_loop
 from domain.cycle import Cycle
 from domain.objective import Objective
+from domain.provenance import Provenance
 from domain.refusals import AlignmentLoop, AlreadyExists, NotFound
 from domain.review import Review
 from domain.window import Window
 
 A = TypeVar("A", bound=Aggregate)
 B = TypeVar("B", bound=Objective | Review)
+P = ParamSpec("P")
 
 
 class UseCases(Generic[A]):
@@ -45,6 +47,21 @@ class UseCases(Generic[A]):
             change(session, session.subject(self._kind, id, act))
 
         return decide(self._store, act, id, decision)
+
+
+def passed_on(
+    method: Callable[Concatenate[A, Provenance, P], None],
+) -> Callable[Concatenate[UseCases[A], Act, UUID, P], Answer]:
+    """Makes a use case of an aggregate's own command, where nothing is decided beside it: it takes the act,
+    the id of the aggregate, and the arguments of the command.
+    """
+
+    def use_case(self: UseCases[A], act: Act, id: UUID, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        return self._change(act, id, lambda _, aggregate: method(aggregate, act.by, *args, **kwargs))
+
+    use_case.__name__, use_case.__doc__ = method.__name__, method.__doc__
+    vars(use_case)["__wrapped__"] = method
+    return use_case
 
 
 class InCycle(UseCases[B]):

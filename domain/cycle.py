@@ -161,17 +161,17 @@ class Cycle(Aggregate):
         if self.sealed:
             raise CycleSealed.of(self.id)
 
-    def activate(self, *, by: Provenance) -> None:
+    def activate(self, by: Provenance) -> None:
         if not self._holds("activate"):
             self.check_step("activate", by)
             self.record(self.Activated, by)
 
-    def close(self, *, by: Provenance, seal: Seal) -> None:
+    def close(self, by: Provenance, *, seal: Seal) -> None:
         """That everything in it has ended, and what the seal says, is the caller's to see to."""
         self.check_step("close", by)
         self.record(self.Closed, by, seal=seal.payload())
 
-    def reopen(self, *, by: Provenance) -> None:
+    def reopen(self, by: Provenance) -> None:
         """Needs a reason."""
         if self._holds("reopen"):
             return

@@ -137,7 +137,7 @@ class Measure(Aggregate):
         )
 
     def record_reading(
-        self, *, by: Provenance, reading_id: UUID, on: date, value: Decimal, source: str | None = None
+        self, by: Provenance, *, reading_id: UUID, on: date, value: Decimal, source: str | None = None
     ) -> None:
         """Effective on its day: not before the measure's first day, never ahead."""
         aggregate.check_day(on, self.first_day, by.today, "/on")
@@ -157,7 +157,7 @@ class Measure(Aggregate):
         )
 
     def correct_reading(
-        self, *, by: Provenance, reading_id: UUID, value: Decimal, source: str | None = None
+        self, by: Provenance, reading_id: UUID, *, value: Decimal, source: str | None = None
     ) -> None:
         """Puts right what was read, on its own day; a source left out stays. Needs a reason."""
         there = self.readings.get(reading_id)

@@ -133,7 +133,7 @@ class Person(Aggregate):
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
         )
 
-    def transfer(self, *, by: Provenance, unit_id: UUID, manager_id: UUID | None) -> None:
+    def transfer(self, by: Provenance, *, unit_id: UUID, manager_id: UUID | None) -> None:
         """To another unit, another manager, or both. Existence and loops are the caller's to check."""
         self._check_change("transfer", by)
         _check_manager(self.id, manager_id)
@@ -148,13 +148,13 @@ class Person(Aggregate):
                 manager_id_before=written(before.manager_id),
             )
 
-    def rename(self, *, by: Provenance, name: str) -> None:
+    def rename(self, by: Provenance, *, name: str) -> None:
         self._check_change("rename", by)
         name, before = text(name, "/name", NAME_LENGTH), self.name.at(by.effective_on)
         if name != before:
             self.record(self.Renamed, by, name=name, name_before=before)
 
-    def depart(self, *, by: Provenance) -> None:
+    def depart(self, by: Provenance) -> None:
         """From the effective date on; a departure known already may be brought forward, not put off."""
         self.check_fact_date(by)
         if self.status_on(by.effective_on) != "departed":

@@ -108,13 +108,13 @@ class Unit(Aggregate):
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
         )
 
-    def rename(self, *, by: Provenance, name: str) -> None:
+    def rename(self, by: Provenance, *, name: str) -> None:
         self._check_change("rename", by)
         name, before = text(name, "/name", NAME_LENGTH), self.name.at(by.effective_on)
         if name != before:
             self.record(self.Renamed, by, name=name, name_before=before)
 
-    def move(self, *, by: Provenance, parent_id: UUID | None) -> None:
+    def move(self, by: Provenance, *, parent_id: UUID | None) -> None:
         """Under another parent, or to the top. Existence and loops are the caller's to check."""
         self._check_change("move", by)
         _check_parent(self.id, parent_id)
@@ -122,7 +122,7 @@ class Unit(Aggregate):
         if parent_id != before:
             self.record(self.Moved, by, parent_id=written(parent_id), parent_id_before=written(before))
 
-    def dissolve(self, *, by: Provenance) -> None:
+    def dissolve(self, by: Provenance) -> None:
         """From the effective date on; a dissolution known already may be brought forward, not put off."""
         self.check_fact_date(by)
         if self.status_on(by.effective_on) != "dissolved":

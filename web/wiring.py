@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from flask import current_app
@@ -38,6 +38,7 @@ ADMINISTRATION_CONNECTIONS = 2
 JOURNAL_CONNECTIONS = 4  # one is committing, the others are ready to follow
 POOLS = ("_queries", "_administration", "_journal", "_exports")
 EXTENSION = "throughline"
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class UseCases:
     objectives: Objectives
     reviews: Reviews
     measures: Measures
+
+    def of(self, kind: type[K]) -> K:
+        """Gives the use cases of this class."""
+        return next(each for each in vars(self).values() if isinstance(each, kind))
 
     @classmethod
     def over(cls, store: Store) -> "UseCases":

@@ -146,8 +146,8 @@ class Objective(ObjectiveState):
 
     def revise(
         self,
-        *,
         by: Provenance,
+        *,
         revision: Revision,
         cycle: Period,
         neighbours: Sequence[Neighbour] = (),
@@ -169,7 +169,7 @@ class Objective(ObjectiveState):
             self.Revised, by, after={field: written(value) for field, value in changed.items()}, before=before
         )
 
-    def transfer(self, *, by: Provenance, owner: Owner) -> None:
+    def transfer(self, by: Provenance, *, owner: Owner) -> None:
         """To another owner. That it exists is the caller's to check."""
         self.check_change("transfer", by)
         before = self.owner.at(by.effective_on)
@@ -177,7 +177,7 @@ class Objective(ObjectiveState):
             fields_before = {f"{field}_before": id for field, id in owner_fields(before).items()}
             self.amend(self.Transferred, by, **owner_fields(owner), **fields_before)
 
-    def commit(self, *, by: Provenance, confidence: int) -> None:
+    def commit(self, by: Provenance, *, confidence: int) -> None:
         """The owner takes it on, as sure of it as `confidence` (0..10) says. Never ahead."""
         self.check_change("commit", by)
         check_day(by.effective_on, self.first_day, by.today)
@@ -190,7 +190,7 @@ class Objective(ObjectiveState):
 
     # Steps of its life; which may follow which is in `lifecycle`
 
-    def submit(self, *, by: Provenance, waivers: Sequence[Waiver], standing: Standing) -> None:
+    def submit(self, by: Provenance, *, waivers: Sequence[Waiver], standing: Standing) -> None:
         """Refused with what is missing unless it is SMART or the letter is waived."""
         if self.status == Status.SUBMITTED:
             return
@@ -199,19 +199,19 @@ class Objective(ObjectiveState):
         smart.check(self, by.effective_on, standing, {waiver["criterion"] for waiver in payload})
         self.record(self.Submitted, by, waivers=payload)
 
-    def return_(self, *, by: Provenance) -> None:
+    def return_(self, by: Provenance) -> None:
         """Back to draft. Needs a reason."""
         if not self.lifecycle.ends_with("returned"):
             self._check_step("return", by)
             self.record(self.Returned, by)
 
-    def approve(self, *, by: Provenance) -> None:
+    def approve(self, by: Provenance) -> None:
         """The first approval, or that of everything amended since, also of what is effective later."""
         self._check_step("approve", by)
         if self.status == Status.SUBMITTED or self.amended_at > self.approved_at:
             self.record(self.Approved, by)
 
-    def activate(self, *, by: Provenance, waivers: Sequence[Waiver], standing: Standing) -> None:
+    def activate(self, by: Provenance, *, waivers: Sequence[Waiver], standing: Standing) -> None:
         """Checks SMART once more; the waivers of the submission go on counting."""
         if self.status == Status.ACTIVE:
             return
@@ -221,18 +221,18 @@ class Objective(ObjectiveState):
         smart.check(self, by.effective_on, standing, waived)
         self.record(self.Activated, by, waivers=payload)
 
-    def postpone(self, *, by: Provenance) -> None:
+    def postpone(self, by: Provenance) -> None:
         if self.status != Status.POSTPONED:
             self._check_step("postpone", by)
             self.record(self.Postponed, by)
 
-    def resume(self, *, by: Provenance) -> None:
+    def resume(self, by: Provenance) -> None:
         """Back to the status before the postponement."""
         if not self.lifecycle.ends_with("resumed"):
             self._check_step("resume", by)
             self.record(self.Resumed, by)
 
-    def reaffirm(self, *, by: Provenance) -> None:
+    def reaffirm(self, by: Provenance) -> None:
         """Still relevant, on a day on which it was approved or active."""
         check_allowed("reaffirm", self.status)
         check_day(by.effective_on, self.first_day, by.today)
@@ -240,7 +240,7 @@ class Objective(ObjectiveState):
         if by.effective_on not in self.reaffirmed_on:
             self.record(self.Reaffirmed, by)
 
-    def cancel(self, *, by: Provenance) -> None:
+    def cancel(self, by: Provenance) -> None:
         """Needs a reason."""
         if self.status != Status.CANCELLED:
             self._check_step("cancel", by)
@@ -248,8 +248,8 @@ class Objective(ObjectiveState):
 
     def close(
         self,
-        *,
         by: Provenance,
+        *,
         outcome: str,
         score: Decimal | None = None,
         suggested_score: Decimal | None = None,
@@ -276,13 +276,13 @@ class Objective(ObjectiveState):
             note=ending.note,
         )
 
-    def reopen(self, *, by: Provenance) -> None:
+    def reopen(self, by: Provenance) -> None:
         """Needs a reason."""
         if not self.lifecycle.ends_with("reopened"):
             self._check_step("reopen", by)
             self.record(self.Reopened, by)
 
-    def carry_over(self, *, by: Provenance, successor_id: UUID) -> None:
+    def carry_over(self, by: Provenance, *, successor_id: UUID) -> None:
         """Ends here, for it goes on as the successor."""
         if self.status == Status.CARRIED_OVER and self.successor_id == successor_id:
             return
@@ -335,8 +335,8 @@ class Objective(ObjectiveState):
 
     def add_key_result(
         self,
-        *,
         by: Provenance,
+        *,
         key_result_id: UUID,
         title: str,
         kind: str,
@@ -373,9 +373,9 @@ class Objective(ObjectiveState):
 
     def change_target(
         self,
-        *,
         by: Provenance,
         key_result_id: UUID,
+        *,
         target: Decimal | None,
         baseline: Decimal | Keep | None = KEEP,
         kind: str | None = None,
@@ -398,7 +398,7 @@ class Objective(ObjectiveState):
                 self.TargetChanged, by, key_result_id=str(key_result_id), **aim.payload(), **fields_before
             )
 
-    def remove_key_result(self, *, by: Provenance, key_result_id: UUID) -> None:
+    def remove_key_result(self, by: Provenance, key_result_id: UUID) -> None:
         """From the effective date until a later fact about it, if one is known."""
         self.check_change("remove_key_result", by)
         if not self.key_results.removed_by(key_result_id, by.effective_on):
@@ -409,8 +409,8 @@ class Objective(ObjectiveState):
 
     def check_in(
         self,
-        *,
         by: Provenance,
+        *,
         check_in_id: UUID,
         on: date,
         readings: Mapping[UUID, Decimal],
@@ -442,9 +442,9 @@ class Objective(ObjectiveState):
 
     def correct_check_in(
         self,
-        *,
         by: Provenance,
         check_in_id: UUID,
+        *,
         readings: Mapping[UUID, Decimal | None],
         confidence: int | None = None,
         note: str | None = None,
@@ -476,7 +476,7 @@ class Objective(ObjectiveState):
 
     # Alignments: links up to other objectives; the caller, who has the ancestors, searches for loops
 
-    def align(self, *, by: Provenance, parent: Parent, kind: str, weight: Decimal, cycle: Period) -> None:
+    def align(self, by: Provenance, *, parent: Parent, kind: str, weight: Decimal, cycle: Period) -> None:
         """Links up to `parent`, or gives the link there is another kind or weight. `cycle` is the period of
         the objective's own cycle. The rules hold on every day of the link.
         """
@@ -503,7 +503,7 @@ class Objective(ObjectiveState):
             weight_before=canonical(before.weight) if before else None,
         )
 
-    def change_alignment_weight(self, *, by: Provenance, parent_id: UUID, weight: Decimal) -> None:
+    def change_alignment_weight(self, by: Provenance, parent_id: UUID, *, weight: Decimal) -> None:
         self.check_change("change_alignment_weight", by)
         heavy = checks.weight(weight, "/weight")
         link = self._link(parent_id, by.effective_on)
@@ -516,7 +516,7 @@ class Objective(ObjectiveState):
                 weight_before=canonical(link.weight),
             )
 
-    def remove_alignment(self, *, by: Provenance, parent_id: UUID) -> None:
+    def remove_alignment(self, by: Provenance, parent_id: UUID) -> None:
         """From the effective date until a later fact about the link, if one is known."""
         self.check_change("remove_alignment", by)
         if self.links.removed_by(parent_id, by.effective_on):
@@ -533,7 +533,7 @@ class Objective(ObjectiveState):
     # Feedback: remarks at any time of its life, which change nothing about it
 
     def give_feedback(
-        self, *, by: Provenance, feedback_id: UUID, kind: str, text: str, visibility: str = "open"
+        self, by: Provenance, *, feedback_id: UUID, kind: str, text: str, visibility: str = "open"
     ) -> None:
         """Today or late, never ahead."""
         check_allowed("give_feedback", self.status)
@@ -563,7 +563,7 @@ class Objective(ObjectiveState):
             visibility=given.visibility,
         )
 
-    def withdraw_feedback(self, *, by: Provenance, feedback_id: UUID) -> None:
+    def withdraw_feedback(self, by: Provenance, feedback_id: UUID) -> None:
         """From the effective date on, which is not before the day on which it was given. Needs a reason."""
         check_allowed("withdraw_feedback", self.status)
         there = self.feedback.get(feedback_id)

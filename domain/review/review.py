@@ -242,7 +242,7 @@ class Review(Aggregate):
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
         )
 
-    def self_assess(self, *, by: Provenance, text: str, on_behalf: bool = False) -> None:
+    def self_assess(self, by: Provenance, *, text: str, on_behalf: bool = False) -> None:
         """By the person reviewed, or by somebody who may act on their behalf."""
         self._check_is_reviewed("self-assess", by.actor, on_behalf)
         said = _text(text, "/text")
@@ -253,8 +253,8 @@ class Review(Aggregate):
 
     def assess(
         self,
-        *,
         by: Provenance,
+        *,
         rating: int,
         text: str,
         evidence: Sequence[Evidence],
@@ -278,7 +278,7 @@ class Review(Aggregate):
         ]
         self.record(self.Assessed, by, rating=graded, text=said, evidence=payload, policy=policy.name)
 
-    def calibrate(self, *, by: Provenance, rating: int, reason_code: str, comment: str) -> None:
+    def calibrate(self, by: Provenance, *, rating: int, reason_code: str, comment: str) -> None:
         """The actor authorises it, and is neither the reviewer nor the person reviewed."""
         self._check_calibrates(by.actor)
         wanted = Calibration(
@@ -299,14 +299,14 @@ class Review(Aggregate):
             comment=wanted.comment,
         )
 
-    def share(self, *, by: Provenance) -> None:
+    def share(self, by: Provenance) -> None:
         """From now on the person reviewed sees it, and the days of appeal run."""
         if not self.lifecycle.ends_with("shared"):
             self._check_step("share", by)
             self.record(self.Shared, by)
 
     def acknowledge(
-        self, *, by: Provenance, agrees: bool, comment: str | None = None, on_behalf: bool = False
+        self, by: Provenance, *, agrees: bool, comment: str | None = None, on_behalf: bool = False
     ) -> None:
         """By the person reviewed, or on their behalf. It is not the same as agreeing, so that is said too."""
         self._check_is_reviewed("acknowledge", by.actor, on_behalf)
@@ -318,7 +318,7 @@ class Review(Aggregate):
         self._check_step("acknowledge", by)
         self.record(self.Acknowledged, by, agrees=given.agrees, comment=given.comment)
 
-    def appeal(self, *, by: Provenance, grounds: str, on_behalf: bool = False) -> None:
+    def appeal(self, by: Provenance, *, grounds: str, on_behalf: bool = False) -> None:
         """By the person reviewed, or on their behalf, within the appeal days of the sharing."""
         self._check_is_reviewed("appeal", by.actor, on_behalf)
         said = _text(grounds, "/grounds")
@@ -332,7 +332,7 @@ class Review(Aggregate):
         self.record(self.Appealed, by, grounds=said)
 
     def decide_appeal(
-        self, *, by: Provenance, decision: str, comment: str, rating: int | None = None
+        self, by: Provenance, *, decision: str, comment: str, rating: int | None = None
     ) -> None:
         """By somebody who neither is reviewed nor reviewed nor calibrated. `upheld` keeps the rating, which
         may then be left out; `amended` gives another.
@@ -359,12 +359,12 @@ class Review(Aggregate):
             comment=said,
         )
 
-    def finalise(self, *, by: Provenance) -> None:
+    def finalise(self, by: Provenance) -> None:
         if self.status != Status.FINALISED:
             self._check_step("finalise", by)
             self.record(self.Finalised, by)
 
-    def withdraw(self, *, by: Provenance) -> None:
+    def withdraw(self, by: Provenance) -> None:
         """Nothing deletes a review. Needs a reason."""
         if self.status == Status.WITHDRAWN:
             return

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from application.act import Act
-from application.store import Answer
+from application.objectives import Objectives
 from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
@@ -13,37 +12,33 @@ from web.schemas.alignments import AlignmentAddition, AlignmentWeight
 from web.schemas.belonging_answers import PersonAlignment, UnitAlignment
 from web.schemas.objective_answers import Graph
 from web.schemas.queries import AskedGraph
-from web.wiring import UseCases
 
-alignment = Routes("alignment", __name__, description="Who is aligned with what, at any date.")
+alignment = Routes("alignment", __name__, of=Objectives, description="Who is aligned with what, at any date.")
 
-
-@alignment.command(
+alignment.use_case(
     "/objectives/<uuid:id>/alignments",
+    Objectives.align,
+    "Align to another objective",
     AlignmentAddition(),
     roles=OBJECTIVES,
     example={"objective_id": SOME_ID, "kind": "contributes", "weight": "2"},
 )
-def align(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Align to another objective"""
-    return use.objectives.align(act, id, **body)
 
-
-@alignment.command(
+alignment.use_case(
     "/objectives/<uuid:id>/alignments/<uuid:other>/weight",
+    Objectives.change_alignment_weight,
+    "Change the weight of a link",
     AlignmentWeight(),
     roles=OBJECTIVES,
     example={"weight": "3"},
 )
-def change_alignment_weight(use: UseCases, act: Act, body: dict[str, Any], id: UUID, other: UUID) -> Answer:
-    """Change the weight of a link"""
-    return use.objectives.change_alignment_weight(act, id, other, **body)
 
-
-@alignment.command("/objectives/<uuid:id>/alignments/<uuid:other>/removal", roles=OBJECTIVES)
-def remove_alignment(use: UseCases, act: Act, id: UUID, other: UUID) -> Answer:
-    """Remove a link"""
-    return use.objectives.remove_alignment(act, id, other)
+alignment.use_case(
+    "/objectives/<uuid:id>/alignments/<uuid:other>/removal",
+    Objectives.remove_alignment,
+    "Remove a link",
+    roles=OBJECTIVES,
+)
 
 
 @alignment.single("/people/<uuid:id>/alignment", PersonAlignment(), rows=("objectives",))

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from application.act import Act
-from application.store import Answer
+from application.cycles import Cycles
 from projections.moment import Moment
 from projections.page import Page
 from web.access.roles import ADMIN
@@ -14,39 +13,32 @@ from web.freshness import Sight
 from web.schemas.answers import Cycle, SealedCycle
 from web.schemas.cycles import CycleDefinition
 from web.schemas.queries import AskedList
-from web.wiring import UseCases
 
-cycles = Routes("cycles", __name__, description="Named periods: in preparation, active, closed.")
+cycles = Routes("cycles", __name__, of=Cycles, description="Named periods: in preparation, active, closed.")
 
-
-@cycles.command(
+cycles.use_case(
     "/cycles",
+    Cycles.define,
+    "Define a cycle",
     CycleDefinition(),
     roles=ADMIN,
     creates="cycles",
     example={"name": "2026", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "cadence_days": 30},
 )
-def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
-    """Define a cycle"""
-    return use.cycles.define(act, **body)
 
+cycles.use_case("/cycles/<uuid:id>/activation", Cycles.activate, "Activate a cycle", roles=ADMIN)
 
-@cycles.command("/cycles/<uuid:id>/activation", roles=ADMIN)
-def activate(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Activate a cycle"""
-    return use.cycles.activate(act, id)
+cycles.use_case(
+    "/cycles/<uuid:id>/closure", Cycles.close, "Close a cycle, which seals all that is in it", roles=ADMIN
+)
 
-
-@cycles.command("/cycles/<uuid:id>/closure", roles=ADMIN)
-def close(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Close a cycle, which seals all that is in it"""
-    return use.cycles.close(act, id)
-
-
-@cycles.command("/cycles/<uuid:id>/reopening", roles=ADMIN, example={"reason": "a reading was wrong"})
-def reopen(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Reopen a closed cycle, with a reason"""
-    return use.cycles.reopen(act, id)
+cycles.use_case(
+    "/cycles/<uuid:id>/reopening",
+    Cycles.reopen,
+    "Reopen a closed cycle, with a reason",
+    roles=ADMIN,
+    example={"reason": "a reading was wrong"},
+)
 
 
 @cycles.listing("/cycles", AskedList(), Cycle())

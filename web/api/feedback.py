@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
+from application.objectives import Objectives
 from application.store import Answer
 from web.access.guard import caller
 from web.access.privacy import acts_for_others, reads_all
@@ -13,18 +14,18 @@ from web.freshness import Sight
 from web.schemas.feedback import FeedbackGiving, FeedbackOnObjective
 from web.wiring import UseCases
 
-feedback = Routes("feedback", __name__, description="Remarks on objectives, at any time of their lives.")
+feedback = Routes(
+    "feedback", __name__, of=Objectives, description="Remarks on objectives, at any time of their lives."
+)
 
-
-@feedback.command(
+feedback.use_case(
     "/objectives/<uuid:id>/feedback",
+    Objectives.give_feedback,
+    "Give feedback on an objective",
     FeedbackGiving(),
     roles=OBJECTIVES,
     example={"kind": "praise", "text": "The new form answers most questions by itself."},
 )
-def give_feedback(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Give feedback on an objective"""
-    return use.objectives.give_feedback(act, id, **body)
 
 
 @feedback.command(

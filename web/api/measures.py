@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from application.act import Act
-from application.store import Answer
+from application.measures import Measures
 from projections.page import Page
 from web.access.roles import MEASURES
 from web.api.months import ends_of_months
@@ -13,15 +12,18 @@ from web.freshness import Sight
 from web.schemas.measure_answers import Impact, Measure, MeasureInFull
 from web.schemas.measures import AskedImpact, Measured, MeasuredCorrection, MeasureDefinition
 from web.schemas.queries import AskedList
-from web.wiring import UseCases
 
-measures = Routes("measures", __name__, description="Measures of impact, and their readings over time.")
+measures = Routes(
+    "measures", __name__, of=Measures, description="Measures of impact, and their readings over time."
+)
 
 NOTE = "What stands beside each other here moved at the same time; that does not say what moved what."
 
 
-@measures.command(
+measures.use_case(
     "/measures",
+    Measures.define,
+    "Define a measure, before its first reading",
     MeasureDefinition(),
     roles=MEASURES,
     creates="measures",
@@ -34,31 +36,24 @@ NOTE = "What stands beside each other here moved at the same time; that does not
         "objective_ids": [SOME_ID],
     },
 )
-def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
-    """Define a measure, before its first reading"""
-    return use.measures.define(act, **body)
 
-
-@measures.command(
+measures.use_case(
     "/measures/<uuid:id>/readings",
+    Measures.record_reading,
+    "Record what was read on a day",
     Measured(),
     roles=MEASURES,
     example={"on": "2026-03-31", "value": "64.5", "source": "spring survey"},
 )
-def record_reading(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Record what was read on a day"""
-    return use.measures.record_reading(act, id, **body)
 
-
-@measures.command(
+measures.use_case(
     "/measures/<uuid:id>/readings/<uuid:reading>/correction",
+    Measures.correct_reading,
+    "Correct a reading, with a reason",
     MeasuredCorrection(),
     roles=MEASURES,
     example={"value": "63.5", "reason": "one region was counted twice"},
 )
-def correct_reading(use: UseCases, act: Act, body: dict[str, Any], id: UUID, reading: UUID) -> Answer:
-    """Correct a reading, with a reason"""
-    return use.measures.correct_reading(act, id, reading, **body)
 
 
 @measures.listing("/measures", AskedList(), Measure())

@@ -4,45 +4,42 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
+from application.objectives import Objectives
 from application.store import Answer
-from domain.objective import KEEP
 from domain.refusals import InvalidValue
 from web.access.roles import OBJECTIVES
 from web.api.routes import SOME_ID, Routes
 from web.schemas.key_results import CheckIn, CheckInCorrection, KeyResultAddition, TargetChange
 from web.wiring import UseCases
 
-measuring = Routes("measuring", __name__, description="Key results, and the check-ins that read them.")
+measuring = Routes(
+    "measuring", __name__, of=Objectives, description="Key results, and the check-ins that read them."
+)
 
-
-@measuring.command(
+measuring.use_case(
     "/objectives/<uuid:id>/key-results",
+    Objectives.add_key_result,
+    "Add a key result",
     KeyResultAddition(),
     roles=OBJECTIVES,
     example={"title": "Share answered in time", "kind": "increase", "baseline": "60", "target": "95"},
 )
-def add_key_result(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Add a key result"""
-    return use.objectives.add_key_result(act, id, **body)
 
-
-@measuring.command(
+measuring.use_case(
     "/objectives/<uuid:id>/key-results/<uuid:key_result>/target",
+    Objectives.change_target,
+    "Change the target, and the baseline if it is given",
     TargetChange(),
     roles=OBJECTIVES,
     example={"target": "97.5", "reason": "last year ended at 94"},
 )
-def change_target(use: UseCases, act: Act, body: dict[str, Any], id: UUID, key_result: UUID) -> Answer:
-    """Change the target, and the baseline if it is given"""
-    return use.objectives.change_target(
-        act, id, key_result, target=body["target"], baseline=body.get("baseline", KEEP)
-    )
 
-
-@measuring.command("/objectives/<uuid:id>/key-results/<uuid:key_result>/removal", roles=OBJECTIVES)
-def remove_key_result(use: UseCases, act: Act, id: UUID, key_result: UUID) -> Answer:
-    """Remove a key result"""
-    return use.objectives.remove_key_result(act, id, key_result)
+measuring.use_case(
+    "/objectives/<uuid:id>/key-results/<uuid:key_result>/removal",
+    Objectives.remove_key_result,
+    "Remove a key result",
+    roles=OBJECTIVES,
+)
 
 
 @measuring.command(

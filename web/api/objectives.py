@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
-from application.objectives import NewAlignment, NewKeyResult
+from application.objectives import NewAlignment, NewKeyResult, Objectives
 from application.store import Answer
 from domain.objective import Owner, Revision
 from projections.alignment.queries import ObjectiveFilters
@@ -18,7 +18,9 @@ from web.schemas.objectives import ObjectiveDefinition, ObjectiveRevision, Objec
 from web.schemas.queries import AskedObjectives
 from web.wiring import UseCases
 
-objectives = Routes("objectives", __name__, description="Objectives, from the definition to the closure.")
+objectives = Routes(
+    "objectives", __name__, of=Objectives, description="Objectives, from the definition to the closure."
+)
 FILTERS = ("unit", "owner", "cycle", "level", "status", "class_", "live", "stale", "q")
 DEFINITION = {
     "title": "Answer every customer within a day",

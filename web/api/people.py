@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from application.act import Act
-from application.store import Answer
+from application.people import People
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import SOME_ID, Routes
@@ -12,44 +11,46 @@ from web.freshness import Sight
 from web.schemas.answers import Person
 from web.schemas.people import PersonDefinition, PersonRenaming, PersonTransfer
 from web.schemas.queries import AskedPeople
-from web.wiring import UseCases
 
-people = Routes("people", __name__, description="People: they belong to a unit and may have a manager.")
+people = Routes(
+    "people", __name__, of=People, description="People: they belong to a unit and may have a manager."
+)
 
-
-@people.command(
+people.use_case(
     "/people",
+    People.define,
+    "Define a person",
     PersonDefinition(),
     roles=ADMIN,
     creates="people",
     example={"name": "Ana Ruiz", "email": "ana@example.org", "job_title": "Analyst", "unit_id": SOME_ID},
 )
-def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
-    """Define a person"""
-    return use.people.define(act, **body)
 
-
-@people.command(
+people.use_case(
     "/people/<uuid:id>/transfer",
+    People.transfer,
+    "Transfer a person to a unit and a manager",
     PersonTransfer(),
     roles=ADMIN,
     example={"unit_id": SOME_ID, "manager_id": None, "effective_on": "2026-03-01"},
 )
-def transfer(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Transfer a person to a unit and a manager"""
-    return use.people.transfer(act, id, **body)
 
+people.use_case(
+    "/people/<uuid:id>/renaming",
+    People.rename,
+    "Rename a person",
+    PersonRenaming(),
+    roles=ADMIN,
+    example={"name": "Ana Ruiz Gil"},
+)
 
-@people.command("/people/<uuid:id>/renaming", PersonRenaming(), roles=ADMIN, example={"name": "Ana Ruiz Gil"})
-def rename(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Rename a person"""
-    return use.people.rename(act, id, **body)
-
-
-@people.command("/people/<uuid:id>/departure", roles=ADMIN, example={"effective_on": "2026-03-31"})
-def depart(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Record that a person leaves"""
-    return use.people.depart(act, id)
+people.use_case(
+    "/people/<uuid:id>/departure",
+    People.depart,
+    "Record that a person leaves",
+    roles=ADMIN,
+    example={"effective_on": "2026-03-31"},
+)
 
 
 @people.listing("/people", AskedPeople(), Person())

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
+from application.reviews import Reviews
 from application.store import Answer
 from domain.review import Share
 from web.access.guard import caller
@@ -21,7 +22,7 @@ from web.schemas.reviews import (
 )  # fmt: skip
 from web.wiring import UseCases
 
-reviews = Routes("reviews", __name__, description="The assessment of one person in one cycle.")
+reviews = Routes("reviews", __name__, of=Reviews, description="The assessment of one person in one cycle.")
 OPENING = {
     "person_id": SOME_ID,
     "reviewer_id": "0d6f2b0e-3f6c-4b7e-8a53-5b1f6c1f2c55",
@@ -67,15 +68,14 @@ def assess(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     return use.reviews.assess(act, id, on_behalf=_on_behalf(use, id), **body)
 
 
-@reviews.command(
+reviews.use_case(
     "/reviews/<uuid:id>/calibration",
+    Reviews.calibrate,
+    "Authorise another rating, or the same",
     Calibration(),
     roles=REVIEWS,
     example={"rating": 3, "reason_code": "consistency", "comment": "as in the other regions"},
 )
-def calibrate(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Authorise another rating, or the same"""
-    return use.reviews.calibrate(act, id, **body)
 
 
 @reviews.command("/reviews/<uuid:id>/sharing", roles=CONCERNED, personal=True)
@@ -109,24 +109,21 @@ def appeal(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     return use.reviews.appeal(act, id, on_behalf=_on_behalf(use, id), **body)
 
 
-@reviews.command(
+reviews.use_case(
     "/reviews/<uuid:id>/appeal-decision",
+    Reviews.decide_appeal,
+    "Uphold or amend the rating",
     AppealDecision(),
     roles=REVIEWS,
     example={"decision": "amended", "rating": 4, "comment": "The market was closed."},
 )
-def decide_appeal(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Uphold or amend the rating"""
-    return use.reviews.decide_appeal(act, id, **body)
 
+reviews.use_case("/reviews/<uuid:id>/finalisation", Reviews.finalise, "Finalise", roles=REVIEWS)
 
-@reviews.command("/reviews/<uuid:id>/finalisation", roles=REVIEWS)
-def finalise(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Finalise"""
-    return use.reviews.finalise(act, id)
-
-
-@reviews.command("/reviews/<uuid:id>/withdrawal", roles=REVIEWS, example=REASONED)
-def withdraw(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Withdraw, with a reason; nothing deletes a review"""
-    return use.reviews.withdraw(act, id)
+reviews.use_case(
+    "/reviews/<uuid:id>/withdrawal",
+    Reviews.withdraw,
+    "Withdraw, with a reason; nothing deletes a review",
+    roles=REVIEWS,
+    example=REASONED,
+)

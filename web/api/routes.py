@@ -2,9 +2,11 @@
 is here.
 """
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 import orjson
 from flask import Response, request
@@ -12,6 +14,8 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 from werkzeug.http import quote_etag
 
+from application.act import Act
+from application.store import Answer
 from domain.refusals import NotFound, UnsupportedMediaType
 from projections.moment import instant
 from projections.page import Page
@@ -28,10 +32,13 @@ from web.ops.metrics import counted
 from web.schemas.bodies import Step
 from web.schemas.queries import Asked, asked
 from web.schemas.reading import parse
-from web.wiring import services
+from web.wiring import UseCases, services
 
 SOME_ID = "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11"
 """An id for examples."""
+U = TypeVar("U")
+P = ParamSpec("P")
+_IDS = re.compile(r"<uuid:(\w+)>")
 Question = Callable[..., Any]
 """Takes the sight, the parameters and, as keywords, the ids in the path."""
 
@@ -50,7 +57,13 @@ def read_body() -> Any:
 
 
 class Routes(Blueprint):
-    """A blueprint whose routes are declared by what they are."""
+    """A blueprint whose routes are declared by what they are. `of` says whose use cases its commands are."""
+
+    def __init__(self, name: str, module: str, *, description: str, of: type[Any] | None = None) -> None:
+        super().__init__(name, module, description=description)
+        self._of = of
+        self.declared: list[tuple[Callable[..., Answer], Schema]] = []
+        """The use cases that are commands as they are, each with the shape of its body."""
 
     def command(
         self,
@@ -63,9 +76,9 @@ class Routes(Blueprint):
         personal: bool = False,
         example: Any = None,
     ) -> Callable[[Run], Run]:
-        """A POST to `rule` that carries out the decorated use case, also as an item of POST /commands.
+        """A POST to `rule` that carries out the decorated function, also as an item of POST /commands.
 
-        Without a shape, the use case is not given the body: there is nothing in it of its own. What creates
+        Without a shape, the function is not given the body: there is nothing in it of its own. What creates
         something changes nothing that exists, unless `changes` says so.
         """
         body = shape or Step()
@@ -86,6 +99,32 @@ class Routes(Blueprint):
             return run
 
         return decorate
+
+    def use_case(
+        self,
+        rule: str,
+        use_case: Callable[Concatenate[U, Act, P], Answer],
+        summary: str,
+        shape: Schema | None = None,
+        *,
+        roles: frozenset[str],
+        creates: str | None = None,
+        example: Any = None,
+    ) -> None:
+        """A POST to `rule` that is nothing but a use case: it is given the ids in the path, in their order,
+        and the fields of the body by their names. A test holds the body to the signature.
+        """
+        names, of = _IDS.findall(rule), self._of
+        if of is None:
+            raise TypeError(f"{self.name} does not say whose use cases its commands are")
+
+        def run(use: UseCases, act: Act, body: dict[str, Any], **ids: UUID) -> Answer:
+            chosen: Callable[..., Answer] = getattr(use.of(of), use_case.__name__)
+            return chosen(act, *(ids[name] for name in names), **body)
+
+        run.__name__, run.__doc__ = use_case.__name__, summary
+        self.command(rule, shape or Step(), roles=roles, creates=creates, example=example)(run)
+        self.declared.append((use_case, shape or Step()))
 
     def listing(
         self,

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from application.act import Act
-from application.store import Answer
+from application.units import Units
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import Routes
@@ -12,39 +11,46 @@ from web.freshness import Sight
 from web.schemas.answers import Unit
 from web.schemas.queries import AskedList
 from web.schemas.units import UnitDefinition, UnitMove, UnitRenaming
-from web.wiring import UseCases
 
-units = Routes("units", __name__, description="Parts of the organisation: they have a parent, and they move.")
-
-
-@units.command(
-    "/units", UnitDefinition(), roles=ADMIN, creates="units", example={"name": "Sales", "kind": "department"}
+units = Routes(
+    "units", __name__, of=Units, description="Parts of the organisation: they have a parent, and they move."
 )
-def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
-    """Define a unit"""
-    return use.units.define(act, **body)
 
-
-@units.command(
-    "/units/<uuid:id>/renaming", UnitRenaming(), roles=ADMIN, example={"name": "Sales and service"}
+units.use_case(
+    "/units",
+    Units.define,
+    "Define a unit",
+    UnitDefinition(),
+    roles=ADMIN,
+    creates="units",
+    example={"name": "Sales", "kind": "department"},
 )
-def rename(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Rename a unit"""
-    return use.units.rename(act, id, **body)
 
-
-@units.command(
-    "/units/<uuid:id>/move", UnitMove(), roles=ADMIN, example={"parent_id": None, "reason": "spun off"}
+units.use_case(
+    "/units/<uuid:id>/renaming",
+    Units.rename,
+    "Rename a unit",
+    UnitRenaming(),
+    roles=ADMIN,
+    example={"name": "Sales and service"},
 )
-def move(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Put a unit under another parent"""
-    return use.units.move(act, id, **body)
 
+units.use_case(
+    "/units/<uuid:id>/move",
+    Units.move,
+    "Put a unit under another parent",
+    UnitMove(),
+    roles=ADMIN,
+    example={"parent_id": None, "reason": "spun off"},
+)
 
-@units.command("/units/<uuid:id>/dissolution", roles=ADMIN, example={"reason": "merged into Sales"})
-def dissolve(use: UseCases, act: Act, id: UUID) -> Answer:
-    """Dissolve a unit"""
-    return use.units.dissolve(act, id)
+units.use_case(
+    "/units/<uuid:id>/dissolution",
+    Units.dissolve,
+    "Dissolve a unit",
+    roles=ADMIN,
+    example={"reason": "merged into Sales"},
+)
 
 
 @units.listing("/units", AskedList(), Unit())

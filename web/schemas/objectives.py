@@ -4,8 +4,9 @@ one.
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
+from domain import objective
 from domain.objective.values import (
     CRITERIA,
     DESCRIPTION_LENGTH,
@@ -68,6 +69,10 @@ class Waiver(Shape):
 
     criterion = choice(*CRITERIA, required=True)
     reason = text(REASON_LENGTH, required=True)
+
+    @post_load
+    def as_value(self, data: dict[str, Any], **_: Any) -> objective.Waiver:
+        return objective.Waiver(**data)
 
 
 class Submission(Body):
