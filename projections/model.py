@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Any, TypeAlias
+from zlib import crc32
 
 from psycopg import Connection
 
+from projections.catalogue.events import EVENTS
 from projections.events import Recorded
 
 Apply: TypeAlias = Callable[[Connection[Any], Sequence[Recorded]], None]
@@ -17,8 +20,8 @@ class ReadModel:
     """One read model: its tables and the function that fills them.
 
     - `name`: lower case; its tables live in the schema `read_<name>`.
-    - `version`: raised whenever `ddl` or `apply` changes its meaning; rows of another version are not added
-      to, they wait for a rebuild.
+    - `revision`: raised whenever `apply`, or a function that the catalogue computes a value by, changes its
+      meaning. What `ddl` and the catalogue declare needs no raise: `version` follows from it.
     - `ddl`: statements with unqualified table names, run once in an empty schema that is the search_path. Its
       statements `create index ...;`, each at the beginning of a line, are run after a rebuild has loaded the
       rows: `apply` finds rows by primary keys.
@@ -34,7 +37,7 @@ class ReadModel:
     """
 
     name: str
-    version: int
+    revision: int
     ddl: str
     topics: frozenset[str]
     apply: Apply
@@ -43,6 +46,14 @@ class ReadModel:
     @property
     def schema(self) -> str:
         return f"read_{self.name}"
+
+    @cached_property
+    def version(self) -> int:
+        """The digest of all that rows follow from; rows of another version are not added to, they wait for a
+        rebuild.
+        """
+        declared = {topic: EVENTS.get(topic) for topic in sorted(self.topics)}
+        return crc32(f"{self.revision} {self.ddl} {declared}".encode()) >> 1  # a positive integer of SQL
 
 
 def ddl_of(package: str) -> str:

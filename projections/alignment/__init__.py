@@ -5,7 +5,7 @@ from projections.model import ReadModel
 
 READ_MODEL = ReadModel(
     name="alignment",
-    version=4,
+    revision=4,
     ddl=KEEPER.ddl,
     topics=KEEPER.topics,
     apply=KEEPER.apply,

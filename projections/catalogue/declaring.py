@@ -12,7 +12,7 @@ names a function for what rests on what held before.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from projections.events import Recorded
@@ -65,6 +65,9 @@ class Part:
     ) -> None:
         self.name, self.key, self.each, self.within, self.fields = name, key, each, within, fields
 
+    def __repr__(self) -> str:
+        return f"Part({self.name!r}, {self.key}, {self.each!r}, {self.within}, {self.fields})"
+
     def keys(self, event: Recorded) -> Iterator[tuple[tuple[Any, ...], Data]]:
         """Which of them an event is about, with what it says of each."""
         id, data = event.originator_id, event.data
@@ -79,9 +82,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a value comes from; `mentions` are the fields of the payload that it looks at."""
+    """Here a value comes from. `mentions` are the fields of the payload it looks at, `name` tells it from
+    others that look at the same.
+    """
 
-    value: Callable[[Recorded, Data, Before], Any]
+    name: str
+    value: Callable[[Recorded, Data, Before], Any] = field(repr=False)
     mentions: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
 
@@ -156,26 +162,28 @@ class Patch:
         return found
 
 
-DAY = Source(lambda event, _data, _before: event.effective_on)
-POSITION = Source(lambda event, _data, _before: event.position)
-VERSION = Source(lambda event, _data, _before: event.version)
-ACTOR = Source(lambda event, _data, _before: event.data["actor"])
-REASON = Source(lambda event, _data, _before: event.data["reason"])
+DAY = Source("day", lambda event, _data, _before: event.effective_on)
+POSITION = Source("position", lambda event, _data, _before: event.position)
+VERSION = Source("version", lambda event, _data, _before: event.version)
+ACTOR = Source("actor", lambda event, _data, _before: event.data["actor"])
+REASON = Source("reason", lambda event, _data, _before: event.data["reason"])
 
 
 def payload(name: str) -> Source:
     """The field of the payload."""
-    return Source(lambda _event, data, _before: data[name], (name,))
+    return Source("payload", lambda _event, data, _before: data[name], (name,))
 
 
 def given(name: str) -> Source:
     """The field of the payload, unless it is null."""
-    return Source(lambda _event, data, _before: UNSAID if data[name] is None else data[name], (name,))
+    return Source(
+        "given", lambda _event, data, _before: UNSAID if data[name] is None else data[name], (name,)
+    )
 
 
 def computed(function: Callable[[Recorded, Before], Any], *mentions: str) -> Source:
     """What the function makes of the event and of what held before; UNSAID leaves the field as it is."""
-    return Source(lambda event, _data, before: function(event, before), mentions)
+    return Source(function.__qualname__, lambda event, _data, before: function(event, before), mentions)
 
 
 def says(part: Part, /, *same: str, **sources: object) -> Fact:
@@ -201,4 +209,6 @@ def defines(part: Part, /, **sources: object) -> Fact:
 
 def spreads(part: Part, /, name: str, *sets: str) -> Fact:
     """The event sets those of the fields `sets` that the payload has in the mapping `name`."""
-    return Fact(part, (), {}, spread=Source(lambda _event, data, _before: data[name], (name,), sets))
+    return Fact(
+        part, (), {}, spread=Source("spread", lambda _event, data, _before: data[name], (name,), sets)
+    )

@@ -5,7 +5,7 @@ from projections.model import ReadModel, ddl_of
 
 READ_MODEL = ReadModel(
     name="directory",
-    version=4,
+    revision=4,
     ddl=KEEPER.ddl + ddl_of("projections.directory"),
     topics=KEEPER.topics,
     apply=apply,

@@ -5,7 +5,7 @@ from projections.reviews.projector import KEEPER, TOPICS, apply
 
 READ_MODEL = ReadModel(
     name="reviews",
-    version=3,
+    revision=3,
     ddl=KEEPER.ddl + ddl_of("projections.reviews"),
     topics=TOPICS,
     apply=apply,

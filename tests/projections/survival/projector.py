@@ -23,7 +23,7 @@ def _count(connection: Connection[Any], events: Sequence[Recorded]) -> None:
 
 COUNTING = ReadModel(
     name="counting",
-    version=1,
+    revision=1,
     ddl="create table seen (position bigint)",
     topics=frozenset().union(*(model.topics for model in READ_MODELS)),
     apply=_count,
