@@ -8,14 +8,14 @@ from application.session import Session
 from application.use_cases import refuse_loop
 from domain.cycle import Cycle
 from domain.objective import Neighbour, Objective, Owner, Parent, Standing
+from domain.objective.lifecycle import COUNTING
 from domain.objective.links import Link
+from domain.objective.values import CONTRIBUTES, PRIVATE
 from domain.period import Period
 from domain.person import Person
 from domain.refusals import Forbidden, NotFound
 from domain.unit import Unit
 from domain.window import Window
-
-COUNTING = frozenset({"approved", "active", "closed"})
 
 
 def check_owner(session: Session, owner: Owner | None, day: date, pointer: str = "/owner") -> None:
@@ -32,7 +32,7 @@ def check_gave(objective: Objective, feedback_id: UUID, actor: str) -> None:
     """
     given = objective.feedback.get(feedback_id)
     if given is not None and given.actor != actor:
-        if given.visibility == "private":
+        if given.visibility == PRIVATE:
             raise NotFound(f"there is no feedback {feedback_id}")
         raise Forbidden("feedback is withdrawn by whoever gave it")
 
@@ -52,7 +52,7 @@ def links_down(session: Session, objective: Objective) -> Iterator[tuple[Objecti
 def contributors(session: Session, objective: Objective, day: date) -> Iterator[tuple[Objective, Link]]:
     """The objectives that count in the progress of this one on that day, with their links."""
     for child, link in links_down(session, objective):
-        if link.kind == "contributes" and link.holds_on(day) and child.status_on(day) in COUNTING:
+        if link.kind == CONTRIBUTES and link.holds_on(day) and child.status_on(day) in COUNTING:
             yield child, link
 
 

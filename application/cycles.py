@@ -10,7 +10,7 @@ from application.seals import seal_of
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
-from domain.cycle import Cycle
+from domain.cycle import APPEAL_DAYS, CADENCE_DAYS, Cycle
 
 
 class Cycles(UseCases[Cycle]):
@@ -27,8 +27,8 @@ class Cycles(UseCases[Cycle]):
         name: str,
         starts_on: date,
         ends_on: date,
-        cadence_days: int = 30,
-        appeal_days: int = 10,
+        cadence_days: int = CADENCE_DAYS,
+        appeal_days: int = APPEAL_DAYS,
         rating_scale: Mapping[str, Any] | None = None,
         external_id: str | None = None,
         id: UUID | None = None,

@@ -12,6 +12,7 @@ from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
 from domain.measure import Measure
 from domain.objective import Objective
+from domain.objective.values import STRATEGIC
 from domain.refusals import StrategicOnly
 
 
@@ -77,5 +78,5 @@ def _check_objectives(session: Session, act: Act, ids: Sequence[UUID]) -> None:
     for place, id in enumerate(ids):
         pointer = f"/objective_ids/{place}"
         objective = session.existing(Objective, id, act.by.effective_on, pointer)
-        if objective.level != "strategic":
+        if objective.level != STRATEGIC:
             raise StrategicOnly.at(pointer, "a measure is linked to strategic objectives only")

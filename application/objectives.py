@@ -143,7 +143,7 @@ class Objectives(InCycle[Objective]):
         """The score is suggested from the progress on the effective date."""
 
         def change(session: Session, objective: Objective) -> None:
-            suggested = progress_on(session, objective, act.by.effective_on)
+            suggested = progress_on(session, [id], act.by.effective_on)[id]
             objective.close(by=act.by, outcome=outcome, score=score, suggested_score=suggested, note=note)
 
         return self._change(act, id, change)

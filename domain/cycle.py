@@ -17,6 +17,9 @@ from domain.provenance import Provenance
 from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, ReasonRequired
 from domain.sealing import Seal
 
+CADENCE_DAYS, LONGEST_CADENCE = 30, 3660
+APPEAL_DAYS, LONGEST_APPEAL = 10, 366
+LOWEST_GRADE, HIGHEST_GRADE = 0, 100
 DEFAULT_SCALE: Mapping[str, Any] = {
     "lowest": 1,
     "highest": 5,
@@ -111,8 +114,8 @@ class Cycle(Aggregate):
         super().__init__()
         self.name = ""
         self.period = Period(date.min, date.max)
-        self.cadence_days = 30
-        self.appeal_days = 10
+        self.cadence_days = CADENCE_DAYS
+        self.appeal_days = APPEAL_DAYS
         self.rating_scale: dict[str, Any] = {}
         self.external_id: str | None = None
         self.status = Status.PREPARATION
@@ -128,8 +131,8 @@ class Cycle(Aggregate):
         name: str,
         starts_on: date,
         ends_on: date,
-        cadence_days: int = 30,
-        appeal_days: int = 10,
+        cadence_days: int = CADENCE_DAYS,
+        appeal_days: int = APPEAL_DAYS,
         rating_scale: Mapping[str, Any] | None = None,
         external_id: str | None = None,
     ) -> Self:
@@ -145,8 +148,8 @@ class Cycle(Aggregate):
             name=text(name, "/name", NAME_LENGTH),
             starts_on=period.starts_on.isoformat(),
             ends_on=period.ends_on.isoformat(),
-            cadence_days=whole(cadence_days, "/cadence_days", 1, 3660),
-            appeal_days=whole(appeal_days, "/appeal_days", 0, 366),
+            cadence_days=whole(cadence_days, "/cadence_days", 1, LONGEST_CADENCE),
+            appeal_days=whole(appeal_days, "/appeal_days", 0, LONGEST_APPEAL),
             rating_scale=_scale(DEFAULT_SCALE if rating_scale is None else rating_scale),
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
         )
@@ -196,8 +199,8 @@ class Cycle(Aggregate):
 
 
 def _scale(given: Mapping[str, Any]) -> dict[str, Any]:
-    lowest = whole(given.get("lowest"), "/rating_scale/lowest", 0, 100)
-    highest = whole(given.get("highest"), "/rating_scale/highest", lowest + 1, 100)
+    lowest = whole(given.get("lowest"), "/rating_scale/lowest", LOWEST_GRADE, HIGHEST_GRADE)
+    highest = whole(given.get("highest"), "/rating_scale/highest", lowest + 1, HIGHEST_GRADE)
     labels = given.get("labels", [])
     listed = isinstance(labels, Sequence) and not isinstance(labels, str)
     if not listed or len(labels) not in (0, highest - lowest + 1):

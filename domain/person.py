@@ -17,6 +17,7 @@ from domain.refusals import ForbiddenTransition, InvalidValue
 from domain.timeline import Timeline
 
 EMAIL_LENGTH = 320
+ACTIVE, DEPARTED = "active", "departed"
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,11 @@ class Person(Aggregate):
 
     def exists_on(self, day: date) -> bool:
         """From the first day until the day of the departure, that day excluded."""
-        return self.first_day <= day and self.status_on(day) == "active"
+        return self.first_day <= day and self.status_on(day) == ACTIVE
 
     def status_on(self, day: date) -> str:
         """active, or departed from the day of the departure on."""
-        return "departed" if any(end <= day for end in self.ends) else "active"
+        return DEPARTED if any(end <= day for end in self.ends) else ACTIVE
 
     def managers(self) -> list[UpLink]:
         """Whom they report to, one after the other; gaps are times without a manager."""
@@ -157,13 +158,13 @@ class Person(Aggregate):
     def depart(self, by: Provenance) -> None:
         """From the effective date on; a departure known already may be brought forward, not put off."""
         self.check_fact_date(by)
-        if self.status_on(by.effective_on) != "departed":
+        if self.status_on(by.effective_on) != DEPARTED:
             self.record(self.Departed, by)
 
     def _check_change(self, action: str, by: Provenance) -> None:
         self.check_fact_date(by)
         status = self.status_on(by.effective_on)
-        if status == "departed":
+        if status == DEPARTED:
             raise ForbiddenTransition.of("a person", action, status, [])
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import TypeAlias, TypeVar
 
 from domain.policy import POLICY, Policy, judge
 
@@ -15,6 +16,9 @@ MAINTAINED = ("maintain_at_least", "maintain_at_most")
 OBSERVED = "observe"
 KINDS = (*DIRECTED, *MAINTAINED, OBSERVED)
 NOTHING, ALL = Fraction(0), Fraction(1)
+
+K = TypeVar("K", bound=Hashable)
+Weight: TypeAlias = Decimal | Fraction
 
 
 def attainment(
@@ -45,7 +49,7 @@ def progress(kind: str, attained: Fraction | None) -> Fraction | None:
     return clamped(attained) if attained is not None else NOTHING
 
 
-def weighed(items: Iterable[tuple[Decimal | Fraction, Fraction | None]]) -> Fraction | None:
+def weighed(items: Iterable[tuple[Weight, Fraction | None]]) -> Fraction | None:
     """The mean of (weight, progress) by weight, without items that have no progress; None if none is left."""
     total, mass, part = 0, 0, 1  # over one denominator: a Fraction for each step would cost ten times as much
     for weight, share in items:
@@ -57,6 +61,32 @@ def weighed(items: Iterable[tuple[Decimal | Fraction, Fraction | None]]) -> Frac
             mass = mass * wider + heavy * done_part * own
             part = both
     return Fraction(total, mass) if mass else None
+
+
+def rolled_up(
+    ids: Iterable[K],
+    own: Callable[[K], Iterable[tuple[Weight, Fraction | None]]],
+    contributors: Callable[[K], Iterable[tuple[K, Weight]]],
+) -> dict[K, Fraction | None]:
+    """Progress of these objectives and of all that contributes to them, however long the chain.
+
+    `own` gives the (weight, progress) of an objective's key results, `contributors` the objectives that count
+    in it with the weights of their links; each is asked once an objective.
+    """
+    found: dict[K, Fraction | None] = {}
+    below: dict[K, list[tuple[K, Weight]]] = {}
+    waiting = list(ids)
+    while waiting:
+        id = waiting[-1]
+        if id not in below:
+            below[id] = list(contributors(id))
+            waiting.extend(child for child, _ in below[id] if child not in below)
+        else:
+            waiting.pop()
+            if id not in found:
+                shares = ((weight, found.get(child)) for child, weight in below[id])
+                found[id] = weighed((*own(id), *shares))
+    return found
 
 
 def elapsed(starts_on: date, ends_on: date, as_of: date) -> Fraction:

@@ -15,6 +15,7 @@ from domain.provenance import Provenance
 from domain.refusals import ForbiddenTransition, InvalidValue
 from domain.timeline import Timeline
 
+ACTIVE, DISSOLVED = "active", "dissolved"
 KINDS = ("organisation", "division", "department", "team")
 
 
@@ -72,11 +73,11 @@ class Unit(Aggregate):
 
     def exists_on(self, day: date) -> bool:
         """From the first day until the day it is dissolved, that day excluded."""
-        return self.first_day <= day and self.status_on(day) == "active"
+        return self.first_day <= day and self.status_on(day) == ACTIVE
 
     def status_on(self, day: date) -> str:
         """active, or dissolved from the day of the dissolution on."""
-        return "dissolved" if any(end <= day for end in self.ends) else "active"
+        return DISSOLVED if any(end <= day for end in self.ends) else ACTIVE
 
     def parents(self) -> list[UpLink]:
         """Its places in the tree, one after the other; gaps are times at the top."""
@@ -125,13 +126,13 @@ class Unit(Aggregate):
     def dissolve(self, by: Provenance) -> None:
         """From the effective date on; a dissolution known already may be brought forward, not put off."""
         self.check_fact_date(by)
-        if self.status_on(by.effective_on) != "dissolved":
+        if self.status_on(by.effective_on) != DISSOLVED:
             self.record(self.Dissolved, by)
 
     def _check_change(self, action: str, by: Provenance) -> None:
         self.check_fact_date(by)
         status = self.status_on(by.effective_on)
-        if status == "dissolved":
+        if status == DISSOLVED:
             raise ForbiddenTransition.of("a unit", action, status, [])
 
 

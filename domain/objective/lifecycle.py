@@ -27,9 +27,10 @@ class Status(StrEnum):
 
 
 LIVE = frozenset({Status.APPROVED, Status.ACTIVE})
+COUNTING = LIVE | {Status.CLOSED}  # in the progress of what it contributes to
 AFTER_APPROVAL = frozenset({Status.APPROVED, Status.ACTIVE, Status.POSTPONED})
 OPEN = frozenset(Status) - {Status.CANCELLED, Status.CLOSED, Status.CARRIED_OVER}
-# What an objective may be when its cycle closes.
+# In which its cycle may close.
 AT_REST = frozenset({Status.CLOSED, Status.CANCELLED, Status.POSTPONED, Status.CARRIED_OVER})
 
 _S = Status

@@ -33,7 +33,9 @@ from domain.objective.values import (
     LEVELS,
     LINK_KINDS,
     NOTE_LENGTH,
+    OPEN,
     OUTCOMES,
+    STRATEGIC,
     TITLE_LENGTH,
     VISIBILITIES,
     Commitment,
@@ -119,7 +121,7 @@ class Objective(ObjectiveState):
         owner: Owner | None,
         starts_on: date | None,
         ends_on: date | None,
-        visibility: str = "open",
+        visibility: str = OPEN,
         external_id: str | None = None,
         origin_id: UUID | None = None,
     ) -> Self:
@@ -485,7 +487,7 @@ class Objective(ObjectiveState):
         heavy = checks.weight(weight, "/weight")
         if parent.id == self.id:
             raise AlignmentToItself.at("/objective_id", "an objective does not align to itself")
-        if self.level == "strategic" and parent.level != "strategic":
+        if self.level == STRATEGIC and parent.level != STRATEGIC:
             raise StrategicOnly.at("/objective_id", "a strategic objective aligns only to strategic ones")
         before = self.links.find(parent.id, by.effective_on)
         if before is not None and (before.kind, before.weight) == (kind, heavy):
@@ -533,7 +535,7 @@ class Objective(ObjectiveState):
     # Feedback: remarks at any time of its life, which change nothing about it
 
     def give_feedback(
-        self, by: Provenance, *, feedback_id: UUID, kind: str, text: str, visibility: str = "open"
+        self, by: Provenance, *, feedback_id: UUID, kind: str, text: str, visibility: str = OPEN
     ) -> None:
         """Today or late, never ahead."""
         check_allowed("give_feedback", self.status)

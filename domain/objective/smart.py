@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from domain.objective.state import ObjectiveState
-from domain.objective.values import Standing
+from domain.objective.values import STRATEGIC, Standing
 from domain.refusals import FieldError, NotSmart
 
 
@@ -58,7 +58,7 @@ def _achievable(objective: ObjectiveState, day: date) -> FieldError | None:
 
 
 def _relevant(objective: ObjectiveState, day: date) -> FieldError | None:
-    if objective.level == "strategic" or objective.links_on(day):
+    if objective.level == STRATEGIC or objective.links_on(day):
         return None
     return FieldError("/alignments", "neither strategic nor aligned upward")
 

@@ -17,10 +17,11 @@ from domain.refusals import InvalidValue
 from domain.timeline import Span
 from domain.window import Window
 
-LEVELS = ("strategic", "department", "team", "individual")
-VISIBILITIES = ("open", "private")
+STRATEGIC = "strategic"
+LEVELS = (STRATEGIC, "department", "team", "individual")
+OPEN, PRIVATE = VISIBILITIES = ("open", "private")
 OUTCOMES = ("achieved", "partly_achieved", "not_achieved")
-LINK_KINDS = ("contributes", "supports")
+CONTRIBUTES, SUPPORTS = LINK_KINDS = ("contributes", "supports")
 CRITERIA = ("S", "M", "A", "R", "T")
 TITLE_LENGTH = 500
 DESCRIPTION_LENGTH = 20_000

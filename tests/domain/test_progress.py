@@ -134,3 +134,43 @@ def test_the_items_of_an_objective_are_weights_with_exact_progress() -> None:
     one, two = Fraction(1), Fraction(2)
     assert objective.progress_items(TODAY) == [(one, Fraction(2, 5)), (one, None), (two, Fraction(0))]
     assert progress.weighed(objective.progress_items(TODAY)) == Fraction(2, 15)
+
+
+def test_progress_rolls_up_however_long_the_chain() -> None:
+    """Each level halves what comes from below, exactly."""
+    length = 3_000
+    found = progress.rolled_up(
+        [0],
+        lambda id: [(Decimal(1), Fraction(id == length))],
+        lambda id: [(id + 1, Decimal(1))] if id < length else [],
+    )
+    assert found[0] == Fraction(1, 2**length)
+    assert len(found) == length + 1
+
+
+def test_what_contributes_by_several_ways_is_asked_once_and_counts_in_each() -> None:
+    ways = {"top": ["left", "right"], "left": ["below"], "right": ["below", "left"], "below": []}
+    asked: list[str] = []
+
+    def contributors(id: str) -> list[tuple[str, Decimal]]:
+        asked.append(id)
+        return [(child, Decimal(3)) for child in ways[id]]
+
+    found = progress.rolled_up(
+        ["left", "top", "top"], lambda id: [(Decimal(1), Fraction(id == "below"))], contributors
+    )
+
+    assert sorted(asked) == sorted(ways)
+    assert found == {
+        "below": Fraction(1),
+        "left": Fraction(3, 4),
+        "right": Fraction(3, 7) * Fraction(7, 4),
+        "top": Fraction(3, 7) * Fraction(6, 4),
+    }
+
+
+def test_nothing_to_weigh_below_is_left_out_above() -> None:
+    found = progress.rolled_up(
+        ["top"], lambda id: [], lambda id: [("below", Decimal(1))] if id == "top" else []
+    )
+    assert found == {"top": None, "below": None}

@@ -6,10 +6,10 @@ from marshmallow import fields
 
 from domain.checks import NAME_LENGTH
 from domain.objective.values import NOTE_LENGTH, TITLE_LENGTH
+from domain.progress import KINDS
 from web.schemas.bodies import Body, Creation
 from web.schemas.fields import Shape, choice, day, exact, identity, line, many, text, whole
 
-KINDS = ("increase", "decrease", "milestone", "maintain_at_least", "maintain_at_most", "observe")
 READINGS = 100
 
 

@@ -2,7 +2,9 @@
 
 from marshmallow import fields
 
+from domain.health import CLASSES
 from domain.objective.values import LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
+from domain.progress import KINDS
 from web.schemas.answers import (
     Shown,
     day,
@@ -20,8 +22,7 @@ from web.schemas.answers import (
     text_or_null,
     whole,
 )  # fmt: skip
-from web.schemas.key_results import KINDS
-from web.schemas.queries import CLASSES, STATUSES
+from web.schemas.queries import STATUSES
 
 ZONES = ("fail", "commit", "target", "stretch")
 PACES = ("ahead", "on_track", "behind", "off_track")

@@ -7,6 +7,7 @@ from flask import request
 from marshmallow import Schema, ValidationError, fields
 from typing_extensions import override
 
+from domain.health import CLASSES
 from domain.objective.lifecycle import Status
 from domain.objective.values import LEVELS
 from domain.refusals import FieldError, InvalidValue
@@ -18,7 +19,6 @@ LISTED = 50
 DEEPEST = 100
 HIGHEST_POSITION = 2**63 - 1
 STATUSES = tuple(str(status) for status in Status)
-CLASSES = ("strategic", "aligned", "detached", "orphan")
 
 
 def nothing() -> None:

@@ -4,7 +4,7 @@ Class and paths need all that is above the objectives asked about, progress all 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -15,8 +15,12 @@ from psycopg import Connection
 from psycopg.rows import args_row
 
 from domain import progress as measuring
+from domain.health import class_of, reaching
+from domain.objective.lifecycle import COUNTING
+from domain.objective.values import CONTRIBUTES, STRATEGIC
+from domain.payload import number_of
 from projections.alignment.queries import statements
-from projections.alignment.queries.rows import COUNTING, KeyResult, Link, Node
+from projections.alignment.queries.rows import KeyResult, Link, Node
 from projections.moment import Moment
 
 T = TypeVar("T")
@@ -57,11 +61,9 @@ class Cascade:
         node = self.nodes[id]
         if not node.live:
             return None
-        if node.level == "strategic":
-            return "strategic"
-        if id in self.reaching:
-            return "aligned"
-        return "detached" if self.up.get(id) else "orphan"
+        return class_of(
+            strategic=node.level == STRATEGIC, reaches=id in self.reaching, linked=bool(self.up.get(id))
+        )
 
     def paths(self, id: str, shown: int = PATHS_SHOWN) -> tuple[list[list[Node]], bool]:
         """(paths, whether there are more): each from the objective up to the first strategic one, all live,
@@ -71,7 +73,7 @@ class Cascade:
         stack: list[tuple[str, ...]] = [(id,)] if id in self.reaching else []
         while stack:
             path = stack.pop()
-            if self.nodes[path[-1]].level == "strategic":
+            if self.nodes[path[-1]].level == STRATEGIC:
                 if len(found) == shown:
                     return found, True
                 found.append([self.nodes[step] for step in path])
@@ -103,31 +105,20 @@ def load(
         cascade.up[link.child_id].append(link)
     for link in down:
         cascade.down[link.parent_id].append(link)
-        if link.kind == "contributes" and (child := nodes[link.child_id]).status in COUNTING:
+        if link.kind == CONTRIBUTES and (child := nodes[link.child_id]).status in COUNTING:
             cascade.contributing[link.parent_id].append((link, child))
     for key_result in fetch(connection, KeyResult, statements.KEY_RESULTS, moment, ids=array(below)):
         _measure(key_result)
         cascade.key_results[key_result.objective_id].append(key_result)
-    _weigh(cascade, ids)
+    cascade.progress = measuring.rolled_up(
+        ids,
+        lambda id: [(Decimal(each.weight), each.progress) for each in cascade.key_results.get(id, ())],
+        lambda id: [(child.id, Decimal(link.weight)) for link, child in cascade.contributing.get(id, ())],
+    )
     live = {id for id, node in nodes.items() if node.live}
-    goals = {id for id in live if nodes[id].level == "strategic"}
+    goals = {id for id in live if nodes[id].level == STRATEGIC}
     cascade.reaching = reaching(goals, live, ((link.child_id, link.parent_id) for link in up))
     return cascade
-
-
-def reaching(goals: set[str], live: Collection[str], links: Iterable[tuple[str, str]]) -> set[str]:
-    """The live objectives from which links (child, parent) over live ones lead up to one of the goals."""
-    children: dict[str, list[str]] = defaultdict(list)
-    for child, parent in links:
-        if child in live and parent in live:
-            children[parent].append(child)
-    found, new = set(goals), list(goals)
-    while new:
-        for child in children.get(new.pop(), ()):
-            if child not in found:
-                found.add(child)
-                new.append(child)
-    return found
 
 
 def _measure(each: KeyResult) -> None:
@@ -139,33 +130,5 @@ def _measured(
     kind: str, baseline: str | None, target: str | None, value: str | None
 ) -> tuple[Fraction | None, Fraction | None]:
     """(attainment, progress); remembered, for most key results stand as they stood when last asked about."""
-    attainment = measuring.attainment(kind, _decimal(baseline), _decimal(target), _decimal(value))
+    attainment = measuring.attainment(kind, number_of(baseline), number_of(target), number_of(value))
     return attainment, measuring.progress(kind, attainment)
-
-
-def _weigh(cascade: Cascade, ids: Iterable[str]) -> None:
-    progress = cascade.progress
-    for id in _bottom_up(cascade, ids):
-        items = [(Decimal(each.weight), each.progress) for each in cascade.key_results.get(id, ())]
-        children = cascade.contributing.get(id, ())
-        items += [(Decimal(link.weight), progress.get(child.id)) for link, child in children]
-        progress[id] = measuring.weighed(items)
-
-
-def _bottom_up(cascade: Cascade, ids: Iterable[str]) -> Iterator[str]:
-    """Each objective after all that contribute to it, at any depth."""
-    seen: set[str] = set()
-    for id in ids:
-        stack = [(id, False)]
-        while stack:
-            current, below_is_done = stack.pop()
-            if below_is_done:
-                yield current
-            elif current not in seen:
-                seen.add(current)
-                stack.append((current, True))
-                stack.extend((child.id, False) for _, child in cascade.contributing.get(current, ()))
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

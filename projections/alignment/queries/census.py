@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from psycopg import Connection
 
-from projections.alignment.queries.cascade import fetch, reaching
-from projections.alignment.queries.conditions import LIVE, fresh
+from domain.health import class_of, reaching
+from domain.objective.values import STRATEGIC
+from projections.alignment.queries.cascade import fetch
+from projections.alignment.queries.conditions import LAST_SIGN, cadence, live
 from projections.alignment.queries.hierarchy import upward
 from projections.alignment.queries.rows import Link
 from projections.alignment.queries.statements import LINKS, SCHEMA
@@ -16,11 +19,11 @@ from projections.moment import Moment, holds
 _UNITS = f"select u.id::text, u.parent_id::text, u.status from read_directory.units u where {holds('u')}"
 
 _LIVE = f"""
-    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text, {fresh("c.cadence_days")}
+    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text, {LAST_SIGN}, {cadence("c")}
     from {SCHEMA}.objectives o
     left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
     left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
-    where {LIVE} and {holds("o")}"""
+    where {live("o")} and {holds("o")}"""
 
 
 @dataclass(slots=True)
@@ -32,12 +35,13 @@ class Unit:
 
 @dataclass(slots=True)
 class Live:
-    """A live objective; `fresh` is None if there was neither a check-in nor a reaffirmation."""
+    """A live objective; `last_sign` is its last check-in or reaffirmation."""
 
     id: str
     level: str
     unit_id: str | None
-    fresh: bool | None
+    last_sign: date | None
+    cadence_days: int
 
 
 class Census:
@@ -47,6 +51,7 @@ class Census:
     """
 
     def __init__(self, connection: Connection[Any], moment: Moment) -> None:
+        self.moment = moment
         self.units = {unit.id: unit for unit in fetch(connection, Unit, _UNITS, moment)}
         self.parents = {unit.id: unit.parent_id for unit in self.units.values()}
         self.live = {each.id: each for each in fetch(connection, Live, _LIVE, moment)}
@@ -54,22 +59,14 @@ class Census:
         self.up: dict[str, set[str]] = defaultdict(set)
         for link in self.links:
             self.up[link.child_id].add(link.parent_id)
-        self.strategic = {each.id for each in self.live.values() if each.level == "strategic"}
+        self.strategic = {each.id for each in self.live.values() if each.level == STRATEGIC}
         links = ((link.child_id, link.parent_id) for link in self.links)
         self.reaching = reaching(self.strategic, self.live, links)
         self.classes = {
-            id: class_of(id in self.strategic, id in self.reaching, id in self.up) for id in self.live
+            id: class_of(strategic=id in self.strategic, reaches=id in self.reaching, linked=id in self.up)
+            for id in self.live
         }
 
     def is_within(self, unit_id: str | None, of: str) -> bool:
-        """Whether the unit is `of`, or below it."""
+        """Returns whether the unit is `of`, or below it."""
         return unit_id is not None and of in upward(unit_id, self.parents)
-
-
-def class_of(strategic: bool, reaching: bool, linked: bool) -> str:
-    """The class of a live objective."""
-    if strategic:
-        return "strategic"
-    if reaching:
-        return "aligned"
-    return "detached" if linked else "orphan"

@@ -2,17 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from psycopg import Connection
 
+from domain.health import ALIGNED, CLASSES, DETACHED, ORPHAN, coverage, is_fresh, silo_index
 from projections.alignment.queries.census import Census
 from projections.alignment.queries.hierarchy import upward
 from projections.alignment.queries.shapes import figure, heading
 from projections.moment import Moment
 
-CLASSES = ("strategic", "aligned", "detached", "orphan")
 COUNTED = (*CLASSES, "live", "stale", "links", "links_crossing")
 
 
@@ -43,15 +42,13 @@ def of_class(connection: Connection[Any], moment: Moment, name: str) -> list[str
 
 def figures_of(count: Mapping[str, int]) -> dict[str, Any]:
     """What is said of the objectives and links counted, by the names of `COUNTED`."""
-    to_cover = count["aligned"] + count["detached"] + count["orphan"]
-    links = count["links"]
     return {
         **{name: count[name] for name in CLASSES},
         "live": count["live"],
-        "coverage": figure(Fraction(count["aligned"], to_cover)) if to_cover else None,
-        "silo_index": figure(1 - Fraction(count["links_crossing"], links)) if links else None,
+        "coverage": figure(coverage(count[ALIGNED], count[DETACHED], count[ORPHAN])),
+        "silo_index": figure(silo_index(count["links"], count["links_crossing"])),
         "stale": count["stale"],
-        "links": links,
+        "links": count["links"],
         "links_crossing": count["links_crossing"],
     }
 
@@ -72,7 +69,7 @@ def _counts(census: Census) -> dict[str | None, Counter[str]]:
     for each in census.live.values():
         count = counts[each.unit_id]
         count["live"] += 1
-        count["stale"] += not each.fresh
+        count["stale"] += not is_fresh(each.last_sign, each.cadence_days, census.moment.as_of)
         count[census.classes[each.id]] += 1
     for link in census.links:
         if (child := census.live.get(link.child_id)) and (parent := census.live.get(link.parent_id)):

@@ -1,5 +1,6 @@
 """How some objectives, and the alignment below them, stand at one moment: what a measure is set beside."""
 
+from collections import Counter
 from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
@@ -7,12 +8,11 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from domain.health import ALIGNED, DETACHED, ORPHAN, coverage
 from projections.alignment.queries import cascade, listing, statements
 from projections.alignment.queries.rows import Node
 from projections.alignment.queries.shapes import day, figure
 from projections.moment import Moment
-
-COVERED = ("aligned", "detached", "orphan")
 
 
 def on(connection: Connection[Any], moment: Moment, ids: Collection[UUID]) -> dict[str, Any]:
@@ -21,12 +21,11 @@ def on(connection: Connection[Any], moment: Moment, ids: Collection[UUID]) -> di
     below = cascade.array(listing.below_any(connection, moment, top))
     nodes = cascade.fetch(connection, Node, statements.NODES, moment, ids=below)
     around = cascade.load(connection, moment, nodes)
-    classes = [around.class_of(id) for id in around.progress if id not in top]
-    to_cover = [name for name in classes if name in COVERED]
+    classes = Counter(around.class_of(id) for id in around.progress if id not in top)
     shares = [share for id in sorted(top) if (share := around.progress.get(id)) is not None]
     return {
         "on": day(moment.as_of),
-        "live_below": sum(name is not None for name in classes),
-        "coverage": figure(Fraction(to_cover.count("aligned"), len(to_cover))) if to_cover else None,
+        "live_below": classes.total() - classes[None],
+        "coverage": figure(coverage(classes[ALIGNED], classes[DETACHED], classes[ORPHAN])),
         "progress": figure(sum(shares, Fraction(0)) / len(shares)) if shares else None,
     }

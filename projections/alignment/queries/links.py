@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.alignment.queries.cascade import fetch
-from projections.alignment.queries.rows import LIVE
+from projections.alignment.queries.conditions import live
 from projections.alignment.queries.shapes import day
 from projections.alignment.queries.statements import SCHEMA, UNITS_BELOW
 from projections.moment import Moment, holds
@@ -35,7 +35,7 @@ _END = (
 def _end(name: str) -> str:
     """SQL: join the live objective at one end of the link `l`, and its owner."""
     return f"""
-        join {SCHEMA}.objectives {name} on {name}.id = l.{name}_id and {name}.status = any(%(live)s)
+        join {SCHEMA}.objectives {name} on {name}.id = l.{name}_id and {live(name)}
             and {holds(name)}
         left join read_directory.people {name}_owner on {name}_owner.id = {name}.owner_person_id
             and {holds(f"{name}_owner")}"""
@@ -75,7 +75,7 @@ def links(
     connection: Connection[Any], moment: Moment, filters: LinkFilters, limit: int, after: str | None
 ) -> Page:
     """By the title of the child. Raises BadCursor."""
-    asked = {"live": list(LIVE), "unit": filters.unit, "crossing": filters.crossing, "limit": limit + 1}
+    asked = {"unit": filters.unit, "crossing": filters.crossing, "limit": limit + 1}
     found = fetch(connection, _Linked, _LINKS, moment, **asked, **_start(after))
     shown, last = found[:limit], found[limit - 1 : limit]
     following = (

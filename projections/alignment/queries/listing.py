@@ -8,9 +8,10 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import scalar_row
 
+from domain.objective.values import LEVELS
 from projections.alignment.queries import conditions, statements
 from projections.alignment.queries.cascade import array, fetch
-from projections.alignment.queries.rows import LEVELS, Objective
+from projections.alignment.queries.rows import Objective
 from projections.moment import Moment
 from projections.page import BadCursor, cursor_after, key_of
 
@@ -48,8 +49,8 @@ _CONDITIONS = {
     "cycle": "o.cycle_id = %(cycle)s",
     "level": "o.level = %(level)s",
     "status": "o.status = %(status)s",
-    "live": f"{conditions.LIVE} = %(live)s",
-    "stale": f"({conditions.LIVE} and {conditions.fresh(conditions.CADENCE)} is not true) = %(stale)s",
+    "live": f"{conditions.live('o')} = %(live)s",
+    "stale": f"({conditions.live('o')} and {conditions.FRESH} is not true) = %(stale)s",
     "q": f"(strpos({_folded('o.title')}, {_folded('%(q)s::text')}) > 0"
     f" or strpos({_folded('o.description')}, {_folded('%(q)s::text')}) > 0)",
 }

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import scalar_row
 
+from domain.person import ACTIVE
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.statements import SCHEMA
 from projections.moment import Moment, holds, known
@@ -45,7 +46,7 @@ _OF_UNIT = f"""
 _UNIT = f"""
     select u.id::text, u.parent_id::text, u.status,
         array(select p.id::text from read_directory.people p
-              where p.unit_id = u.id and p.status = 'active' and {holds("p")} order by p.id)
+              where p.unit_id = u.id and p.status = '{ACTIVE}' and {holds("p")} order by p.id)
     from read_directory.units u where u.id = %(unit)s and {holds("u")}"""
 
 

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-LIVE = ("approved", "active")
-COUNTING = ("approved", "active", "closed")
-LEVELS = ("strategic", "department", "team", "individual")
+from domain.objective.lifecycle import LIVE
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from domain import progress as measuring
+from domain.health import is_fresh
+from domain.objective.lifecycle import AFTER_APPROVAL
 from domain.policy import POLICY
 from projections.alignment.queries.cascade import Cascade
 from projections.alignment.queries.rows import KeyResult, Link, Objective
@@ -33,7 +35,7 @@ def summary(cascade: Cascade, node: Objective, as_of: date) -> Answer:
         "title": node.title,
         "level": node.level,
         "status": node.status,
-        "amended": amended and (node.live or node.status == "postponed"),
+        "amended": amended and node.status in AFTER_APPROVAL,
         "class": cascade.class_of(node.id),
         "owner": {name: id for name, id in owner.items() if id is not None} or None,
         "unit_id": node.unit_id,
@@ -44,7 +46,7 @@ def summary(cascade: Cascade, node: Objective, as_of: date) -> Answer:
         **figures(cascade, node, as_of),
         "confidence": node.confidence,
         "confidence_band": None if node.confidence is None else measuring.confidence_band(node.confidence),
-        "stale": node.live and not _fresh(node, as_of),
+        "stale": node.live and not is_fresh(_last_sign(node), node.cadence_days, as_of),
         "version": node.version,
     }
 
@@ -156,9 +158,8 @@ def _ending(node: Objective) -> Answer:
     }
 
 
-def _fresh(node: Objective, as_of: date) -> bool:
-    signs = (node.last_check_in_on, node.last_reaffirmed_on)
-    return any(sign is not None and (as_of - sign).days <= node.cadence_days for sign in signs)
+def _last_sign(node: Objective) -> date | None:
+    return max(filter(None, (node.last_check_in_on, node.last_reaffirmed_on)), default=None)
 
 
 def _linked(cascade: Cascade, links: Iterable[tuple[Link, str]]) -> list[Answer]:

@@ -4,6 +4,9 @@ Those that take ids probe an index per id and read no more than what is above or
 the planner from joining with the whole table instead, as it would for some hundreds of ids.
 """
 
+from domain.cycle import CADENCE_DAYS
+from domain.objective.values import CONTRIBUTES
+from domain.person import ACTIVE
 from projections.moment import holds
 from projections.versions import as_known
 
@@ -31,7 +34,7 @@ def objectives(condition: str) -> str:
             o.starts_on, o.ends_on, o.visibility, o.external_id, o.last_reaffirmed_on, o.amended_version,
             o.approved_version, o.origin_id::text, o.successor_id::text, o.outcome, o.score,
             o.suggested_score, o.note, v.version, coalesce(o.owner_unit_id, p.unit_id)::text,
-            coalesce(c.cadence_days, 30), last.valid_from, coalesce(last.confidence, (
+            coalesce(c.cadence_days, {CADENCE_DAYS}), last.valid_from, coalesce(last.confidence, (
                 select i.confidence from {SCHEMA}.check_ins i
                 where i.objective_id = o.id and i.confidence is not null and {holds("i")}
                 order by i.valid_from desc, i.position desc limit 1), o.committed_confidence)
@@ -62,14 +65,15 @@ UP = f"""
         select l.* from up cross join lateral ({_links("l.child_id = up.parent_id")}) l)
     select {_LINK} from up"""
 
+_COUNTED_IN_IT = f"l.parent_id = down.child_id and l.kind = '{CONTRIBUTES}'"
 # Direct children of either kind; below them only what counts in progress.
 DOWN = f"""
     with recursive down as (
         select l.* from {_WANTED} cross join lateral ({_links("l.parent_id = wanted.id")}) l
         union
         select l.* from down
-        cross join lateral ({_links("l.parent_id = down.child_id and l.kind = 'contributes'")}) l
-        where down.kind = 'contributes')
+        cross join lateral ({_links(_COUNTED_IN_IT)}) l
+        where down.kind = '{CONTRIBUTES}')
     select {_LINK} from down"""
 
 KEY_RESULTS = f"""
@@ -109,7 +113,7 @@ PEOPLE_OF = f"""
 PERSON = f"""
     select p.id::text, p.unit_id::text, p.manager_id::text, p.status,
         array(select r.id::text from read_directory.people r
-              where r.manager_id = p.id and r.status = 'active' and {holds("r")} order by r.id)
+              where r.manager_id = p.id and r.status = '{ACTIVE}' and {holds("r")} order by r.id)
     from read_directory.people p where p.id = %(id)s and {holds("p")}"""
 
 BELOW = f"""

@@ -11,8 +11,7 @@ from typing import TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.alignment.queries.cascade import reaching
-from projections.alignment.queries.census import class_of
+from domain.health import class_of, reaching
 from projections.alignment.queries.health import COUNTED
 from projections.alignment.queries.hierarchy import upward
 from projections.alignment.queries.series.counts import Counts, Organisation
@@ -84,7 +83,7 @@ def counted(made: Spells, day: int) -> dict[str | None, Counter[str]]:
     for id, each in live.items():
         up = [live[parent] for child, parent in links if child == id and parent in live]
         own = Counter({
-            class_of(each.strategic, id in reach, id in linked): 1,
+            class_of(strategic=each.strategic, reaches=id in reach, linked=id in linked): 1,
             "live": 1,
             "stale": id not in signs,
             "links": len(up),

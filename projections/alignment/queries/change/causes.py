@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from domain.objective.values import STRATEGIC
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.census import Census
 from projections.alignment.queries.change.facts import Fact
@@ -92,7 +93,7 @@ class Causes:
         if not self._lives_differently(id) and None in (before, after):
             return set(self._of_membership(id))
         facts = {Fact(id, "live")} if self._lives_differently(id) else set()
-        if "strategic" not in (before, after):
+        if STRATEGIC not in (before, after):
             parents = self._through(id)
             if "orphan" in (before, after):
                 parents |= self._before.up.get(id, set()) ^ self._after.up.get(id, set())

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from domain.health import fresh_days
 from projections.alignment.queries.series.spells import Fresh
 
 
@@ -33,7 +34,7 @@ def fresh(cadences: Iterable[Cadence], signs: Iterable[Signs]) -> Iterator[Fresh
         given[each.objective_id].append(each)
     for cadence in cadences:
         for each in given.get(cadence.objective_id, ()):
-            for since, until in _merged(each.days, cadence.days + 1):
+            for since, until in _merged(each.days, fresh_days(cadence.days)):
                 yield Fresh(
                     cadence.objective_id, max(since, cadence.since), min(until, each.until, cadence.until)
                 )

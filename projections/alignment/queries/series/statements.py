@@ -4,6 +4,8 @@
 which it no longer does, or the one after the last. Days are numbers, as Python's ordinals count them.
 """
 
+from domain.objective.values import STRATEGIC
+from projections.alignment.queries.conditions import cadence, live
 from projections.alignment.queries.statements import SCHEMA
 from projections.moment import known
 
@@ -39,13 +41,13 @@ OBJECTIVES = f"""
     with people as ({_at_all_times("people", "unit_id")})
     select id::text, strategic, unit_id::text, {_since("lower(days)")}, {_until("upper(days)")}
     from (
-        select o.id, o.level = 'strategic' as strategic, coalesce(o.owner_unit_id, p.unit_id) as unit_id,
+        select o.id, o.level = '{STRATEGIC}' as strategic, coalesce(o.owner_unit_id, p.unit_id) as unit_id,
             unnest(range_agg(daterange(
                 greatest(o.valid_from, p.valid_from), least(o.valid_to, p.valid_to)))) as days
         from {SCHEMA}.objectives o
         left join people p on p.id = o.owner_person_id and o.owner_unit_id is null
             and p.valid_from < o.valid_to and p.valid_to > o.valid_from
-        where o.status in ('approved', 'active') and {_holds("o")}
+        where {live("o")} and {_holds("o")}
         group by 1, 2, 3)"""
 
 LINKS = f"""
@@ -55,7 +57,7 @@ LINKS = f"""
 # For how many days a sign of life keeps an objective fresh.
 CADENCES = f"""
     with cycles as ({_at_all_times("cycles", "cadence_days")})
-    select o.id::text, coalesce(c.cadence_days, 30), {_since("coalesce(c.valid_from, '-infinity')")},
+    select o.id::text, {cadence("c")}, {_since("coalesce(c.valid_from, '-infinity')")},
         {_until("coalesce(c.valid_to, 'infinity')")}
     from (select distinct o.id, o.cycle_id from {SCHEMA}.objectives o where {_holds("o")}) o
     left join cycles c on c.id = o.cycle_id and c.valid_from <= %(last)s and c.valid_to > %(first)s"""

@@ -9,7 +9,7 @@ since no links form a loop on any day, what is left is what follows from the lin
 from collections import defaultdict
 from dataclasses import dataclass
 
-from projections.alignment.queries.census import class_of
+from domain.health import class_of
 from projections.alignment.queries.series.counts import Counts
 from projections.alignment.queries.series.spells import Fresh, Link, Live, Timeline
 
@@ -124,7 +124,7 @@ class Sweep:
         up = self._up.get(id, ())
         parents = [self._live[parent] for parent in up if parent in self._live]
         crossing = sum(parent.unit_id != objective.unit_id for parent in parents)
-        class_ = class_of(objective.strategic, id in self._reaching, bool(up))
+        class_ = class_of(strategic=objective.strategic, reaches=id in self._reaching, linked=bool(up))
         return _Counted(objective.unit_id, class_, len(parents), crossing)
 
     def _count_stale(self, id: str) -> None:
