@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic, sleep
 from typing import Any
 
 from psycopg import Connection
@@ -23,7 +22,6 @@ from projections.reviews.queries import Reviews
 from web.wiring import Services
 
 POSITION_HEADER = "Throughline-Position"
-PAUSE_SECONDS = 0.003
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,9 @@ def look(
     """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
     reached. On a connection of the queries, unless others are given.
     """
-    if asked["min_position"] is not None:
-        _wait(services, asked["min_position"])
+    position, seconds = asked["min_position"], services.settings.min_position_seconds
+    if position is not None and not services.visible.sees(position, seconds):
+        raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
     with (connections or services.queries).connection() as conn, conn.transaction():
         position, now = horizon(conn)
         moment = Moment(asked["as_of"] or now.date(), asked["known_at"] or now)
@@ -72,18 +71,3 @@ def _sight(conn: Connection[Any], moment: Moment, position: int) -> Sight:
         Trail(conn),
         conn,
     )
-
-
-def _wait(services: Services, position: int) -> None:
-    """Looks again and again without keeping a connection meanwhile, so that those who wait hold up nobody."""
-    seconds = services.settings.min_position_seconds
-    deadline = monotonic() + seconds
-    while not _is_visible(services, position):
-        if monotonic() >= deadline:
-            raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
-        sleep(PAUSE_SECONDS)
-
-
-def _is_visible(services: Services, position: int) -> bool:
-    with services.queries.connection() as conn:
-        return horizon(conn)[0] >= position

@@ -7,6 +7,10 @@ from application.store.topics import AGGREGATES
 from domain.aggregate import Event
 
 EVERYTHING = "*"
+PRIVATE = ("review.", "objective.feedback_")
+"""The topics of matters between people begin so."""
+OF_PRIVATE = frozenset({"reason", "rating", "rating_before", "evidence"})
+NOTES = frozenset({"note"})
 
 
 @cache
@@ -32,9 +36,12 @@ def matching(pattern: str) -> frozenset[str]:
     return frozenset({pattern} & _kinds().keys())
 
 
-def personal(topic: str) -> frozenset[str]:
-    """The fields of its events that hold personal text."""
-    return _kinds()[topic].PERSONAL
+def withheld(topic: str) -> frozenset[str]:
+    """The fields of its events that leave the service only for those who ask for them: personal text, notes,
+    and of reviews and feedback also ratings, reasons and the evidence.
+    """
+    private = topic.startswith(PRIVATE)
+    return _kinds()[topic].PERSONAL | NOTES | (OF_PRIVATE if private else frozenset())
 
 
 def versions() -> Mapping[str, int]:

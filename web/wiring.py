@@ -23,6 +23,7 @@ from application.reviews import Reviews
 from application.store import Store, decode
 from application.units import Units
 from projections.follower import Follower
+from projections.freshness import horizon
 from projections.read_models import READ_MODELS
 from web.access.journal import Journal
 from web.access.tokens import Tokens
@@ -30,9 +31,11 @@ from web.api.feed import Feed
 from web.api.running import Running
 from web.ops.metrics import SNAPSHOT_FAILURES
 from web.ops.settings import Settings
+from web.waiting import Lookout
 
 MIGRATION_LOCK = (7468, 0)
 POOL_TIMEOUT_SECONDS = 3.0
+MIN_POSITION_PAUSE_SECONDS = 0.003
 EXPORTS_TIMEOUT_SECONDS = 1.0
 ADMINISTRATION_CONNECTIONS = 2
 JOURNAL_CONNECTIONS = 4  # one is committing, the others are ready to follow
@@ -113,6 +116,15 @@ class Services:
     @cached_property
     def feed(self) -> Feed:
         return Feed(self.queries)
+
+    @cached_property
+    def visible(self) -> Lookout:
+        """The position up to which every read model is complete, for all who wait for one."""
+        return Lookout(self._horizon, MIN_POSITION_PAUSE_SECONDS)
+
+    def _horizon(self) -> int:
+        with self.queries.connection() as conn:
+            return horizon(conn)[0]
 
     @cached_property
     def _administration(self) -> ConnectionPool[Connection[DictRow]]:

@@ -189,6 +189,25 @@ def test_a_list_is_walked_page_by_page(api: Api) -> None:
     assert names == ["A", "B", "C", "D", "E"]
 
 
+def test_the_pages_of_a_walk_are_of_one_state_whatever_is_recorded_meanwhile(api: Api) -> None:
+    for name in ("A", "C"):
+        api.unit(name)
+    api.project()
+    first = api.get("/units", limit=1)
+    api.unit("B")
+    api.project()
+
+    path = first.headers["Link"].partition(">")[0].removeprefix("<")
+    second = api.app.test_client().get(path, headers=api.headers({}))
+
+    assert first.json is not None
+    assert second.json is not None
+    assert [unit["name"] for unit in second.json["items"]] == ["C"]
+    assert [second.json[time] for time in ("as_of", "known_at")] == [
+        first.json[time] for time in ("as_of", "known_at")
+    ]
+
+
 @pytest.mark.parametrize(
     "path",
     [

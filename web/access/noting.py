@@ -4,15 +4,15 @@ Every read of what is personal is noted, also one that is told that what it has 
 (403) or finds nothing (404), and every command that is refused (4xx) to a caller who is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from string import punctuation
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 import psycopg
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from web.access.guard import caller
 from web.access.journal import ANSWERED, Note
@@ -20,24 +20,9 @@ from web.errors import Problem, problem, refused_with
 from web.freshness import POSITION_HEADER
 from web.wiring import services
 
-PERSONAL = frozenset(
-    {
-        "people.list_all",
-        "people.read",
-        "alignment.of_person",
-        "review_questions.list_all",
-        "review_questions.read",
-        "review_questions.history",
-        "review_questions.fairness",
-        "feedback.read_feedback",
-        "histories.history",
-        "audit.list_all",
-        "audit.readers",
-        "events.follow",
-    }
-)
-"""The reads of what is personal; to those, every export is added."""
-EXPORT = "_export"
+Personal: TypeAlias = bool | str
+"""Whether a GET reads what is personal; or the name of the parameter that makes it so when it is given."""
+View = TypeVar("View", bound=Callable[..., Any])
 TYPES: Mapping[str, str] = {
     "objectives": "objective",
     "reviews": "review",
@@ -111,9 +96,17 @@ def _note_of(response: Response) -> Note | None:
     return None
 
 
+def personal_read(view: View) -> View:
+    """Declares that a view which is no list and no single answer reads what is personal."""
+    vars(view)["personal"] = True
+    return view
+
+
 def _is_personal() -> bool:
-    endpoint = request.endpoint or ""
-    return (endpoint in PERSONAL or endpoint.endswith(EXPORT)) and "nothing_told" not in g
+    view = current_app.view_functions.get(request.endpoint or "")
+    declared: Personal = getattr(view, "personal", False)
+    asked = declared in request.args if isinstance(declared, str) else declared
+    return asked and "nothing_told" not in g
 
 
 def _read(response: Response) -> Note:

@@ -39,7 +39,9 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 
 
-@alignment_health.single("/alignment-health", Health(), AskedHealth(), rows=("total", "units"))
+@alignment_health.single(
+    "/alignment-health", Health(), AskedHealth(), rows=("total", "units"), personal=False
+)
 def health(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """Counts per class, coverage, silo index and staleness, per unit and for the whole"""
     found = sight.alignment.health(sight.moment, asked["unit"])
@@ -48,7 +50,7 @@ def health(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @alignment_health.single(
-    "/alignment-health/series", HealthSeries(), AskedSeries(), rows=("points", "units.points")
+    "/alignment-health/series", HealthSeries(), AskedSeries(), rows=("points", "units.points"), personal=False
 )
 def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """The figures on the last day of every step, as known at one instant"""
@@ -69,7 +71,9 @@ def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@alignment_health.single("/alignment-health/change", HealthChange(), AskedChange(), rows=("objectives",))
+@alignment_health.single(
+    "/alignment-health/change", HealthChange(), AskedChange(), rows=("objectives",), personal=False
+)
 def change(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """What the figures went from and to, which objectives made the difference, and by which events"""
     first, last, known_at = asked["from_"], sight.moment.as_of, sight.moment.known_at
@@ -83,7 +87,7 @@ def change(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     return {**found, "unit_id": _text(asked["unit"])}
 
 
-@alignment_health.listing("/alignment-links", AskedLinks(), CountedLink())
+@alignment_health.listing("/alignment-links", AskedLinks(), CountedLink(), personal=False)
 def links(sight: Sight, asked: dict[str, Any]) -> Page:
     """Links between live objectives by the title of the one below; `unit` is that one's, or above it"""
     filters = LinkFilters(asked["unit"], asked["crossing"])

@@ -41,7 +41,7 @@ alignment.use_case(
 )
 
 
-@alignment.single("/people/<uuid:id>/alignment", PersonAlignment(), rows=("objectives",))
+@alignment.single("/people/<uuid:id>/alignment", PersonAlignment(), rows=("objectives",), personal=True)
 def of_person(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """A person's objectives with their paths, progress and class; where the person belonged, at all times"""
     found = sight.alignment.person(sight.moment, id)
@@ -52,7 +52,7 @@ def of_person(sight: Sight, id: UUID) -> dict[str, Any] | None:
     )
 
 
-@alignment.single("/units/<uuid:id>/alignment", UnitAlignment(), rows=("objectives",))
+@alignment.single("/units/<uuid:id>/alignment", UnitAlignment(), rows=("objectives",), personal=True)
 def of_unit(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """The objectives of a unit and of its people; where the unit belonged, at all times"""
     found = sight.alignment.unit(sight.moment, id)
@@ -63,7 +63,7 @@ def of_unit(sight: Sight, id: UUID) -> dict[str, Any] | None:
     )
 
 
-@alignment.single("/alignment", Graph(), AskedGraph(), rows=("nodes",))
+@alignment.single("/alignment", Graph(), AskedGraph(), rows=("nodes",), personal=True)
 def graph(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """The graph of objectives and the links between them"""
     found = sight.alignment.graph(

@@ -12,6 +12,7 @@ from projections.audit.queries.known import known
 from projections.directory.spans import units_below
 from web.access import readers as access
 from web.access.guard import caller
+from web.access.noting import personal_read
 from web.access.roles import READING_ALL, demand
 from web.api import openapi
 from web.api.names import with_names_of_actors
@@ -31,6 +32,7 @@ NO_TIMES = {"as_of": None, "known_at": None}
 
 @audit.get("/audit")
 @audit.doc(**openapi.plain(AuditPage(), asked=SHAPE, headers=(POSITION_HEADER, "Link")))
+@personal_read
 def list_all() -> Response:
     """Every event, every read of what is personal, every refused command, every export"""
     demand(caller().role, READING_ALL)
@@ -49,7 +51,7 @@ def list_all() -> Response:
     return response
 
 
-@audit.single("/audit/readers", Readers(), AskedReaders(), roles=READING_ALL, tagged=False)
+@audit.single("/audit/readers", Readers(), AskedReaders(), roles=READING_ALL, tagged=False, personal=True)
 def readers(sight: Sight, asked: dict[str, Any]) -> dict[str, Any] | None:
     """Who could have read something: by what they are to it, and by which tokens"""
     return access.readers(sight, asked["subject"])

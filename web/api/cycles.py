@@ -41,19 +41,19 @@ cycles.use_case(
 )
 
 
-@cycles.listing("/cycles", AskedList(), Cycle())
+@cycles.listing("/cycles", AskedList(), Cycle(), personal=False)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Cycles by name"""
     return sight.directory.cycles(sight.moment, asked["limit"], asked["after"])
 
 
-@cycles.single("/cycles/<uuid:id>", Cycle())
+@cycles.single("/cycles/<uuid:id>", Cycle(), personal=False)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One cycle"""
     return sight.directory.cycle(sight.moment, id)
 
 
-@cycles.single("/cycles/<uuid:id>/sealed", SealedCycle(), rows=("items",))
+@cycles.single("/cycles/<uuid:id>/sealed", SealedCycle(), rows=("items",), personal=False)
 def sealed(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """The figures of every seal of a cycle, beside the present ones"""
     cycle = sight.directory.cycle(sight.moment, id)

@@ -6,7 +6,7 @@ import orjson
 from flask import Response, request
 
 from web.access.guard import caller
-from web.access.noting import nothing_told
+from web.access.noting import nothing_told, personal_read
 from web.access.roles import READING_ALL, demand
 from web.api import openapi
 from web.api.routes import Routes
@@ -25,6 +25,7 @@ ANSWER_HEADERS = (POSITION_HEADER, "Link", "Retry-After")
 
 @events.get("/events")
 @events.doc(**openapi.plain(Events(), asked=SHAPE, headers=ANSWER_HEADERS))
+@personal_read
 def follow() -> Response:
     """Events after a position, in their order, as CloudEvents 1.0; waits for the next one if asked to"""
     demand(caller().role, READING_ALL)

@@ -5,7 +5,7 @@ the log, every 20 ms. Only a few may wait at a time, so that threads are left fo
 """
 
 from collections.abc import Collection
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 from time import monotonic, sleep
 
 from psycopg import Connection
@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 from application.store import decode
 from projections.feed import head
 from projections.log import Stretch, stretch
+from web.waiting import Lookout
 
 MOST_WAITING = 4
 """In one process; `THREADS_BEYOND_POOL` of web/ops/serve/web.py is what they take from."""
@@ -27,9 +28,7 @@ class Feed:
     def __init__(self, pool: ConnectionPool[Connection[DictRow]]) -> None:
         self._pool = pool
         self._waiting = BoundedSemaphore(MOST_WAITING)
-        self._looking = Lock()
-        self._looked_at = 0.0
-        self._head = 0
+        self._lookout = Lookout(self._end, LOOK_SECONDS)
 
     def follow(
         self, after: int, limit: int, topics: Collection[str] | None, wait: int
@@ -51,7 +50,7 @@ class Feed:
         while not found.items and monotonic() < deadline:
             if found.next == found.head:
                 sleep(LOOK_SECONDS)
-            if self._end() > found.next:
+            if self._lookout.position() > found.next:
                 found = self._read(found.next, limit, topics)
         return found
 
@@ -60,10 +59,5 @@ class Feed:
             return stretch(conn, after, limit, topics, decode)
 
     def _end(self) -> int:
-        """The last position of the log, as of the last look."""
-        with self._looking:
-            if monotonic() - self._looked_at >= LOOK_SECONDS:
-                with self._pool.connection() as conn:
-                    self._head = head(conn)
-                self._looked_at = monotonic()
-            return self._head
+        with self._pool.connection() as conn:
+            return head(conn)

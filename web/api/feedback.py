@@ -38,7 +38,7 @@ def withdraw_feedback(use: UseCases, act: Act, id: UUID, feedback: UUID) -> Answ
     return use.objectives.withdraw_feedback(act, id, feedback, on_behalf=acts_for_others(caller()))
 
 
-@feedback.single("/objectives/<uuid:id>/feedback", FeedbackOnObjective(), rows=("items",))
+@feedback.single("/objectives/<uuid:id>/feedback", FeedbackOnObjective(), rows=("items",), personal=True)
 def read_feedback(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """What was said about an objective, so far as it is for the caller"""
     objective = sight.alignment.objective(sight.moment, id)

@@ -21,7 +21,9 @@ histories = Routes("histories", __name__, description="How things came to be wha
 TWO_STATES = ("from_as_of", "to_as_of", "from_known_at", "to_known_at")
 
 
-@histories.listing("/objectives/<uuid:id>/history", AskedHistory(), ToldChange(), ObjectiveHistory())
+@histories.listing(
+    "/objectives/<uuid:id>/history", AskedHistory(), ToldChange(), ObjectiveHistory(), personal=True
+)
 def history(sight: Sight, asked: dict[str, Any], id: UUID) -> Page | None:
     """Every change with before and after, what was approved against what is so, and two states compared"""
     field = asked["field"]

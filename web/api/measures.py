@@ -56,19 +56,19 @@ measures.use_case(
 )
 
 
-@measures.listing("/measures", AskedList(), Measure())
+@measures.listing("/measures", AskedList(), Measure(), personal=False)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Measures by name, each with its latest reading"""
     return sight.measures.measures(sight.moment, asked["limit"], asked["after"])
 
 
-@measures.single("/measures/<uuid:id>", MeasureInFull())
+@measures.single("/measures/<uuid:id>", MeasureInFull(), personal=False)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One measure with its readings"""
     return sight.measures.measure(sight.moment, id)
 
 
-@measures.single("/measures/<uuid:id>/impact", Impact(), AskedImpact(), rows=("months",))
+@measures.single("/measures/<uuid:id>/impact", Impact(), AskedImpact(), rows=("months",), personal=False)
 def impact(sight: Sight, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
     """The measure beside the objectives that are meant to move it, month by month"""
     measure = sight.measures.measure(sight.moment, id)

@@ -77,7 +77,7 @@ def transfer(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     return use.objectives.transfer(act, id, owner=Owner(**body))
 
 
-@objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary())
+@objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary(), personal="owner")
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Objectives by level and title; `unit` includes the units below it"""
     filters = ObjectiveFilters(**{name: asked[name] for name in FILTERS})
@@ -86,7 +86,7 @@ def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     return page
 
 
-@objectives.single("/objectives/<uuid:id>", Objective())
+@objectives.single("/objectives/<uuid:id>", Objective(), personal=False)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One objective with its key results and its links up and down"""
     found = sight.alignment.objective(sight.moment, id)
@@ -94,13 +94,13 @@ def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     return found
 
 
-@objectives.single("/objectives/<uuid:id>/paths", Paths())
+@objectives.single("/objectives/<uuid:id>/paths", Paths(), personal=False)
 def paths(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """Every path of live objectives up to a strategic one"""
     return sight.alignment.paths(sight.moment, id)
 
 
-@objectives.single("/objectives/<uuid:id>/progress", Explanation())
+@objectives.single("/objectives/<uuid:id>/progress", Explanation(), personal=False)
 def progress(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """The progress figure and its explanation"""
     return sight.alignment.progress(sight.moment, id)

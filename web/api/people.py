@@ -53,13 +53,13 @@ people.use_case(
 )
 
 
-@people.listing("/people", AskedPeople(), Person())
+@people.listing("/people", AskedPeople(), Person(), personal=True)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """People by name, all or those of a unit and the units below it"""
     return sight.directory.people(sight.moment, asked["unit"], asked["limit"], asked["after"])
 
 
-@people.single("/people/<uuid:id>", Person())
+@people.single("/people/<uuid:id>", Person(), personal=True)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One person"""
     return sight.directory.person(sight.moment, id)

@@ -24,7 +24,7 @@ NOBODY = UUID(int=0)
 NOT_YET: dict[str, Any] = {"rating": None, "assessment": None, "calibrations": [], "withdrawal": None}
 
 
-@questions.listing("/reviews", AskedReviews(), ReviewSummary())
+@questions.listing("/reviews", AskedReviews(), ReviewSummary(), personal=True)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Reviews by the day of their opening"""
     filters = ReviewFilters(**{name: asked[name] for name in FILTERS}, within=_circle(sight))
@@ -33,14 +33,14 @@ def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     return Page(items, page.next)
 
 
-@questions.single("/reviews/<uuid:id>", Review())
+@questions.single("/reviews/<uuid:id>", Review(), personal=True)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One review with all of its steps; the evidence as it was fixed"""
     found = _seen(sight, id)
     return {**found, **NOT_YET} if found and _is_held_back(found) else found
 
 
-@questions.single("/reviews/<uuid:id>/history", ReviewHistory(), rows=("items",))
+@questions.single("/reviews/<uuid:id>/history", ReviewHistory(), rows=("items",), personal=True)
 def history(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """Every change, and of the evidence what was fixed, what is so now, and why the two differ"""
     found = _seen(sight, id)
@@ -55,7 +55,9 @@ def history(sight: Sight, id: UUID) -> dict[str, Any] | None:
     return {"review_id": str(id), "items": items, "evidence": evidence}
 
 
-@questions.single("/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL, rows=("groups",))
+@questions.single(
+    "/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL, rows=("groups",), personal=True
+)
 def fairness(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     """How ratings fall and what calibration did to them, in groups of five people and more"""
     found = sight.reviews.fairness(sight.moment, asked["cycle"], asked["by"])

@@ -20,6 +20,7 @@ from domain.refusals import NotFound, UnsupportedMediaType
 from projections.moment import instant
 from projections.page import Page
 from web.access.guard import caller
+from web.access.noting import Personal
 from web.access.roles import demand
 from web.api import openapi
 from web.api.commands import Route, Run, carry_out, posted
@@ -30,7 +31,7 @@ from web.exports.sending import answer as send
 from web.freshness import POSITION_HEADER, Sight, look
 from web.ops.metrics import counted
 from web.schemas.bodies import Step
-from web.schemas.queries import Asked, asked
+from web.schemas.queries import Asked, AskedList, asked
 from web.schemas.reading import parse
 from web.wiring import UseCases, services
 
@@ -129,12 +130,15 @@ class Routes(Blueprint):
     def listing(
         self,
         rule: str,
-        shape: Schema,
+        shape: AskedList,
         item: Schema,
         answer: Schema | None = None,
+        *,
+        personal: Personal,
     ) -> Callable[[Question], Question]:
         """A GET that answers with one page; the decorated question returns a `Page`. The list of one thing
-        has an `answer` of its own, and None stands for: there is no such thing. It can be exported.
+        has an `answer` of its own, and None stands for: there is no such thing. It can be exported. A read
+        of what is `personal` is noted in the journal.
 
         Whoever has the answer by its tag is told so (304), and the question is not asked.
         """
@@ -152,10 +156,10 @@ class Routes(Blueprint):
                 body = {"items": page.items, **page.beside, **_circumstances(sight)}
                 response = _response(body, sight, tag)
                 if page.next is not None:
-                    following = urlencode({**request.args.to_dict(), "after": page.next})
-                    response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+                    _link_to_next(response, page.next, shape, sight)
                 return response
 
+            vars(view)["personal"] = personal
             self._add(rule, question, view, "GET", openapi.listing(shape, item, answer))
             self.exported(rule, question, of_pages(shape, item, question))
             return question
@@ -168,6 +172,7 @@ class Routes(Blueprint):
         answer: Schema,
         shape: Schema | None = None,
         *,
+        personal: Personal,
         roles: frozenset[str] | None = None,
         rows: tuple[str, ...] = (),
         tagged: bool = True,
@@ -175,6 +180,7 @@ class Routes(Blueprint):
         """A GET that answers with one object; the decorated question returns it, or None: there is no such
         thing. Every role may ask, unless `roles` says which. What is in the fields named in `rows` can be
         exported. It has a tag as a list has, unless it rests on more than events: then it is not `tagged`.
+        A read of what is `personal` is noted in the journal.
 
         What has a version gets it as its ETag when asked about as it is known now: If-Match takes it.
         The answer is never 304 by it, for it may change without a new version: with the day that passes,
@@ -200,6 +206,7 @@ class Routes(Blueprint):
                     tag = quote_etag(str(found["version"]))
                 return _response(found if versioned else {**_circumstances(sight), **found}, sight, tag)
 
+            vars(view)["personal"] = personal
             self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles, tagged))
             if rows:
                 asks = question if shape else lambda sight, _, **ids: question(sight, **ids)
@@ -214,6 +221,7 @@ class Routes(Blueprint):
         def view(format: str, **ids: Any) -> Response:
             return send(exported, format, ids)
 
+        vars(view)["personal"] = True  # every export is noted, whatever it is of
         view.__name__ = f"{named.__name__}_export"
         view.__doc__ = f"{named.__doc__}, as a file"
         doc = openapi.export(exported.shape, exported.roles)
@@ -237,6 +245,14 @@ def _circumstances(sight: Sight) -> dict[str, Any]:
         "known_at": instant(sight.moment.known_at),
         "position": sight.position,
     }
+
+
+def _link_to_next(response: Response, after: str, shape: AskedList, sight: Sight) -> None:
+    """The next page is one of the same state as this one, whatever is recorded meanwhile."""
+    circumstances = _circumstances(sight)
+    pinned = {name: circumstances[name] for name in shape.PINNED}
+    following = urlencode({**request.args.to_dict(), **pinned, "after": after})
+    response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
 
 
 def _response(body: dict[str, Any], sight: Sight, tag: str | None) -> Response:

@@ -53,13 +53,13 @@ units.use_case(
 )
 
 
-@units.listing("/units", AskedList(), Unit())
+@units.listing("/units", AskedList(), Unit(), personal=False)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Units by name"""
     return sight.directory.units(sight.moment, asked["limit"], asked["after"])
 
 
-@units.single("/units/<uuid:id>", Unit())
+@units.single("/units/<uuid:id>", Unit(), personal=False)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One unit"""
     return sight.directory.unit(sight.moment, id)

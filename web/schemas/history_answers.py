@@ -1,5 +1,7 @@
 """What can be asked of the history of an objective, and the shapes of histories."""
 
+from typing import ClassVar
+
 from marshmallow import fields
 
 from web.schemas.answers import Shown, day, each, identity, of_type, text, text_or_null, whole
@@ -16,6 +18,7 @@ class AskedHistory(AskedList):
     and now.
     """
 
+    PINNED: ClassVar[tuple[str, ...]] = ("known_at",)
     field = line(200, load_default=nothing)
     from_as_of = a_day(load_default=nothing)
     to_as_of = a_day(load_default=nothing)

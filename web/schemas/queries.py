@@ -1,7 +1,7 @@
 """What can be asked of a query: the parameters, all refused when unknown, given twice or out of form."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from marshmallow import Schema, ValidationError, fields
@@ -65,6 +65,9 @@ class Asked(Shape):
 
 
 class AskedList(Asked):
+    """A page of a list; the link to the next one pins the two times in `PINNED`."""
+
+    PINNED: ClassVar[tuple[str, ...]] = ("as_of", "known_at")
     limit = Whole(1, MOST_LISTED, load_default=LISTED)
     after = line(1_000, load_default=nothing)
 

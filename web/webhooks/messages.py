@@ -10,7 +10,7 @@ import orjson
 
 from application.store import decode
 from projections.log import envelope
-from web.topics import personal
+from web.topics import withheld
 from web.webhooks import signing
 from web.webhooks.queue import Due
 from web.webhooks.showing import delivery_id
@@ -37,9 +37,16 @@ def _agent() -> str:
 
 
 def _payload(due: Due) -> Mapping[str, Any]:
-    """Personal text does not leave with an event: whoever may read it asks for it."""
-    data = decode(due.topic, due.state)
-    withheld = sorted(personal(due.topic) & data.keys())
-    shown = {name: value for name, value in data.items() if name not in withheld}
+    """What is withheld does not leave with an event: whoever may read it asks for it."""
+    data, hidden = decode(due.topic, due.state), withheld(due.topic)
+    shown = {name: _without(value, hidden) for name, value in data.items() if name not in hidden}
     event = envelope(due.position, due.originator_id, due.version, due.topic, due.recorded_at, shown)
-    return {"type": due.topic, "timestamp": event["time"], "data": event, "withheld": withheld}
+    names = {*data, *(name for value in data.values() if isinstance(value, dict) for name in value)}
+    return {"type": due.topic, "timestamp": event["time"], "data": event, "withheld": sorted(hidden & names)}
+
+
+def _without(value: Any, hidden: frozenset[str]) -> Any:
+    """A correction repeats in an object of its own what was said before it."""
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in value.items() if name not in hidden}

@@ -6,7 +6,7 @@ from base64 import b64decode
 import pytest
 
 from tests.event_classes import event_classes, own_topic
-from web.topics import matching, personal
+from web.topics import matching, withheld
 from web.webhooks import signing
 from web.webhooks.address import Address, BadAddress, parse
 
@@ -86,12 +86,24 @@ def test_a_secret_is_shown_as_the_specification_has_it() -> None:
     assert signing.new_secret() != secret
 
 
-def test_every_topic_is_known_with_what_is_personal_in_it() -> None:
+def test_every_topic_is_known_with_the_personal_text_that_is_withheld_from_it() -> None:
     classes = {str(own_topic(kind)): kind for kind in event_classes()}
     assert matching("*") == set(classes)
-    assert {topic: personal(topic) for topic in matching("*")} == {
-        topic: kind.PERSONAL for topic, kind in classes.items()
-    }
+    for topic, kind in classes.items():
+        assert withheld(topic) >= kind.PERSONAL, topic
+
+
+@pytest.mark.parametrize("topic", ["review.calibrated", "review.withdrawn", "objective.feedback_withdrawn"])
+def test_reasons_and_ratings_of_matters_between_people_are_withheld(topic: str) -> None:
+    assert {"reason", "rating", "rating_before"} <= withheld(topic)
+    assert "reason" not in withheld("objective.target_changed")
+
+
+@pytest.mark.parametrize(
+    "topic", ["objective.checked_in", "objective.check_in_corrected", "objective.closed"]
+)
+def test_notes_are_withheld(topic: str) -> None:
+    assert "note" in withheld(topic)
 
 
 @pytest.mark.parametrize("kind", ["unit", "person", "cycle", "objective", "review", "measure"])
