@@ -10,7 +10,7 @@ from projections.copying import copying
 from projections.events import Recorded
 from projections.keeping import Keeper, Kept
 
-KEEPER = Keeper(
+TABLES = (
     Kept("units", UNIT, key=("id",), indexes=("(parent_id, valid_from)",)),
     Kept(
         "people",
@@ -22,8 +22,8 @@ KEEPER = Keeper(
         ),
     ),
     Kept("cycles", CYCLE, key=("id",)),
-    versions_of=("unit", "person", "cycle"),
 )
+KEEPER = Keeper(*TABLES, versions_of=("unit", "person", "cycle"))
 SEALING = ("cycle.closed", "cycle.reopened")
 _SEAL = (
     "cycle_id", "position", "recorded_at", "effective_on", "actor", "reason", "closes", "digest", "algorithm",

@@ -9,17 +9,13 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from projections.directory import membership
+from projections.directory.projector import TABLES
 from projections.moment import Moment, holds, instant
 from projections.page import BadCursor, Page, cursor_after, key_of
 from projections.versions import as_known
 
 _VERSIONS = as_known("read_directory.versions", "t")
-_SELECT = {
-    "units": "t.id, t.external_id, t.name, t.kind, t.parent_id, t.status",
-    "people": "t.id, t.external_id, t.name, t.email, t.job_title, t.unit_id, t.manager_id, t.status",
-    "cycles": "t.id, t.external_id, t.name, t.starts_on, t.ends_on, t.cadence_days, t.appeal_days,"
-    " t.rating_scale, t.status",
-}
+_SELECT = {kept.name: ", ".join(f"t.{name}" for name in ("id", *kept.columns)) for kept in TABLES}
 _UNIT_AND_BELOW = f"""
     t.unit_id in (
         with recursive below as (
@@ -67,8 +63,8 @@ class Directory:
         self._connection = connection
 
     def units(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
-        """Every unit there is, the dissolved ones too: {id, external_id, name, kind, parent_id, status,
-        version, position}.
+        """Lists every unit there is, the dissolved ones too: {id, what the catalogue has kept of it, version,
+        position}.
         """
         return self._list("units", moment, limit, after)
 
@@ -79,8 +75,8 @@ class Directory:
     def people(
         self, moment: Moment, unit: UUID | None = None, limit: int = 50, after: str | None = None
     ) -> Page:
-        """Everybody, those who have left too; with `unit`, who belongs to it or to a unit below it at the
-        moment: {id, external_id, name, email, job_title, unit_id, manager_id, status, version, position}.
+        """Lists everybody, those who have left too; with `unit`, who belongs to it or to a unit below it at
+        the moment: {id, what the catalogue has kept of them, version, position}.
         """
         condition = _UNIT_AND_BELOW if unit else "true"
         return self._list("people", moment, limit, after, condition=condition, parameters={"unit": unit})
@@ -90,9 +86,7 @@ class Directory:
         return self._one("people", moment, id)
 
     def cycles(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
-        """Every cycle: {id, external_id, name, starts_on, ends_on, cadence_days, appeal_days, rating_scale,
-        status, version, position}.
-        """
+        """Lists every cycle: {id, what the catalogue has kept of it, version, position}."""
         return self._list("cycles", moment, limit, after)
 
     def cycle(self, moment: Moment, id: UUID) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import pytest
 
 from domain.aggregate import Event
+from projections.audit.fields import NAMES
 from projections.catalogue.declaring import DAY, UNSAID, Fact, Field, Part, Source, computed, says, when
 from projections.catalogue.events import EVENTS, SETS_NOTHING
 from projections.read_models import READ_MODELS
@@ -71,6 +72,10 @@ def test_every_part_is_kept_by_a_read_model() -> None:
     for part in parts():
         for name, field in part.fields.items():
             assert not field.kept or f" {name} {field.sql}" in ddl, f"no table has {name} of {part.name}"
+
+
+def test_the_audit_trail_can_be_asked_about_every_aggregate() -> None:
+    assert set(NAMES) == {topic.partition(".")[0] for topic in CLASSES}
 
 
 def test_a_part_has_the_fields_that_facts_set() -> None:

@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from types import NoneType
+from types import ModuleType, NoneType
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
@@ -14,6 +14,20 @@ import pytest
 from marshmallow import Schema, fields, missing
 
 import web.api
+from application.cycles import Cycles
+from application.measures import Measures
+from application.objectives import Objectives
+from application.people import People
+from application.reviews import Reviews
+from application.store.topics import AGGREGATES
+from application.units import Units
+from domain.aggregate import Aggregate
+from domain.cycle import Cycle
+from domain.measure import Measure
+from domain.objective import Objective
+from domain.person import Person
+from domain.review import Review
+from domain.unit import Unit
 from web.api.routes import Routes
 from web.schemas.fields import Day, Exact, Flag, Id
 
@@ -23,12 +37,28 @@ OWN = {"self", "act", "by", "id"}
 GIVES = {fields.String: str, fields.Integer: int, Flag: bool, Id: UUID, Day: date, Exact: Decimal}
 
 
+CASES = {
+    Cycle: Cycles,
+    Measure: Measures,
+    Objective: Objectives,
+    Person: People,
+    Review: Reviews,
+    Unit: Units,
+}
+
+
+def _routes() -> Iterator[tuple[ModuleType, Routes]]:
+    for found in pkgutil.iter_modules(web.api.__path__, "web.api."):
+        module = importlib.import_module(found.name)
+        for routes in vars(module).values():
+            if isinstance(routes, Routes) and routes.import_name == module.__name__:
+                yield module, routes
+
+
 def _declared() -> Iterator[Any]:
-    for module in pkgutil.iter_modules(web.api.__path__, "web.api."):
-        for routes in vars(importlib.import_module(module.name)).values():
-            if isinstance(routes, Routes) and routes.import_name == module.name:
-                for use_case, shape in routes.declared:
-                    yield pytest.param(use_case, shape, id=f"{routes.name}.{use_case.__name__}")
+    for _, routes in _routes():
+        for use_case, shape in routes.declared:
+            yield pytest.param(use_case, shape, id=f"{routes.name}.{use_case.__name__}")
 
 
 EVERY = list(_declared())
@@ -42,6 +72,27 @@ def _parameters(use_case: Callable[..., Any]) -> dict[str, inspect.Parameter]:
         for name, one in found.items()
         if name not in OWN and one.kind is inspect.Parameter.KEYWORD_ONLY
     }
+
+
+def _commands(kind: type[Aggregate]) -> set[str]:
+    """The methods of an aggregate by which somebody changes it: those that take `by`."""
+    return {
+        name
+        for name, method in inspect.getmembers(kind, inspect.isfunction)
+        if "by" in (parameters := inspect.signature(method).parameters) and "event" not in parameters
+        if not name.startswith(("_", "check_change", "check_fact", "check_step"))
+    }
+
+
+@pytest.mark.parametrize("kind", AGGREGATES, ids=lambda kind: str(kind.TOPIC))
+def test_every_command_of_an_aggregate_can_be_posted(kind: type[Aggregate]) -> None:
+    """A declared use case has the name of the command, and so has a route that is a function."""
+    own = [(module, routes) for module, routes in _routes() if routes.of is CASES[kind]]
+    posted = {use_case.__name__ for _, routes in own for use_case, _ in routes.declared}
+    posted |= {name for module, _ in own for name in vars(module)}
+    assert own
+    missing = _commands(kind) - posted
+    assert not missing, f"web/api has no route for {missing} of {kind.__name__}"
 
 
 def test_most_commands_are_declared_so() -> None:

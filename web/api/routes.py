@@ -62,7 +62,7 @@ class Routes(Blueprint):
 
     def __init__(self, name: str, module: str, *, description: str, of: type[Any] | None = None) -> None:
         super().__init__(name, module, description=description)
-        self._of = of
+        self.of = of
         self.declared: list[tuple[Callable[..., Answer], Schema]] = []
         """The use cases that are commands as they are, each with the shape of its body."""
 
@@ -115,13 +115,13 @@ class Routes(Blueprint):
         """A POST to `rule` that is nothing but a use case: it is given the ids in the path, in their order,
         and the fields of the body by their names. A test holds the body to the signature.
         """
-        names, of = _IDS.findall(rule), self._of
+        names, of = _IDS.findall(rule), self.of
         if of is None:
             raise TypeError(f"{self.name} does not say whose use cases its commands are")
 
         def run(use: UseCases, act: Act, body: dict[str, Any], **ids: UUID) -> Answer:
-            chosen: Callable[..., Answer] = getattr(use.of(of), use_case.__name__)
-            return chosen(act, *(ids[name] for name in names), **body)
+            chosen: Callable[..., Answer] = use_case
+            return chosen(use.of(of), act, *(ids[name] for name in names), **body)
 
         run.__name__, run.__doc__ = use_case.__name__, summary
         self.command(rule, shape or Step(), roles=roles, creates=creates, example=example)(run)

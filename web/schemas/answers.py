@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
 
+from projections.catalogue.declaring import Field, Part
+from projections.catalogue.events import CYCLE, PERSON, UNIT
 from web.schemas.cycles import RatingScale
 from web.schemas.units import KINDS as UNIT_KINDS
 
@@ -95,42 +97,32 @@ class CommandAnswer(Shown):
     events = fields.List(fields.String(), required=True)
 
 
-class Unit(Shown):
-    id = identity()
-    external_id = text_or_null()
-    name = text()
-    kind = one_of(*UNIT_KINDS)
-    parent_id = identity_or_null()
-    status = text()
-    version = whole()
-    position = whole()
+def _kept(part: Part, **own: fields.Field[Any]) -> dict[str, fields.Field[Any]]:
+    """Gives a field for each that the catalogue has read models keep of the part; `own` are those of which
+    more is known than the type of the column.
+    """
+    kept = {name: own.get(name) or _of_column(each) for name, each in part.fields.items() if each.kept}
+    return {"id": identity(), **kept, "version": whole(), "position": whole()}
 
 
-class Person(Shown):
-    id = identity()
-    external_id = text_or_null()
-    name = text()
-    email = text_or_null()
-    job_title = text_or_null()
-    unit_id = identity()
-    manager_id = identity_or_null()
-    status = text()
-    version = whole()
-    position = whole()
+def _of_column(field: Field) -> fields.Field[Any]:
+    kind, form = COLUMNS[field.sql.partition(" ")[0]]
+    return of_type(kind if field.needed else [kind, "null"], **form)
 
 
-class Cycle(Shown):
-    id = identity()
-    external_id = text_or_null()
-    name = text()
-    starts_on = day()
-    ends_on = day()
-    cadence_days = whole()
-    appeal_days = whole()
-    rating_scale = fields.Nested(RatingScale(), required=True, allow_none=True)
-    status = text()
-    version = whole()
-    position = whole()
+COLUMNS: dict[str, tuple[str, dict[str, str]]] = {
+    "text": ("string", {}),
+    "uuid": ("string", {"format": "uuid"}),
+    "date": ("string", {"format": "date"}),
+    "integer": ("integer", {}),
+}
+"""SQL type of a column -> its JSON type, and the rest of its JSON Schema."""
+
+Unit = Shown.from_dict(_kept(UNIT, kind=one_of(*UNIT_KINDS)), name="Unit")
+Person = Shown.from_dict(_kept(PERSON), name="Person")
+Cycle = Shown.from_dict(
+    _kept(CYCLE, rating_scale=fields.Nested(RatingScale(), required=True, allow_none=True)), name="Cycle"
+)
 
 
 class SealedFigures(Shown):
