@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FRAGMENT = re.compile(r"(What|Whose|Whom|Of|Which|How|Who|Where|Whether|Why|When)\b")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-LEFT = {"domain": 27, "application": 30, "projections": 94, "web": 101}
+LEFT = {"domain": 27, "application": 30, "projections": 83, "web": 101}
 """How many each package still has; the number may only fall."""
 
 

@@ -1,15 +1,15 @@
 """Reviews, what they rest on and how ratings fall, at any day, as known at any instant."""
 
 from projections.model import ReadModel, ddl_of
-from projections.reviews.projector import KEEPER, TOPICS, apply
+from projections.reviews.projector import KEEPER, apply
 
 READ_MODEL = ReadModel(
     name="reviews",
     revision=3,
     ddl=KEEPER.ddl + ddl_of("projections.reviews"),
-    topics=TOPICS,
+    topics=KEEPER.topics,
     apply=apply,
-    reads=("directory", "alignment"),
+    reads=("directory", "alignment", "audit"),
 )
 
 __all__ = ["READ_MODEL"]

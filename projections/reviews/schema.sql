@@ -11,19 +11,3 @@ create table steps (
     data         jsonb not null,       -- the payload without provenance
     primary key (review_id, position)
 );
-
--- What was recorded about objectives, as far as evidence rests on it; folded when a review is explained.
-create table objective_events (
-    objective_id uuid not null,
-    position     bigint not null,
-    version      bigint not null,
-    recorded_at  timestamptz not null,
-    effective_on date not null,
-    topic        text not null,
-    actor        text not null,
-    reason       text,
-    parent_id    uuid,                 -- of an alignment
-    data         jsonb not null,       -- the payload without provenance
-    primary key (objective_id, position)
-);
-create index objective_events_below on objective_events (parent_id) where topic = 'objective.aligned';

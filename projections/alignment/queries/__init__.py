@@ -200,6 +200,14 @@ class Alignment:
         around = cascade.load(self._connection, moment, found)
         return [shapes.closing_figures(around, each) for each in found]
 
+    def evidence(self, moment: Moment, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Gives what an assessment at the moment would fix of these objectives, by id: {title, status,
+        progress, score, key_results: [{key_result_id, value, attainment, progress}]}.
+        """
+        found = listing.objectives(self._connection, moment, among=ids)
+        around = cascade.load(self._connection, moment, found)
+        return {each.id: shapes.evidence(around, each) for each in found}
+
     def impact(
         self, moment: Moment, ids: Collection[UUID], month_ends: Sequence[date]
     ) -> list[dict[str, Any]]:

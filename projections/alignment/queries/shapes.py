@@ -92,6 +92,25 @@ def closing_figures(cascade: Cascade, node: Objective) -> Answer:
     }
 
 
+def evidence(cascade: Cascade, node: Objective) -> Answer:
+    """Gives what an assessment fixes of an objective."""
+    return {
+        "title": node.title,
+        "status": node.status,
+        "progress": figure(cascade.progress[node.id]),
+        "score": node.score,
+        "key_results": [
+            {
+                "key_result_id": each.id,
+                "value": each.value,
+                "attainment": figure(each.attainment),
+                "progress": figure(each.progress),
+            }
+            for each in cascade.key_results.get(node.id, ())
+        ],
+    }
+
+
 def key_result_of(each: KeyResult) -> Answer:
     """A key result with how far it is; `reading` is the current one."""
     reading = {"on": day(each.on), "value": each.value, "check_in_id": each.check_in_id}

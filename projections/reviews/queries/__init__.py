@@ -9,18 +9,30 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
-from projections.moment import Moment
+from projections.moment import Moment, holds
 from projections.page import BadCursor, Page, cursor_after, key_of
-from projections.reviews.queries import evidence, fairness, statements, telling
-from projections.reviews.queries.rows import ObjectiveEvent, Step
+from projections.reviews.queries import evidence, fairness, telling
+from projections.reviews.queries.telling import Step
+from projections.versions import as_known
 
 __all__ = ["Circle", "ReviewFilters", "Reviews"]
 LISTING = "reviews"
 
+_REVIEWS = f"""
+    select r.id::text, r.external_id, r.person_id::text, r.reviewer_id::text, r.cycle_id::text, r.status,
+           r.rating, r.opened_on::text, r.shared_on::text,
+           (r.shared_on + r.appeal_days)::text as appeal_until, v.version, v.position, r.scale, r.appeal_days
+      from read_reviews.reviews r {as_known("read_reviews.versions", "r")}
+     where {holds("r")}"""
+_STEPS = """
+    select position, version, recorded_at, effective_on, topic, actor, reason, data from read_reviews.steps
+     where review_id = %(id)s and recorded_at <= %(known_at)s and effective_on <= %(as_of)s
+     order by effective_on, position"""
+
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Whose reviews somebody sees: those of these people, and those in which they are the reviewer."""
+    """Somebody sees the reviews of these people, and those in which they are the reviewer."""
 
     people: Collection[UUID]
     reviewer: UUID
@@ -59,7 +71,7 @@ class Reviews:
         """By the day of opening and id: {id, external_id, person_id, reviewer_id, cycle_id, status, rating,
         opened_on, shared_on, appeal_until, version, position}. Raises BadCursor.
         """
-        query, values = statements.REVIEWS, {**moment.parameters, "limit": limit + 1}
+        query, values = _REVIEWS, {**moment.parameters, "limit": limit + 1}
         for name, column in _COLUMNS.items():
             if (value := getattr(filters, name)) is not None:
                 query += f" and r.{column} = %({name})s"
@@ -77,34 +89,29 @@ class Reviews:
 
     def review(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """As in the list, and all that was said in its steps; evidence as it was fixed."""
-        rows = self._rows(f"{statements.REVIEWS} and r.id = %(id)s", {**moment.parameters, "id": id})
+        rows = self._rows(f"{_REVIEWS} and r.id = %(id)s", {**moment.parameters, "id": id})
         return telling.full(rows[0], self._steps(moment, id)) if rows else None
 
     def evidence(self, moment: Moment, id: UUID) -> list[dict[str, Any]] | None:
-        """Of each objective what was fixed by the assessment, what is so at the moment, whether and in which
-        fields the two differ, and which events did it; empty before the assessment.
+        """Tells of each objective what was fixed by the assessment, what is so at the moment, in which fields
+        the two differ, and which events did it; empty before the assessment.
         """
         steps = self._steps(moment, id)
         if not steps:
             return None
         made = next((step for step in steps if step.topic == "review.assessed"), None)
-        return [] if made is None else evidence.compared(made, self._events(moment, made))
+        return [] if made is None else evidence.compared(self._connection, moment, made)
 
     def fairness(self, moment: Moment, cycle: UUID | None = None, by: str = "unit") -> dict[str, Any]:
-        """How ratings fall and what calibration did to them, by `unit`, `level` (the kind of the person's
-        unit) or `reviewer`; ValueError for anything else. See `projections.reviews.queries.fairness`.
+        """Tells how ratings fall and what calibration did to them, by `unit`, `level` (the kind of the
+        person's unit) or `reviewer`; ValueError for anything else. The module `fairness` says how.
         """
-        rated = self._rows(statements.RATINGS, {**moment.parameters, "cycle": cycle})
+        rated = self._rows(fairness.RATINGS, {**moment.parameters, "cycle": cycle})
         return fairness.answer(rated, by)
 
     def _steps(self, moment: Moment, id: UUID) -> list[Step]:
         with self._connection.cursor(row_factory=class_row(Step)) as cursor:
-            return cursor.execute(statements.STEPS, {**moment.parameters, "id": id}).fetchall()
-
-    def _events(self, moment: Moment, assessed: Step) -> list[ObjectiveEvent]:
-        ids = [one["objective_id"] for one in assessed.data["evidence"]]
-        with self._connection.cursor(row_factory=class_row(ObjectiveEvent)) as cursor:
-            return cursor.execute(statements.OBJECTIVE_EVENTS, {**moment.parameters, "ids": ids}).fetchall()
+            return cursor.execute(_STEPS, {**moment.parameters, "id": id}).fetchall()
 
     def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         with self._connection.cursor(row_factory=dict_row) as cursor:

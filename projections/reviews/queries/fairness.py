@@ -1,4 +1,4 @@
-"""How ratings fall among groups, without telling about anybody.
+"""Ratings are told by groups, and nothing about anybody.
 
 A group of fewer than five people is not shown, and neither is what would give it away by subtraction: groups
 that are not shown hold five people or more together, or else the next smallest is not shown either. The total
@@ -16,7 +16,17 @@ from fractions import Fraction
 from typing import Any
 
 from domain import progress as measuring
+from projections.moment import holds
 
+RATINGS = f"""
+    select r.person_id::text, r.reviewer_id::text as reviewer, p.unit_id::text as unit, u.kind as level,
+           r.rating, r.assessed_rating, r.calibrated_rating, (r.scale->>'lowest')::int as lowest,
+           (r.scale->>'highest')::int as highest
+      from read_reviews.reviews r
+      left join read_directory.people p on p.id = r.person_id and {holds("p")}
+      left join read_directory.units u on u.id = p.unit_id and {holds("u")}
+     where r.rating is not null and r.status <> 'withdrawn' and {holds("r")}
+       and (%(cycle)s::uuid is null or r.cycle_id = %(cycle)s)"""
 FEWEST = 5
 GROUPS = ("unit", "level", "reviewer")
 Rated = Mapping[str, Any]

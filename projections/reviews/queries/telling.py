@@ -1,13 +1,34 @@
 """A review told from its steps: what it has become."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from projections.moment import instant
-from projections.reviews.queries.rows import Step
 
 Answer = dict[str, Any]
 BESIDE_THE_LIST = ("scale", "appeal_days")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as far as any history tells of it."""
+
+    position: int
+    version: int
+    recorded_at: datetime
+    effective_on: date
+    topic: str
+    actor: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Event):
+    """One step of a review with its payload."""
+
+    data: dict[str, Any]
 
 
 def summary(row: Mapping[str, Any]) -> Answer:
@@ -49,8 +70,8 @@ def figures_as_numbers(fixed: Mapping[str, Any]) -> Answer:
     return {**fixed, "progress": _number(fixed["progress"]), "key_results": key_results}
 
 
-def heading(id: str, event: Step) -> Answer:
-    """What a history says of an event of the aggregate `id`, whatever it changed."""
+def heading(id: str, event: Event) -> Answer:
+    """Gives what a history says of an event of the aggregate `id`, whatever it changed."""
     return {
         "position": event.position,
         "event_id": f"{id}:{event.version}",

@@ -1,7 +1,9 @@
 """What a review shows, what it rested on, and why that may differ from what is so today."""
 
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
+from types import FrameType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -101,6 +103,33 @@ def test_what_has_no_part_in_the_difference_is_not_named(story: ReviewStory, pro
     assert compared["differing"] == ["status", "score"]
     assert [event["action"] for event in compared["events"]] == ["objective.closed"]
     assert [change["field"] for change in compared["events"][0]["changes"]] == ["score", "status"]
+
+
+@pytest.mark.parametrize("values", [(8, 9), (9, 9)], ids=["each another", "all the same"])
+def test_the_history_of_evidence_costs_what_is_in_it_and_not_the_square_of_that(
+    story: ReviewStory, project: Project, values: tuple[int, int]
+) -> None:
+    story.later()
+    calls, told = [], []
+    for _ in range(2):
+        for number in range(60):
+            story.visit(Decimal(values[number % 2]))
+        reviews, moment = Reviews(project(story.telling.log)), story.at()
+        calls.append(0)
+
+        def count(_frame: FrameType, event: str, _argument: object) -> None:
+            calls[-1] += event == "call"  # of what is written in Python
+
+        sys.setprofile(count)
+        try:
+            found = reviews.evidence(moment, story.review.id)
+        finally:
+            sys.setprofile(None)
+        assert found is not None
+        told.append(len(found[0]["events"]))
+
+    assert told == [60, 120]
+    assert calls[1] < 2.1 * calls[0]
 
 
 def test_a_review_shows_what_was_said_and_since_when_it_may_be_appealed(
