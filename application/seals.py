@@ -17,18 +17,18 @@ from domain.review import Review
 from domain.sealing import Seal, State, seal
 
 CLOSINGS = """
-    SELECT position, originator_id, originator_version, topic, state FROM store.events
-    WHERE topic = 'cycle.closed' ORDER BY position
+    select position, originator_id, originator_version, topic, state from store.events
+    where topic = 'cycle.closed' order by position
 """
 # What was in a cycle at a position.
 MEMBERS = """
-    SELECT DISTINCT m.originator_id AS id FROM store.mentions m
-    JOIN store.events e ON e.originator_id = m.originator_id AND e.originator_version = 1
-    WHERE m.target_id = %s AND m.relation IN ('in_cycle', 'review_in') AND e.position <= %s
+    select distinct m.originator_id as id from store.mentions m
+    join store.events e on e.originator_id = m.originator_id and e.originator_version = 1
+    where m.target_id = %s and m.relation in ('in_cycle', 'review_in') and e.position <= %s
 """
 EVENTS = """
-    SELECT originator_id, originator_version, topic, state FROM store.events
-    WHERE originator_id = %s AND position <= %s ORDER BY originator_version
+    select originator_id, originator_version, topic, state from store.events
+    where originator_id = %s and position <= %s order by originator_version
 """
 _MAPPER = EventMapper(PlainJson())
 

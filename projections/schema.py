@@ -49,8 +49,9 @@ def create_empty(connection: Connection[Any], target: Target, indexes: bool = Tr
 def create_indexes(connection: Connection[Any], target: Target) -> None:
     """Create the indexes that `create_empty` left out, unless they are there."""
     use_schema(connection, target.schema)
-    there = "select exists (select from pg_index i join pg_class c on c.oid = i.indexrelid"
-    there += " where c.relnamespace = %s::regnamespace and not i.indisunique)"
+    there = """
+        select exists (select from pg_index i join pg_class c on c.oid = i.indexrelid
+         where c.relnamespace = %s::regnamespace and not i.indisunique)"""
     with connection.cursor(row_factory=scalar_row) as cursor:
         cursor.execute(there, [target.schema])
         if not cursor.fetchone():

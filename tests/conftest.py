@@ -39,9 +39,9 @@ def server() -> Iterator[str]:
     with scratch() as folder, running(folder) as dsn:
         with psycopg.connect(dsn, autocommit=True) as conn:
             for setting in CARELESS:
-                conn.execute(f"ALTER SYSTEM SET {setting}".encode())
-            conn.execute("SELECT pg_reload_conf()")
-            conn.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+                conn.execute(f"alter system set {setting}".encode())
+            conn.execute("select pg_reload_conf()")
+            conn.execute(f"create database {TEMPLATE}".encode())
         migrate(on_database(dsn, TEMPLATE))
         yield dsn
 
@@ -51,11 +51,11 @@ def dsn(server: str) -> Iterator[str]:
     """A fresh migrated database, dropped after the test with whatever is still connected to it."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        conn.execute(f"create database {name} template {TEMPLATE}".encode())
         try:
             yield on_database(server, name)
         finally:
-            conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            conn.execute(f"drop database {name} with (force)".encode())
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from domain.aggregate import Aggregate, Event
 A = TypeVar("A", bound=Aggregate)
 
 _EVENTS = """
-    SELECT originator_id, originator_version, topic, state FROM store.events
-    WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version
+    select originator_id, originator_version, topic, state from store.events
+    where originator_id = any(%s) order by originator_id, originator_version
 """
 _PARTS = """
-    SELECT convert_from(state, 'UTF8')::jsonb ->> %(field)s AS part, originator_id
-    FROM store.events
-    WHERE topic = %(topic)s AND convert_from(state, 'UTF8')::jsonb ->> %(field)s = ANY(%(wanted)s)
+    select convert_from(state, 'UTF8')::jsonb ->> %(field)s as part, originator_id
+    from store.events
+    where topic = %(topic)s and convert_from(state, 'UTF8')::jsonb ->> %(field)s = any(%(wanted)s)
 """
 # The event that makes a part of an objective, and the field of it with the id of the part.
 KEY_RESULT = ("objective.key_result_added", "key_result_id")

@@ -19,10 +19,10 @@ PATIENCE_SECONDS = 5.0  # how long to look for a connection
 LOCK_PATIENCE_SECONDS = 10  # how long to wait for other saves
 LONGEST_PAUSE_SECONDS = 0.4
 CONFIGURE = """
-    SELECT set_config('TimeZone', 'UTC', false), set_config('jit', 'off', false),
+    select set_config('TimeZone', 'UTC', false), set_config('jit', 'off', false),
            set_config('lock_timeout', %s, false),
            set_config('default_transaction_isolation', 'read committed', false),
-           pg_postmaster_start_time(), (SELECT oid FROM pg_database WHERE datname = current_database())
+           pg_postmaster_start_time(), (select oid from pg_database where datname = current_database())
 """
 LOST = ("08", "57P")  # SQLSTATEs of connections that end; an error of libpq itself has none
 

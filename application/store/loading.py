@@ -20,16 +20,16 @@ from domain.aggregate import Aggregate
 
 # Its events, and if this code has left a snapshot of just this history, that instead of the first of them.
 PAST = """
-    WITH snapshot AS (
-        SELECT s.version, s.state FROM store.snapshots s JOIN store.events e
-            ON e.originator_id = s.originator_id AND e.originator_version = s.version AND e.digest = s.digest
-        WHERE s.originator_id = %s AND s.code = %s
+    with snapshot as (
+        select s.version, s.state from store.snapshots s join store.events e
+            on e.originator_id = s.originator_id and e.originator_version = s.version and e.digest = s.digest
+        where s.originator_id = %s and s.code = %s
     )
-    SELECT version AS originator_version, NULL AS topic, state FROM snapshot
-    UNION ALL
-    SELECT originator_version, topic, state FROM store.events
-    WHERE originator_id = %s AND originator_version > coalesce((SELECT version FROM snapshot), 0)
-    ORDER BY originator_version
+    select version as originator_version, null as topic, state from snapshot
+    union all
+    select originator_version, topic, state from store.events
+    where originator_id = %s and originator_version > coalesce((select version from snapshot), 0)
+    order by originator_version
 """
 NO_CODE = b""
 _MAPPER = EventMapper(PlainJson())

@@ -15,123 +15,123 @@
 -- `commands`) and never fall. Events have their positions in the order given; `mention_*` is what they name;
 -- `known_ids` with `known_versions` what decisions were made on, whether it is changed or only read;
 -- `counted_targets` with `counted_relations` and `counts` how many they found naming something.
-CREATE OR REPLACE FUNCTION store.record(
+create or replace function store.record(
     commands uuid[], prints bytea[], remembered boolean[], subjects uuid[],
     event_saves integer[], ids uuid[], versions bigint[], event_topics text[], states bytea[],
     mention_saves integer[], mention_targets uuid[], mention_relations text[], mention_ids uuid[],
     known_saves integer[], known_ids uuid[], known_versions bigint[], known_changed boolean[],
     count_saves integer[], counted_targets uuid[], counted_relations text[], counts bigint[]
-) RETURNS TABLE (
+) returns table (
     outcome text, originator_id uuid, version bigint, "position" bigint, recorded_at timestamptz, topics text[],
     fingerprint bytea
-) LANGUAGE plpgsql
+) language plpgsql
     -- Plans are made once, over tables that may be empty then, and are kept while these grow: only by keys.
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
-AS $$
+    set plan_cache_mode = force_generic_plan set enable_seqscan = off
+as $$
 #variable_conflict use_column
-DECLARE
-    outcomes text[] := array_fill('recorded'::text, ARRAY[cardinality(commands)]);
-    last     store.head%ROWTYPE;
+declare
+    outcomes text[] := array_fill('recorded'::text, array[cardinality(commands)]);
+    last     store.head%rowtype;
     before   bigint;
     event    integer := 1;
     first    integer;
     found    integer;
-    answer   store.commands%ROWTYPE;
-BEGIN
-    IF current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE EXCEPTION 'store.record needs READ COMMITTED: later statements must see what the lock waited for';
-    END IF;
-    SELECT * INTO STRICT last FROM store.head FOR UPDATE;
+    answer   store.commands%rowtype;
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'store.record needs READ COMMITTED: later statements must see what the lock waited for';
+    end if;
+    select * into strict last from store.head for update;
     before := last.position;
 
     -- The judgement: a later word overrides an earlier one.
-    IF cardinality(commands) > 1 THEN
-        FOR found IN
-            SELECT later.save
-            FROM unnest(event_saves, ids) earlier (save, id)
-            JOIN unnest(known_saves, known_ids) later (save, id) ON later.id = earlier.id AND later.save > earlier.save
-            UNION
-            SELECT later.save
-            FROM unnest(mention_saves, mention_targets, mention_relations) earlier (save, target, relation)
-            JOIN unnest(count_saves, counted_targets, counted_relations) later (save, target, relation)
-                 ON later.target = earlier.target AND later.relation = earlier.relation AND later.save > earlier.save
-            UNION
-            SELECT later.save
-            FROM unnest(commands) WITH ORDINALITY earlier (command, save)
-            JOIN unnest(commands) WITH ORDINALITY later (command, save)
-                 ON later.command = earlier.command AND later.save > earlier.save
-        LOOP outcomes[found] := 'again'; END LOOP;
-    END IF;
-    IF cardinality(count_saves) > 0 THEN
-        FOR found IN
-            SELECT r.save FROM unnest(count_saves, counted_targets, counted_relations, counts)
+    if cardinality(commands) > 1 then
+        for found in
+            select later.save
+            from unnest(event_saves, ids) earlier (save, id)
+            join unnest(known_saves, known_ids) later (save, id) on later.id = earlier.id and later.save > earlier.save
+            union
+            select later.save
+            from unnest(mention_saves, mention_targets, mention_relations) earlier (save, target, relation)
+            join unnest(count_saves, counted_targets, counted_relations) later (save, target, relation)
+                 on later.target = earlier.target and later.relation = earlier.relation and later.save > earlier.save
+            union
+            select later.save
+            from unnest(commands) with ordinality earlier (command, save)
+            join unnest(commands) with ordinality later (command, save)
+                 on later.command = earlier.command and later.save > earlier.save
+        loop outcomes[found] := 'again'; end loop;
+    end if;
+    if cardinality(count_saves) > 0 then
+        for found in
+            select r.save from unnest(count_saves, counted_targets, counted_relations, counts)
                  r (save, target, relation, count)
-            WHERE r.count <> (
-                SELECT count(*) FROM store.mentions m WHERE m.target_id = r.target AND m.relation = r.relation
+            where r.count <> (
+                select count(*) from store.mentions m where m.target_id = r.target and m.relation = r.relation
             )
-        LOOP outcomes[found] := 'read_moved'; END LOOP;
-    END IF;
-    FOR found, outcome IN
-        SELECT k.save, CASE WHEN k.changed THEN 'version_conflict' ELSE 'read_moved' END
-        FROM unnest(known_saves, known_ids, known_versions, known_changed) k (save, id, version, changed)
-        WHERE k.version <> store.version_of(k.id) ORDER BY k.changed
-    LOOP outcomes[found] := outcome; END LOOP;
-    FOR found IN
-        SELECT s.save FROM unnest(commands) WITH ORDINALITY s (command, save)
-        CROSS JOIN LATERAL (SELECT FROM store.commands c WHERE c.command_id = s.command OFFSET 0) known
-    LOOP outcomes[found] := 'repeated'; END LOOP;
+        loop outcomes[found] := 'read_moved'; end loop;
+    end if;
+    for found, outcome in
+        select k.save, case when k.changed then 'version_conflict' else 'read_moved' end
+        from unnest(known_saves, known_ids, known_versions, known_changed) k (save, id, version, changed)
+        where k.version <> store.version_of(k.id) order by k.changed
+    loop outcomes[found] := outcome; end loop;
+    for found in
+        select s.save from unnest(commands) with ordinality s (command, save)
+        cross join lateral (select from store.commands c where c.command_id = s.command offset 0) known
+    loop outcomes[found] := 'repeated'; end loop;
 
-    IF cardinality(mention_saves) > 0 THEN
-        INSERT INTO store.mentions
-            SELECT m.target, m.relation, m.id
-            FROM unnest(mention_saves, mention_targets, mention_relations, mention_ids) m (save, target, relation, id)
-            WHERE outcomes[m.save] = 'recorded'
-            ON CONFLICT DO NOTHING;
-    END IF;
-    FOR save IN 1 .. cardinality(commands) LOOP
+    if cardinality(mention_saves) > 0 then
+        insert into store.mentions
+            select m.target, m.relation, m.id
+            from unnest(mention_saves, mention_targets, mention_relations, mention_ids) m (save, target, relation, id)
+            where outcomes[m.save] = 'recorded'
+            on conflict do nothing;
+    end if;
+    for save in 1 .. cardinality(commands) loop
         outcome := outcomes[save];
         first := event;
-        IF outcome = 'recorded' AND event_saves[event] = save THEN
+        if outcome = 'recorded' and event_saves[event] = save then
             last.recorded_at := greatest(clock_timestamp(), last.recorded_at + interval '1 microsecond');
-        END IF;
-        WHILE event_saves[event] = save LOOP
-            IF outcome = 'recorded' THEN
+        end if;
+        while event_saves[event] = save loop
+            if outcome = 'recorded' then
                 last.position := last.position + 1;
                 last.digest := sha256(last.digest || store.canonical(
                     last.position, ids[event], versions[event], event_topics[event], last.recorded_at, commands[save],
                     states[event]));
-                INSERT INTO store.events VALUES (
+                insert into store.events values (
                     last.position, ids[event], versions[event], event_topics[event], states[event], last.recorded_at,
                     commands[save], last.digest);
-            END IF;
+            end if;
             event := event + 1;
-        END LOOP;
-        answer := NULL;
-        IF outcome = 'recorded' THEN
+        end loop;
+        answer := null;
+        if outcome = 'recorded' then
             answer := (commands[save], prints[save], subjects[save], store.version_of(subjects[save]), last.position,
                        last.recorded_at, event_topics[first:event - 1]);
-            IF event > first OR remembered[save] THEN
-                INSERT INTO store.commands VALUES (answer.*);
-            END IF;
-        ELSIF outcome = 'repeated' THEN
-            SELECT * INTO answer FROM store.commands c WHERE c.command_id = commands[save];
-        END IF;
+            if event > first or remembered[save] then
+                insert into store.commands values (answer.*);
+            end if;
+        elsif outcome = 'repeated' then
+            select * into answer from store.commands c where c.command_id = commands[save];
+        end if;
         originator_id := answer.originator_id;
         version := answer.version;
         position := answer.position;
         recorded_at := answer.recorded_at;
         topics := answer.topics;
         fingerprint := answer.fingerprint;
-        RETURN NEXT;
-    END LOOP;
-    IF last.position > before THEN
-        UPDATE store.head h SET position = last.position, recorded_at = last.recorded_at, digest = last.digest;
-        PERFORM pg_notify('throughline', last.position::text);
-    END IF;
-END
+        return next;
+    end loop;
+    if last.position > before then
+        update store.head h set position = last.position, recorded_at = last.recorded_at, digest = last.digest;
+        perform pg_notify('throughline', last.position::text);
+    end if;
+end
 $$;
 
 -- It took one save at a time before.
-DROP FUNCTION IF EXISTS store.record(
+drop function if exists store.record(
     uuid, bytea, boolean, uuid, uuid[], bigint[], text[], bytea[], uuid[], text[], uuid[], uuid[], bigint[], uuid[],
     text[], bigint[]);

@@ -31,29 +31,29 @@ from application.store.records import Answer, Command, Reads, Save
 from application.store.wire import RECORD, parameters
 from domain.refusals import CommandIdReused
 
-ANSWER_TO = "SELECT * FROM store.commands WHERE command_id = %s"
+ANSWER_TO = "select * from store.commands where command_id = %s"
 MENTIONING = """
-    SELECT originator_id FROM store.mentions WHERE target_id = %s AND relation = %s
-    ORDER BY originator_id
+    select originator_id from store.mentions where target_id = %s and relation = %s
+    order by originator_id
 """
-POSITION_OF = "SELECT position FROM store.events WHERE originator_id = %s AND originator_version = %s"
+POSITION_OF = "select position from store.events where originator_id = %s and originator_version = %s"
 EVENTS = """
-    SELECT originator_id, originator_version, topic, state FROM store.events
-    WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
-    ORDER BY originator_version {direction} LIMIT %s::bigint
+    select originator_id, originator_version, topic, state from store.events
+    where originator_id = %s and originator_version > %s and originator_version <= %s
+    order by originator_version {direction} limit %s::bigint
 """
 EVENTS_AFTER = """
-    SELECT e.originator_id, e.originator_version, e.topic, e.state
-    FROM unnest(%s::uuid[], %s::bigint[]) known (id, version)
-    JOIN store.events e ON e.originator_id = known.id AND e.originator_version > known.version
-    ORDER BY e.originator_id, e.originator_version
+    select e.originator_id, e.originator_version, e.topic, e.state
+    from unnest(%s::uuid[], %s::bigint[]) known (id, version)
+    join store.events e on e.originator_id = known.id and e.originator_version > known.version
+    order by e.originator_id, e.originator_version
 """
 NOTIFICATIONS = """
-    SELECT position AS id, originator_id, originator_version, topic, state FROM store.events
-    WHERE position >= %s AND position <= %s AND (%s::text[] IS NULL OR topic = ANY(%s))
-    ORDER BY position LIMIT %s
+    select position as id, originator_id, originator_version, topic, state from store.events
+    where position >= %s and position <= %s and (%s::text[] is null or topic = any(%s))
+    order by position limit %s
 """
-LAST_POSITION = "SELECT position FROM store.head"
+LAST_POSITION = "select position from store.head"
 NO_BOUND = 2**63 - 1
 
 

@@ -1,70 +1,70 @@
 -- The event store. Idempotent: every statement may run again on a database that has it already.
 
-CREATE SCHEMA IF NOT EXISTS store;
+create schema if not exists store;
 
 -- Storage: what happened, in the one global order. Rows are only ever added.
-CREATE TABLE IF NOT EXISTS store.events (
-    position           bigint      PRIMARY KEY,
-    originator_id      uuid        NOT NULL,
-    originator_version bigint      NOT NULL,
-    topic              text        NOT NULL,
-    state              bytea       NOT NULL, -- a JSON object in UTF-8
-    recorded_at        timestamptz NOT NULL,
-    command_id         uuid        NOT NULL,
-    digest             bytea       NOT NULL, -- of everything before it in this row and in the log
-    UNIQUE (originator_id, originator_version)
+create table if not exists store.events (
+    position           bigint      primary key,
+    originator_id      uuid        not null,
+    originator_version bigint      not null,
+    topic              text        not null,
+    state              bytea       not null, -- a JSON object in UTF-8
+    recorded_at        timestamptz not null,
+    command_id         uuid        not null,
+    digest             bytea       not null, -- of everything before it in this row and in the log
+    unique (originator_id, originator_version)
 );
 
-CREATE INDEX IF NOT EXISTS events_recorded_at ON store.events (recorded_at);
+create index if not exists events_recorded_at on store.events (recorded_at);
 
 -- One row: the last position given and when. Locking it is what puts saves in order. It is rewritten by every save,
 -- so its page is kept almost empty for updates in place.
-CREATE TABLE IF NOT EXISTS store.head (
-    only_row    boolean     PRIMARY KEY DEFAULT true CHECK (only_row),
-    position    bigint      NOT NULL,
+create table if not exists store.head (
+    only_row    boolean     primary key default true check (only_row),
+    position    bigint      not null,
     recorded_at timestamptz,          -- null until something is recorded
-    digest      bytea       NOT NULL DEFAULT decode(repeat('00', 32), 'hex') -- of the last event
-) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+    digest      bytea       not null default decode(repeat('00', 32), 'hex') -- of the last event
+) with (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
-INSERT INTO store.head (position) VALUES (0) ON CONFLICT DO NOTHING;
+insert into store.head (position) values (0) on conflict do nothing;
 
 -- The first answer to every command that recorded something or whose id the client gave.
-CREATE TABLE IF NOT EXISTS store.commands (
-    command_id    uuid        PRIMARY KEY,
-    fingerprint   bytea       NOT NULL,
-    originator_id uuid        NOT NULL,
-    version       bigint      NOT NULL,
-    position      bigint      NOT NULL,
+create table if not exists store.commands (
+    command_id    uuid        primary key,
+    fingerprint   bytea       not null,
+    originator_id uuid        not null,
+    version       bigint      not null,
+    position      bigint      not null,
     recorded_at   timestamptz,
-    topics        text[]      NOT NULL
+    topics        text[]      not null
 );
 
 -- Which aggregates' events ever named a target, and as what. Grows only: equal counts mean equal sets.
-CREATE TABLE IF NOT EXISTS store.mentions (
-    target_id     uuid NOT NULL,
-    relation      text NOT NULL,
-    originator_id uuid NOT NULL,
-    PRIMARY KEY (target_id, relation, originator_id)
+create table if not exists store.mentions (
+    target_id     uuid not null,
+    relation      text not null,
+    originator_id uuid not null,
+    primary key (target_id, relation, originator_id)
 );
 
 -- How aggregates of many events were at some version. None is needed: the table may be emptied at any time.
-CREATE TABLE IF NOT EXISTS store.snapshots (
-    originator_id uuid   PRIMARY KEY,
-    version       bigint NOT NULL,
-    digest        bytea  NOT NULL, -- of the event that led to this version
-    code          bytea  NOT NULL, -- digest of the code that wrote it; no other reads it
-    state         bytea  NOT NULL
+create table if not exists store.snapshots (
+    originator_id uuid   primary key,
+    version       bigint not null,
+    digest        bytea  not null, -- of the event that led to this version
+    code          bytea  not null, -- digest of the code that wrote it; no other reads it
+    state         bytea  not null
 );
 
-CREATE OR REPLACE FUNCTION store.refuse_alteration() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'events are never altered: % on store.events refused', TG_OP;
-END
+create or replace function store.refuse_alteration() returns trigger language plpgsql as $$
+begin
+    raise exception 'events are never altered: % on store.events refused', tg_op;
+end
 $$;
 
-CREATE OR REPLACE TRIGGER events_are_never_altered BEFORE UPDATE OR DELETE OR TRUNCATE ON store.events
-    FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_alteration();
+create or replace trigger events_are_never_altered before update or delete or truncate on store.events
+    for each statement execute function store.refuse_alteration();
 
-CREATE OR REPLACE FUNCTION store.version_of(aggregate uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT coalesce(max(originator_version), 0) FROM store.events WHERE originator_id = aggregate
+create or replace function store.version_of(aggregate uuid) returns bigint language sql stable as $$
+    select coalesce(max(originator_version), 0) from store.events where originator_id = aggregate
 $$;

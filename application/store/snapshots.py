@@ -22,11 +22,11 @@ from domain.aggregate import Aggregate
 
 MOST_EVENTS = 100  # that are read without leaving a snapshot for the next time
 TAKE = """
-    INSERT INTO store.snapshots (originator_id, version, digest, code, state)
-    SELECT originator_id, originator_version, digest, %s, %s FROM store.events
-    WHERE originator_id = %s AND originator_version = %s
-    ON CONFLICT (originator_id) DO UPDATE
-        SET version = excluded.version, digest = excluded.digest, code = excluded.code, state = excluded.state
+    insert into store.snapshots (originator_id, version, digest, code, state)
+    select originator_id, originator_version, digest, %s, %s from store.events
+    where originator_id = %s and originator_version = %s
+    on conflict (originator_id) do update
+        set version = excluded.version, digest = excluded.digest, code = excluded.code, state = excluded.state
 """
 DAMAGES = (LookupError, TypeError, ValueError, AttributeError, ImportError)  # of what thaw may raise
 

@@ -18,25 +18,25 @@ from psycopg.rows import DictRow
 from application.store import chain
 from application.store.chain import Row
 
-EVENTS = f"SELECT {chain.COLUMNS}, digest FROM store.events ORDER BY position"  # noqa: S608 - own columns
-HEAD = "SELECT position, timestamptz_send(recorded_at) AS recorded_at, digest FROM store.head"
+EVENTS = f"select {chain.COLUMNS}, digest from store.events order by position"  # noqa: S608 - own columns
+HEAD = "select position, timestamptz_send(recorded_at) as recorded_at, digest from store.head"
 VERSION_GAPS = """
-    SELECT * FROM (
-        SELECT originator_id, originator_version, position, topic,
-               coalesce(lag(originator_version) OVER versions, 0) + 1 AS expected
-        FROM store.events WINDOW versions AS (PARTITION BY originator_id ORDER BY originator_version)
-    ) event WHERE originator_version <> expected ORDER BY position
+    select * from (
+        select originator_id, originator_version, position, topic,
+               coalesce(lag(originator_version) over versions, 0) + 1 as expected
+        from store.events window versions as (partition by originator_id order by originator_version)
+    ) event where originator_version <> expected order by position
 """
 # A command says how many events it recorded, up to which position, and their topics.
 MISSING = """
-    SELECT missing AS position, c.command_id, c.originator_id,
-           c.topics[missing - c.position + cardinality(c.topics)] AS topic
-    FROM generate_series(%s::bigint, %s::bigint) missing
-    LEFT JOIN LATERAL (
-        SELECT * FROM store.commands
-        WHERE missing > position - cardinality(topics) AND missing <= position LIMIT 1
-    ) c ON true
-    ORDER BY missing
+    select missing as position, c.command_id, c.originator_id,
+           c.topics[missing - c.position + cardinality(c.topics)] as topic
+    from generate_series(%s::bigint, %s::bigint) missing
+    left join lateral (
+        select * from store.commands
+        where missing > position - cardinality(topics) and missing <= position limit 1
+    ) c on true
+    order by missing
 """
 MOST_NAMED = 100  # of the missing positions in a row
 BATCH = 2_000

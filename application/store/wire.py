@@ -17,7 +17,7 @@ from typing_extensions import override
 from application.store.records import Save
 
 RECORD = """
-    SELECT * FROM store.record(
+    select * from store.record(
         %b::uuid[], %b::bytea[], %b::boolean[], %b::uuid[],
         %b::integer[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],
         %b::integer[], %b::uuid[], %b::text[], %b::uuid[],

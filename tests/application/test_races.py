@@ -119,7 +119,7 @@ def submit_or_leave(seat: int, barrier: Barrier, dsn: str, pairs: list[list[UUID
 
 def store_position(dsn: str, id: UUID, topic: str) -> int | None:
     """The position of the first event of this topic of an aggregate."""
-    query = "SELECT min(position) FROM store.events WHERE originator_id = %s AND topic = %s"
+    query = "select min(position) from store.events where originator_id = %s and topic = %s"
     with psycopg.connect(dsn) as conn:
         row = conn.execute(query, [id, topic]).fetchone()
     return None if row is None else row[0]

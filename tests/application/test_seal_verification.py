@@ -33,7 +33,7 @@ def test_one_bit_of_a_sealed_event_is_blamed_on_the_event_and_breaks_the_seal(
     for event in (event for event in log if event.originator_id == subject):
         place = event.state.index(b'"effective_on":"2026') + len('"effective_on":"')
         flip = (
-            "UPDATE store.events SET state = set_byte(state, %s, get_byte(state, %s) # 1) WHERE position = %s"
+            "update store.events set state = set_byte(state, %s, get_byte(state, %s) # 1) where position = %s"
         )
         alter(dsn, flip, place, place, event.id)
         faults = verify(dsn).faults
@@ -48,18 +48,18 @@ def test_one_bit_of_a_sealed_event_is_blamed_on_the_event_and_breaks_the_seal(
 def test_a_log_rewritten_with_its_chain_still_breaks_the_seal(sealed: Sealed, dsn: str) -> None:
     with behind_the_back(dsn) as conn:
         conn.execute(
-            "UPDATE store.events SET state = replace(convert_from(state, 'UTF8'), 'So she did', 'Not at all')"
-            "::bytea WHERE topic = 'review.assessed'"
+            "update store.events set state = replace(convert_from(state, 'UTF8'), 'So she did', 'Not at all')"
+            "::bytea where topic = 'review.assessed'"
         )
         conn.execute(
-            "UPDATE store.events e SET digest = c.digest FROM (SELECT position, store.chained("
+            "update store.events e set digest = c.digest from (select position, store.chained("
             "decode(repeat('00', 32), 'hex'), store.canonical(position, originator_id, originator_version,"
             "topic,"
-            "recorded_at, command_id, state)) OVER (ORDER BY position) AS digest FROM store.events) c"
-            " WHERE c.position = e.position"
+            "recorded_at, command_id, state)) over (order by position) as digest from store.events) c"
+            " where c.position = e.position"
         )
         conn.execute(
-            "UPDATE store.head h SET digest = e.digest FROM store.events e WHERE e.position = h.position"
+            "update store.head h set digest = e.digest from store.events e where e.position = h.position"
         )
     (fault,) = verify(dsn).faults
     assert (fault.kind, fault.aggregate_id) == ("seal", sealed.cycle)
@@ -70,7 +70,7 @@ def test_a_log_rewritten_with_its_chain_still_breaks_the_seal(sealed: Sealed, ds
 def test_a_removed_event_of_what_was_sealed_breaks_the_seal(sealed: Sealed, dsn: str, version: int) -> None:
     alter(
         dsn,
-        "DELETE FROM store.events WHERE originator_id = %s AND originator_version = %s",
+        "delete from store.events where originator_id = %s and originator_version = %s",
         sealed.objective,
         version,
     )
@@ -79,7 +79,7 @@ def test_a_removed_event_of_what_was_sealed_breaks_the_seal(sealed: Sealed, dsn:
 
 
 def test_a_seal_that_cannot_be_read_is_a_fault_of_its_own(sealed: Sealed, dsn: str) -> None:
-    alter(dsn, "UPDATE store.events SET state = '{' WHERE topic = 'cycle.closed'")
+    alter(dsn, "update store.events set state = '{' where topic = 'cycle.closed'")
     altered, seal = verify(dsn).faults
     assert (altered.kind, seal.kind) == ("altered", "seal")
     assert "cannot be made again" in seal.detail
@@ -87,7 +87,7 @@ def test_a_seal_that_cannot_be_read_is_a_fault_of_its_own(sealed: Sealed, dsn: s
 
 def test_a_mention_that_was_removed_breaks_the_seal(sealed: Sealed, dsn: str) -> None:
     alter(
-        dsn, "DELETE FROM store.mentions WHERE relation = 'in_cycle' AND originator_id = %s", sealed.objective
+        dsn, "delete from store.mentions where relation = 'in_cycle' and originator_id = %s", sealed.objective
     )
     (fault,) = verify(dsn).faults
     assert "objectives is 1, not 0" in fault.detail
@@ -97,7 +97,7 @@ def test_a_cycle_closed_before_there_were_seals_is_no_fault(sealed: Sealed, dsn:
     """Version 1 of the event; the chain blames the hand that put it there, no seal does."""
     alter(
         dsn,
-        "UPDATE store.events SET state = convert_to((convert_from(state, 'UTF8')::jsonb - 'seal' -"
-        " 'class_version')::text, 'UTF8') WHERE topic = 'cycle.closed'",
+        "update store.events set state = convert_to((convert_from(state, 'UTF8')::jsonb - 'seal' -"
+        " 'class_version')::text, 'UTF8') where topic = 'cycle.closed'",
     )
     assert [fault.kind for fault in verify(dsn).faults] == ["altered"]

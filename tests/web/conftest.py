@@ -41,12 +41,12 @@ def shared_api(server: str) -> Iterator[Api]:
     """As `api`, on one database for all tests of a module: for those that record nothing, or only add."""
     name = f"shared_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        conn.execute(f"create database {name} template {TEMPLATE}".encode())
         dsn = make_conninfo(server, dbname=name)
         app = create_app(Settings(database_url=dsn))
         yield Api(app, dsn, token(dsn, "admin"))
         app.extensions[EXTENSION].close()
-        conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        conn.execute(f"drop database {name} with (force)".encode())
 
 
 def token(dsn: str, role: str, **options: Any) -> str:

@@ -29,9 +29,9 @@ def other_dsn(server: str) -> Iterator[str]:
     """A second fresh database."""
     name = f"other_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        connection.execute(f"create database {name} template {TEMPLATE}".encode())
         yield on_database(server, name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        connection.execute(f"drop database {name} with (force)".encode())
 
 
 def exported(dsn: str, path: Path, as_of: date = TODAY, known_at: datetime | None = None) -> PlanFolder:

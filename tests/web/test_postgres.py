@@ -57,7 +57,7 @@ def _answers(dsn: str) -> bool:
 def test_text_is_utf_8_and_ordered_by_code_points_whatever_the_environment(data_dir: Path) -> None:
     with running(data_dir) as dsn, psycopg.connect(dsn) as conn:
         row = conn.execute(
-            "SELECT current_database(), current_setting('server_encoding'), current_setting('timezone'),"
+            "select current_database(), current_setting('server_encoding'), current_setting('timezone'),"
             " 'Z' < 'a', upper('é'), current_setting('data_checksums'), current_setting('listen_addresses')"
         ).fetchone()
 
@@ -66,10 +66,10 @@ def test_text_is_utf_8_and_ordered_by_code_points_whatever_the_environment(data_
 
 def test_what_was_written_is_there_at_the_next_start(data_dir: Path) -> None:
     with running(data_dir) as dsn, psycopg.connect(dsn) as conn:
-        conn.execute("CREATE TABLE kept (id integer)")
+        conn.execute("create table kept (id integer)")
 
     with running(data_dir) as dsn, psycopg.connect(dsn) as conn:
-        conn.execute("DROP TABLE kept")
+        conn.execute("drop table kept")
 
 
 def test_the_server_runs_until_the_last_holder_leaves(data_dir: Path) -> None:

@@ -14,7 +14,7 @@ SCHEMAS = {"store", "projection", "read_directory", "read_alignment", "access", 
 def test_several_may_migrate_at_once_and_again(server: str) -> None:
     name = f"empty_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name}".encode())
+        conn.execute(f"create database {name}".encode())
         dsn = make_conninfo(server, dbname=name)
         with ThreadPoolExecutor(4) as threads:
             list(threads.map(migrate, [dsn] * 4))
@@ -22,6 +22,6 @@ def test_several_may_migrate_at_once_and_again(server: str) -> None:
 
         with psycopg.connect(dsn) as migrated:
             rows = migrated.execute("select nspname from pg_namespace").fetchall()
-        conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        conn.execute(f"drop database {name} with (force)".encode())
 
     assert {row[0] for row in rows} >= SCHEMAS

@@ -119,8 +119,8 @@ class _Server:
             else:
                 time.sleep(0.05)  # it is starting, or stopping and about to be started again
         with self._connect("postgres") as conn:
-            if not conn.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
-                conn.execute(f"CREATE DATABASE {DATABASE}".encode())
+            if not conn.execute("select from pg_database where datname = %s", [DATABASE]).rowcount:
+                conn.execute(f"create database {DATABASE}".encode())
 
     def stop(self) -> None:
         """Ends all connections and the server. Only while changing."""

@@ -31,10 +31,10 @@ def shared_store(server: str) -> Iterator[Store]:
     """One store for many tests: each imports under a source of its own, and so never meets another."""
     name = f"plans_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        connection.execute(f"create database {name} template {TEMPLATE}".encode())
         with Store(on_database(server, name)) as store:
             yield store
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        connection.execute(f"drop database {name} with (force)".encode())
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def log_of(store: Store) -> list[tuple[object, int]]:
 def held(dsn: str) -> Iterator[None]:
     """Nothing is recorded meanwhile."""
     with psycopg.connect(dsn) as conn:
-        conn.execute("SELECT * FROM store.head FOR UPDATE")
+        conn.execute("select * from store.head for update")
         yield
 
 

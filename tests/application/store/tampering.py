@@ -14,9 +14,9 @@ TRIGGER = "events_are_never_altered"
 def behind_the_back(dsn: str) -> Iterator[Connection[Any]]:
     """A connection on which events can be altered."""
     with psycopg.connect(dsn) as conn:
-        conn.execute(f"ALTER TABLE store.events DISABLE TRIGGER {TRIGGER}".encode())
+        conn.execute(f"alter table store.events disable trigger {TRIGGER}".encode())
         yield conn
-        conn.execute(f"ALTER TABLE store.events ENABLE TRIGGER {TRIGGER}".encode())
+        conn.execute(f"alter table store.events enable trigger {TRIGGER}".encode())
 
 
 def alter(dsn: str, statement: str, *parameters: object) -> None:

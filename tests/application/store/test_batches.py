@@ -144,11 +144,11 @@ def test_a_batch_in_which_all_is_turned_down_writes_nothing_and_wakes_nobody(
     note = saved_note(store)
     with psycopg.connect(dsn, autocommit=True) as conn:
         conn.execute("LISTEN throughline")
-        before = conn.execute("SELECT * FROM store.head").fetchone()
+        before = conn.execute("select * from store.head").fetchone()
 
         recorder.record_all([save_of(Note.about(), reads=Reads(versions={note.id: 5})) for _ in range(3)])
 
-        assert conn.execute("SELECT * FROM store.head").fetchone() == before
+        assert conn.execute("select * from store.head").fetchone() == before
         assert list(conn.notifies(timeout=0.2)) == []
 
 

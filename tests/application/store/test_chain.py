@@ -16,7 +16,7 @@ from application.store.chain import Row
 from tests.application.store.notes import Note, save, saved_note
 from tests.application.store.tampering import behind_the_back
 
-ROWS = f"SELECT {chain.COLUMNS}, digest FROM store.events ORDER BY position"
+ROWS = f"select {chain.COLUMNS}, digest from store.events order by position"
 
 
 def rows(dsn: str) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ def test_the_digests_in_the_database_are_those_of_the_chain(store: Store, dsn: s
     found = rows(dsn)
     assert [row["digest"] for row in found] == chained(found)
     with psycopg.connect(dsn) as conn:
-        assert conn.execute("SELECT position, digest FROM store.head").fetchone() == (
+        assert conn.execute("select position, digest from store.head").fetchone() == (
             len(found),
             found[-1]["digest"],
         )
@@ -94,7 +94,7 @@ def test_bytes_that_move_from_one_field_to_the_next_change_the_digest(
 @pytest.mark.parametrize("instant", [datetime(2026, 1, 1, tzinfo=UTC), datetime(1969, 12, 31, tzinfo=UTC)])
 def test_instants_are_microseconds_since_1970(dsn: str, instant: datetime) -> None:
     since_1970 = int(instant.timestamp()) * 1_000_000
-    query = "SELECT timestamptz_send(%s::timestamptz)"
+    query = "select timestamptz_send(%s::timestamptz)"
     with psycopg.connect(dsn) as conn:
         row = conn.execute(query, [instant]).fetchone()
     assert row is not None
@@ -103,7 +103,7 @@ def test_instants_are_microseconds_since_1970(dsn: str, instant: datetime) -> No
 
 def test_an_instant_beyond_all_calendars_can_be_looked_at(dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
-        row = conn.execute("SELECT timestamptz_send('infinity')").fetchone()
+        row = conn.execute("select timestamptz_send('infinity')").fetchone()
     assert row is not None
     assert chain.canonical({**EVENT, "recorded_at": row[0]}) != chain.canonical(EVENT)
 
@@ -113,8 +113,8 @@ def test_a_log_from_before_there_was_a_chain_gets_one(store: Store, dsn: str) ->
         saved_note(store)
     before = rows(dsn)
     with behind_the_back(dsn) as conn:
-        conn.execute("ALTER TABLE store.events DROP COLUMN digest")
-        conn.execute("ALTER TABLE store.head DROP COLUMN digest")
+        conn.execute("alter table store.events drop column digest")
+        conn.execute("alter table store.head drop column digest")
 
     with psycopg.connect(dsn) as conn:
         schema.create(conn)

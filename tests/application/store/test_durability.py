@@ -35,7 +35,7 @@ def test_every_save_that_was_answered_is_there_after_a_crash(folder: Path, crash
             answers += _answers_up_to_a_crash(folder, dsn)
         with psycopg.connect(dsn) as conn:
             query = (
-                "SELECT originator_id, originator_version, recorded_at FROM store.events ORDER BY position"
+                "select originator_id, originator_version, recorded_at from store.events order by position"
             )
             log = conn.execute(query).fetchall()
 

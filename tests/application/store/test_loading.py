@@ -152,15 +152,15 @@ def test_what_is_loaded_again_is_one_question_and_a_refusal_one_more(proxy: Prox
 def test_everything_is_forgotten_when_a_connection_is_lost(dsn: str) -> None:
     forgotten: list[bool] = []
     datastore = Datastore(dsn, 1, lambda: forgotten.append(True))
-    datastore.run(lambda conn: conn.execute("SELECT 1").fetchall())
+    datastore.run(lambda conn: conn.execute("select 1").fetchall())
     assert forgotten == []
 
     with psycopg.connect(dsn, autocommit=True) as conn:
         conn.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
         )
-    datastore.run(lambda conn: conn.execute("SELECT 1").fetchall())
+    datastore.run(lambda conn: conn.execute("select 1").fetchall())
 
     assert forgotten == [True]
     datastore.close()

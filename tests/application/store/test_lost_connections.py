@@ -94,8 +94,8 @@ def test_connections_that_the_server_ended_are_replaced(store: Store, dsn: str) 
     note = saved_note(store)
     with psycopg.connect(dsn, autocommit=True) as conn:
         conn.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
         )
     note.write("one")
 
@@ -141,10 +141,10 @@ def test_whenever_connections_are_ended_each_save_is_recorded_once_or_refused(
     with psycopg.connect(dsn) as conn:
         recorded: dict[UUID, list[int]] = dict(
             conn.execute(
-                "SELECT command_id, array_agg(position ORDER BY 1) FROM store.events GROUP BY 1"
+                "select command_id, array_agg(position order by 1) from store.events group by 1"
             ).fetchall()
         )
-        last = conn.execute("SELECT position FROM store.head").fetchone()
+        last = conn.execute("select position from store.head").fetchone()
     assert recorded.keys() == answered.keys()
     assert refused
     assert not refused & answered.keys()
@@ -185,14 +185,14 @@ def _end_connections(dsn: str, rounds: int) -> None:
         for _ in range(rounds):
             time.sleep(chance.uniform(0, 0.03))
             conn.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
             )
 
 
 def waiting_for_the_lock(dsn: str) -> int:
     with psycopg.connect(dsn) as conn:
-        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
         row = conn.execute(f"{query} AND datname = current_database()").fetchone()
     return row[0] if row else 0
 
@@ -214,7 +214,7 @@ def test_a_save_does_not_wait_for_others_for_ever(
 ) -> None:
     monkeypatch.setattr(datastore, "LOCK_PATIENCE_SECONDS", 1)
     with psycopg.connect(dsn) as conn:
-        conn.execute("SELECT * FROM store.head FOR UPDATE")
+        conn.execute("select * from store.head for update")
 
         with pytest.raises(StoreUnavailable):
             save(store, Note.about())

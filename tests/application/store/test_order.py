@@ -16,14 +16,14 @@ from tests.application.store.notes import Note, save, saved_note
 from tests.application.store.processes import in_processes
 
 NEXT = """
-    SELECT position, recorded_at, command_id FROM store.events WHERE position > %s ORDER BY position LIMIT 500
+    select position, recorded_at, command_id from store.events where position > %s order by position limit 500
 """
 
 
 def test_recorded_at_rises_even_when_the_clock_goes_back(store: Store, dsn: str) -> None:
     first = save(store, Note.about())
     with psycopg.connect(dsn) as conn:
-        conn.execute("UPDATE store.head SET recorded_at = recorded_at + interval '1 day'")
+        conn.execute("update store.head set recorded_at = recorded_at + interval '1 day'")
 
     instants = [save(store, Note.about()).recorded_at for _ in range(3)]
 

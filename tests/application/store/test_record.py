@@ -72,7 +72,7 @@ def test_the_payload_in_the_database_is_plain_json_of_primitives(store: Store, d
     save(store, note)
 
     with psycopg.connect(dsn) as conn:
-        row = conn.execute("SELECT convert_from(state, 'UTF8')::jsonb FROM store.events").fetchone()
+        row = conn.execute("select convert_from(state, 'UTF8')::jsonb from store.events").fetchone()
 
     assert row is not None
     payload = row[0]
@@ -124,7 +124,7 @@ def test_events_are_read_by_position_from_anywhere(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE store.events SET topic = 'x'", "DELETE FROM store.events", "TRUNCATE store.events"]
+    "statement", ["update store.events set topic = 'x'", "delete from store.events", "truncate store.events"]
 )
 def test_events_are_never_altered(store: Store, dsn: str, statement: str) -> None:
     saved_note(store)

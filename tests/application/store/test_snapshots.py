@@ -135,7 +135,7 @@ def whole(long_lived: UUID, store: Store) -> Objective:
 
 def kept(dsn: str) -> list[tuple[UUID, int]]:
     with psycopg.connect(dsn) as conn:
-        return conn.execute("SELECT originator_id, version FROM store.snapshots").fetchall()
+        return conn.execute("select originator_id, version from store.snapshots").fetchall()
 
 
 def execute(dsn: str, statement: str) -> None:
@@ -153,7 +153,7 @@ def renamed_in_the_snapshot(dsn: str) -> None:
     """So that it shows whether the snapshot was used."""
     execute(
         dsn,
-        "UPDATE store.snapshots SET state ="
+        "update store.snapshots set state ="
         " convert_to(replace(convert_from(state, 'UTF8'), '\"Grow\"', '\"Shrink\"'), 'UTF8')",
     )
 
@@ -193,10 +193,10 @@ def test_few_events_leave_no_snapshot(store: Store, dsn: str) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE store.snapshots SET code = sha256('other code')",
-        "UPDATE store.snapshots SET digest = sha256('another history')",
-        "UPDATE store.snapshots SET version = version + 1",
-        "DELETE FROM store.snapshots",
+        "update store.snapshots set code = sha256('other code')",
+        "update store.snapshots set digest = sha256('another history')",
+        "update store.snapshots set version = version + 1",
+        "delete from store.snapshots",
     ],
 )
 def test_a_snapshot_of_other_code_or_of_another_history_is_passed_over(
@@ -216,7 +216,7 @@ def test_a_snapshot_that_cannot_be_read_is_counted_and_replaced(
     dsn: str, whole: Objective, failures: Failures, state: str
 ) -> None:
     loaded(dsn, whole.id)
-    execute(dsn, f"UPDATE store.snapshots SET state = convert_to('{state}', 'UTF8')")
+    execute(dsn, f"update store.snapshots set state = convert_to('{state}', 'UTF8')")
 
     assert loaded(dsn, whole.id, failures) == whole
     assert failures.count == 1
@@ -227,7 +227,7 @@ def test_a_snapshot_that_cannot_be_read_is_counted_and_replaced(
 def test_a_snapshot_that_cannot_be_taken_is_counted_and_fails_nothing(
     dsn: str, whole: Objective, failures: Failures
 ) -> None:
-    execute(dsn, "ALTER TABLE store.snapshots ADD CHECK (version < 0)")
+    execute(dsn, "alter table store.snapshots add check (version < 0)")
     with Store(dsn, snapshot_failed=failures) as store:
         Organisation(store).objectives.commit(act(), whole.id, confidence=1)
 

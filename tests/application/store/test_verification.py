@@ -36,7 +36,7 @@ def test_an_untouched_log_is_sound_and_its_digest_can_be_kept(store: Store, dsn:
     report = verify(dsn)
     assert (report.sound, report.events, report.position) == (True, 6, 6)
     with psycopg.connect(dsn) as conn:
-        row = conn.execute("SELECT encode(digest, 'hex') FROM store.events WHERE position = 6").fetchone()
+        row = conn.execute("select encode(digest, 'hex') from store.events where position = 6").fetchone()
     assert row == (report.digest,)
 
 
@@ -58,7 +58,7 @@ def test_one_altered_field_is_blamed_on_its_event_alone(
     notes = log_of_six(store)
     alteration = alteration.replace("opened'", "written'") if position == 1 else alteration
 
-    alter(dsn, f"UPDATE store.events SET {alteration} WHERE position = %s", position)
+    alter(dsn, f"update store.events set {alteration} where position = %s", position)
 
     (fault,) = verify(dsn).faults
     assert (fault.kind, fault.position, fault.aggregate_id) == (
@@ -72,7 +72,7 @@ def test_one_altered_field_is_blamed_on_its_event_alone(
 
 def test_a_changed_version_or_aggregate_is_found_twice(store: Store, dsn: str) -> None:
     log_of_six(store)
-    alter(dsn, "UPDATE store.events SET originator_version = 3 WHERE position = 4")
+    alter(dsn, "update store.events set originator_version = 3 where position = 4")
     assert named(verify(dsn)) == [
         ("altered", 4, "test_note.written"),
         ("version-gap", 4, "test_note.written"),
@@ -87,12 +87,12 @@ def test_any_bit_of_any_event_is_found(store: Store, dsn: str, data: st.DataObje
     position = data.draw(st.integers(1, 6))
     column = data.draw(st.sampled_from(["state", "digest"]))
     with psycopg.connect(dsn) as conn:
-        query = f"SELECT octet_length({column}) FROM store.events WHERE position = %s"
+        query = f"select octet_length({column}) from store.events where position = %s"
         row = conn.execute(query.encode(), [position]).fetchone()
     assert row is not None
     bit = data.draw(st.integers(0, 8 * row[0] - 1))
     other = f"set_bit({column}, %s, 1 - get_bit({column}, %s))"
-    flip = f"UPDATE store.events SET {column} = {other} WHERE position = %s"
+    flip = f"update store.events set {column} = {other} where position = %s"
 
     alter(dsn, flip, bit, bit, position)
     try:
@@ -110,7 +110,7 @@ def test_a_removed_event_is_named_with_its_topic_and_what_it_was_about(
     store: Store, dsn: str, position: int
 ) -> None:
     notes = log_of_six(store)
-    alter(dsn, "DELETE FROM store.events WHERE position = %s", position)
+    alter(dsn, "delete from store.events where position = %s", position)
 
     fault, *others = verify(dsn).faults
 
@@ -123,11 +123,11 @@ def test_a_removed_event_is_named_with_its_topic_and_what_it_was_about(
 
 def test_a_removed_end_of_the_log_is_found_also_if_the_head_was_put_back(store: Store, dsn: str) -> None:
     log_of_six(store)
-    alter(dsn, "DELETE FROM store.events WHERE position > 4")
+    alter(dsn, "delete from store.events where position > 4")
     assert [fault.position for fault in verify(dsn).faults] == [5, 6]
 
     with behind_the_back(dsn) as conn:
-        conn.execute("UPDATE store.head SET position = 4")
+        conn.execute("update store.head set position = 4")
     (fault,) = verify(dsn).faults
     assert (fault.kind, fault.position) == ("head", 4)
 
@@ -139,14 +139,14 @@ def test_a_removed_end_of_the_log_is_found_also_if_the_head_was_put_back(store: 
 def test_a_head_that_is_not_the_last_event_is_found(store: Store, dsn: str, change: str) -> None:
     log_of_six(store)
     with psycopg.connect(dsn) as conn:
-        conn.execute(f"UPDATE store.head SET {change}".encode())
+        conn.execute(f"update store.head set {change}".encode())
     assert [fault.kind for fault in verify(dsn).faults] == ["head"]
 
 
 def test_a_log_without_a_head_is_found(store: Store, dsn: str) -> None:
     saved_note(store)
     with psycopg.connect(dsn) as conn:
-        conn.execute("DELETE FROM store.head")
+        conn.execute("delete from store.head")
     assert [fault.kind for fault in verify(dsn).faults] == ["head"]
 
 
@@ -156,7 +156,7 @@ def test_events_that_changed_places_are_found_and_so_is_that_nothing_follows_on_
     log_of_six(store)
     with behind_the_back(dsn) as conn:
         for here, there in ((2, -2), (4, 2), (-2, 4)):
-            conn.execute("UPDATE store.events SET position = %s WHERE position = %s", [there, here])
+            conn.execute("update store.events set position = %s where position = %s", [there, here])
     assert [fault.position for fault in verify(dsn).faults if fault.kind == "altered"] == [2, 3, 4, 5]
 
 
@@ -165,7 +165,7 @@ def test_a_wide_gap_is_named_in_part_and_bounded(store: Store, dsn: str) -> None
     for _ in range(250):
         note.write("x")
     save(store, note)
-    alter(dsn, "DELETE FROM store.events WHERE position BETWEEN 11 AND 240")
+    alter(dsn, "delete from store.events where position between 11 and 240")
 
     faults = [fault for fault in verify(dsn).faults if fault.kind == "missing"]
 
@@ -177,7 +177,7 @@ def test_writing_goes_on_while_it_is_verified(store: Store, dsn: str) -> None:
     log_of_six(store)
     with psycopg.connect(dsn, row_factory=dict_row) as conn:
         conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        conn.execute("SELECT 1 FROM store.head")
+        conn.execute("select 1 from store.head")
         saved_note(store)
         walk = Walk()
         assert list(check(conn, walk)) == []

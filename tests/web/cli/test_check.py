@@ -50,7 +50,7 @@ def test_missing_events_are_named(throughline: Throughline, three_units: None, d
         conn.execute(
             "SET session_replication_role = replica"
         )  # whatever protects the log, it is gone behind it
-        conn.execute("DELETE FROM store.events WHERE position IN (2, 3)")
+        conn.execute("delete from store.events where position in (2, 3)")
     result = throughline("check")
     assert result.exit_code == 1
     assert "wrong: events 2 to 3 are missing at the end\n" in result.stdout
@@ -59,7 +59,7 @@ def test_missing_events_are_named(throughline: Throughline, three_units: None, d
 def test_a_gap_is_named(throughline: Throughline, three_units: None, dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
         conn.execute("SET session_replication_role = replica")
-        conn.execute("DELETE FROM store.events WHERE position = 2")
+        conn.execute("delete from store.events where position = 2")
     said = json.loads(throughline("check", "--json").stdout)
     assert said["gaps"] == [{"first": 2, "last": 2}]
     assert "events 2 to 2 are missing" in said["problems"]
@@ -68,8 +68,8 @@ def test_a_gap_is_named(throughline: Throughline, three_units: None, dsn: str) -
 def test_a_parked_aggregate_is_named(throughline: Throughline, three_units: None, dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
         conn.execute(
-            "INSERT INTO projection.parked (read_model, originator_id, position, topic, error)"
-            " SELECT %s, originator_id, position, topic, 'it broke' FROM store.events WHERE position = 2",
+            "insert into projection.parked (read_model, originator_id, position, topic, error)"
+            " select %s, originator_id, position, topic, 'it broke' from store.events where position = 2",
             [READ_MODELS[0].name],
         )
     result = throughline("check")

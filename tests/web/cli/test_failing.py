@@ -55,7 +55,7 @@ def test_a_database_that_cannot_be_reached_exits_1(bare: Throughline) -> None:
 def test_a_database_that_was_not_migrated_is_said_to_be_so(bare: Throughline, server: str, dsn: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as conn:
         for schema in ("projection", "store", "access"):
-            conn.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+            conn.execute(f"drop schema {schema} cascade".encode())
     for command in (("check",), ("token", "--role", "hr"), ("rebuild",)):
         result = bare(*command, DATABASE_URL=dsn)
         assert (result.exit_code, "run throughline migrate" in result.stderr) == (1, True), command
@@ -63,7 +63,7 @@ def test_a_database_that_was_not_migrated_is_said_to_be_so(bare: Throughline, se
 
 def test_migrate_brings_a_new_database_up_and_is_harmless_to_repeat(bare: Throughline, server: str) -> None:
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute("CREATE DATABASE to_migrate")
+        conn.execute("create database to_migrate")
         try:
             own = make_conninfo(server, dbname="to_migrate")
             results = [bare("migrate", DATABASE_URL=_as_url(own)) for _ in range(2)]
@@ -71,7 +71,7 @@ def test_migrate_brings_a_new_database_up_and_is_harmless_to_repeat(bare: Throug
                 (0, "The database is up to date.\n")
             ] * 2
         finally:
-            conn.execute("DROP DATABASE to_migrate WITH (FORCE)")
+            conn.execute("drop database to_migrate with (force)")
 
 
 def _as_url(conninfo: str) -> str:

@@ -15,7 +15,7 @@ from tests.web.serve.processes import data_folder
 
 def _kept(dsn: str) -> dict[str, Any]:
     with psycopg.connect(dsn, row_factory=dict_row) as conn:
-        (row,) = conn.execute("SELECT * FROM access.tokens").fetchall()
+        (row,) = conn.execute("select * from access.tokens").fetchall()
         return row
 
 

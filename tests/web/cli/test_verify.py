@@ -63,8 +63,8 @@ def test_one_bit_that_was_changed_is_found_and_named(throughline: Throughline, s
     with psycopg.connect(dsn) as conn:
         conn.execute(UNPROTECTED)
         conn.execute(
-            "UPDATE store.events SET state = set_bit(state, 8 * position(%s in state), 1 - get_bit(state, 8 *"
-            " position(%s in state))) WHERE position = 3",
+            "update store.events set state = set_bit(state, 8 * position(%s in state), 1 - get_bit(state, 8 *"
+            " position(%s in state))) where position = 3",
             [b"Grow", b"Grow"],
         )
 
@@ -84,7 +84,7 @@ def test_one_bit_that_was_changed_is_found_and_named(throughline: Throughline, s
 def test_an_event_that_is_gone_is_named(throughline: Throughline, sealed: str, dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
         conn.execute(UNPROTECTED)
-        conn.execute("DELETE FROM store.events WHERE position = 4")
+        conn.execute("delete from store.events where position = 4")
 
     result = throughline("verify")
 
