@@ -70,7 +70,7 @@ class _Fold(NamedTuple):
     place: int
     fact: Fact
     patch: Patch
-    regardless: Patch
+    regardless: Patch | None
     then: Then | None
 
     def __call__(self, beliefs: Beliefs, key: Key, event: Recorded, data: Data) -> None:
@@ -78,7 +78,7 @@ class _Fold(NamedTuple):
         before = partial(beliefs.value, key, day)
         if patch := self.patch(event, data, before):
             beliefs.set(key, day, recorded_at, patch)
-        if self.regardless:
+        if self.regardless is not None:
             beliefs.set_regardless(key, day, recorded_at, self.regardless(event, data, before))
         if self.then is not None:
             self.then(beliefs, key, event)
@@ -119,4 +119,10 @@ class Keeper:
 def _fold(place: int, kept: Kept, fact: Fact) -> _Fold:
     names = kept.part.fields.keys() & kept.columns.keys()
     regardless = {name for name in names if kept.part.fields[name].regardless}
-    return _Fold(place, fact, fact.patch(names - regardless), fact.patch(regardless), kept.then)
+    return _Fold(
+        place,
+        fact,
+        fact.patch(names - regardless),
+        fact.patch(regardless) if regardless & {*fact.names} else None,
+        kept.then,
+    )

@@ -7,11 +7,12 @@ it is), 'life' and the other facets of the subject itself, and 'key_results.<id>
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from projections.audit.timeline import Subject
 from projections.audit.words import is_id
-from projections.catalogue.declaring import Fact, Patch
+from projections.catalogue.declaring import Before, Data, Fact, Part, Patch
 from projections.catalogue.events import EVENTS, aggregate_of
 from projections.events import Recorded
 
@@ -54,31 +55,45 @@ class _Told(NamedTuple):
     facet: str
     patch: Patch
 
-    def parts(self, event: Recorded) -> Iterator[str]:
+    def parts(self, event: Recorded) -> list[str]:
         """What to have at hand: the part itself, and those whose ids are in its key."""
-        if not self.fact.part.key:
-            yield self.facet
-            return
-        for (_, *ids), _data in self.fact.about(event):
-            for name, id in zip(self.fact.part.key, ids, strict=True):
-                yield f"{_BY_KEY[name]}.{id}"
+        key = self.fact.part.key
+        if not key:
+            return [self.facet]
+        return [
+            f"{_BY_KEY[name]}.{id}"
+            for (_, *ids), _data in self.fact.about(event)
+            for name, id in zip(key, ids, strict=True)
+        ]
 
     def add(self, given: Given, found: Said) -> None:
+        """Add what the event says, by part."""
         part, event = self.fact.part, given.event
         for (_, *ids), data in self.fact.about(event):
-            name = f"{part.name}.{ids[0]}" if part.key else self.facet
+            if not part.key:
+                _add(found, self.facet, self._said(event, data, partial(_before, given, part)))
+                continue
+            said = self._said(event, data, partial(given.before, f"{part.name}.{ids[0]}"))
+            if part.within is None:
+                _add(found, f"{part.name}.{ids[0]}", said)
+            else:
+                (value,) = said.values()
+                _add(found, f"{part.within.name}.{ids[1]}", {f"{part.name}.{ids[0]}": value})
 
-            def before(field: str, name: str = name) -> Any:
-                return given.before(name if part.key else part.fields[field].facet, field)
+    def _said(self, event: Recorded, data: Data, before: Before) -> dict[str, Any]:
+        said = self.patch(event, data, before)
+        for name in self.patch.days:
+            said[name] = event.effective_on.isoformat()
+        return said
 
-            said = self.patch(event, data, before)
-            for day in self.patch.days:
-                said[day] = event.effective_on.isoformat()
-            if part.within is not None:
-                (said[name],) = (said.pop(field) for field in tuple(said))
-                name = f"{part.within.name}.{ids[1]}"
-            if said:
-                found.setdefault(name, {}).update(said)
+
+def _before(given: Given, part: Part, name: str) -> Any:
+    return given.before(part.fields[name].facet, name)
+
+
+def _add(found: Said, part: str, said: dict[str, Any]) -> None:
+    if said:
+        found[part] = {**found[part], **said} if part in found else said
 
 
 def _told(fact: Fact) -> Iterator[_Told]:

@@ -9,7 +9,7 @@ from psycopg import Connection
 from projections.audit import fields, telling
 from projections.audit.fields import ABOUT, TOPICS, Given
 from projections.audit.timeline import Timeline
-from projections.audit.words import marks, vector, words_of_all
+from projections.audit.words import marks, vector
 from projections.events import Recorded
 
 __all__ = ["TOPICS", "apply"]
@@ -32,9 +32,9 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     entries, actions = [], set()
     for id, event in of_subjects:
         given = Given(event, id, timeline[id])
-        changes = _changes(timeline, given)
-        actions |= {(word, event.topic) for word in words_of_all(change["field"] for change in changes)}
-        entries.append(_entry(timeline, given, changes))
+        changes, words = _changes(timeline, given)
+        actions |= {(word, event.topic) for word in words}
+        entries.append(_entry(timeline, given, changes, words))
     copy_in = f"copy entries ({', '.join(_COLUMNS)}) from stdin"
     with connection.cursor() as cursor, cursor.copy(copy_in.encode()) as copy:
         for entry in entries:
@@ -61,21 +61,23 @@ def _load(timeline: Timeline, events: Sequence[tuple[str, Recorded]]) -> None:
     timeline.load()
 
 
-def _changes(timeline: Timeline, given: Given) -> list[dict[str, Any]]:
-    """What the event changes; from here on the timeline has it, too."""
+def _changes(timeline: Timeline, given: Given) -> tuple[list[dict[str, Any]], set[str]]:
+    """What the event changes, and the words in the names of it; from here on the timeline has it, too."""
     said = fields.said(given)
-    changes = telling.changes(timeline, given, said)
+    changed = telling.changes(timeline, given, said)
     for part, values in said.items():
         timeline.say(given.id, part, given.on, given.event.position, values)
-    return changes
+    return changed
 
 
-def _entry(timeline: Timeline, given: Given, changes: list[dict[str, Any]]) -> tuple[Any, ...]:
+def _entry(
+    timeline: Timeline, given: Given, changes: list[dict[str, Any]], called: set[str]
+) -> tuple[Any, ...]:
     event, data = given.event, given.data
     title, unit_id, cycle_id = telling.about(timeline, given)
     when = (event.version, event.recorded_at.isoformat(), given.on.isoformat())
     who = (data["actor"], data["reason"], event.topic, data["command_id"])
     words = vector(telling.texts(given, title, changes))
-    found_by = marks(data["reason"], (change["field"] for change in changes))
+    found_by = marks(data["reason"], called)
     told = (title, unit_id, cycle_id, orjson.dumps(changes).decode(), f"{words} {found_by}")
     return event.position, given.aggregate, given.id, *when, *who, *told

@@ -40,39 +40,44 @@ def about(timeline: Timeline, given: Given) -> About:
     return About(own("name"), unit_id, id if aggregate == "cycle" else None)
 
 
-def changes(timeline: Timeline, given: Given, said: Said) -> list[Change]:
+def changes(timeline: Timeline, given: Given, said: Said) -> tuple[list[Change], set[str]]:
     """Every field that does not hold already what the event says, by name, as it was and as it becomes; until
-    the day, if there is one, from which something else is known already.
+    the day, if there is one, from which something else is known already. And the words, beside ids, that the
+    names of these fields are made of.
     """
     personal = PERSONAL[given.aggregate]
-    subject, on, found = given.subject, given.on, []
+    subject, on, found, words = given.subject, given.on, [], set()
     for part, fields in said.items():
+        kind, dot, id = part.partition(".")
+        label = _label(timeline, given, kind, id) if dot else None
+        new = not subject.parts[part]
         for name, after in fields.items():
-            before, until = subject.held(part, name, on)
+            before, until = (None, None) if new else subject.held(part, name, on)
             if before == after:
                 continue
             change = {"field": full_name(part, name), "before": before, "after": after}
             if until is not None:
                 change["until"] = until.isoformat()
-            label = _label(timeline, given, part, name) if "." in part else None
-            if label is not None:
-                change["label"] = label
+            called, within, other = name.partition(".")
+            named = given.before(f"key_results.{other}", "title") if within else label
+            if named is not None:
+                change["label"] = named
             if name in personal:
                 change["personal"] = True
+            words.add(called)
+            if dot:
+                words.add(kind)
             found.append(change)
-    return sorted(found, key=itemgetter("field"))
+    return sorted(found, key=itemgetter("field")), words
 
 
-def _label(timeline: Timeline, given: Given, part: str, name: str) -> str | None:
-    """What the id in the field is called on the day: the key result, or the other objective."""
-    kind, _, id = part.partition(".")
+def _label(timeline: Timeline, given: Given, kind: str, id: str) -> str | None:
+    """What the id in the name of a part is called on the day: the key result, or the other objective."""
     label: str | None = None
     if kind == "alignments":
         label = timeline[id].at(ABOUT, "title", given.on)
     elif kind == "key_results":
-        label = given.data.get("title") or given.before(part, "title")
-    elif name.startswith("readings."):
-        label = given.before(f"key_results.{name.removeprefix('readings.')}", "title")
+        label = given.data.get("title") or given.before(f"{kind}.{id}", "title")
     return label
 
 

@@ -11,7 +11,7 @@ leaves the field as it is where the payload has null, DAY and its like are of th
 names a function for what rests on what held before.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -68,16 +68,14 @@ class Part:
     def __repr__(self) -> str:
         return f"Part({self.name!r}, {self.key}, {self.each!r}, {self.within}, {self.fields})"
 
-    def keys(self, event: Recorded) -> Iterator[tuple[tuple[Any, ...], Data]]:
+    def keys(self, event: Recorded) -> Sequence[tuple[tuple[Any, ...], Data]]:
         """Which of them an event is about, with what it says of each."""
         id, data = event.originator_id, event.data
         if self.each is None:
-            yield (id, *[data[name] for name in self.key]), data
-            return
+            return (((id, *[data[name] for name in self.key]), data),)
         first, *others = self.key
         rest = [data[name] for name in others]
-        for item in data[self.each]:
-            yield (id, item[first], *rest), item
+        return [((id, item[first], *rest), item) for item in data[self.each]]
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ class Fact:
             return {self.part.each, *self.part.key[1:]}
         return {*self.same, *self.part.key, *looked_at, *([self.when] if self.when else [])}
 
-    def about(self, event: Recorded) -> Iterable[tuple[tuple[Any, ...], Data]]:
+    def about(self, event: Recorded) -> Sequence[tuple[tuple[Any, ...], Data]]:
         """Which parts it is about, by their keys, with what the event says of each."""
         return () if self.when and not event.data.get(self.when) else self.part.keys(event)
 
@@ -144,10 +142,6 @@ class Patch:
         self._sources = [(name, value.value) for name, value in kept.items() if isinstance(value, Source)]
         self._spread = fact.spread.value if fact.spread and names & {*fact.spread.sets} else None
         self.days = tuple(name for name, value in kept.items() if value is DAY)
-
-    def __bool__(self) -> bool:
-        """Whether it can say anything."""
-        return bool(self._same or self._fixed or self._sources or self._spread)
 
     def __call__(self, event: Recorded, data: Data, before: Before) -> dict[str, Any]:
         found = {name: data[name] for name in self._same}
