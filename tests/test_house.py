@@ -149,14 +149,6 @@ def test_deleting_a_read_model_moves_its_line_in_the_list_and_those_that_read_it
         assert named <= reads.get(own, set()) or own == "read_models.py", f"{path.relative_to(ROOT)}: {named}"
 
 
-def test_a_read_model_touches_no_table_but_its_own_and_those_that_it_says_it_reads() -> None:
-    reads = _reads()
-    for path in [*_files("projections"), *_files("projections", suffix=".sql")]:
-        own, *_ = path.relative_to(ROOT / "projections").parts
-        named = set(re.findall(r"\bread_([a-z_]+)\.[a-z]", path.read_text()))
-        assert named <= reads.get(own, set()), f"{path.relative_to(ROOT)} reads {named}"
-
-
 def test_everything_that_is_not_python_is_packaged() -> None:
     """A file that the tests find in the checkout must be there after an installation too."""
     patterns = _project()["tool"]["setuptools"]["package-data"]["*"]
