@@ -1,21 +1,23 @@
 """Seals of cycles: made when one closes, and made again from the log to be compared."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from application.session import Session
+from application.store import chain
 from application.store.mapper import EventMapper, PlainJson
 from application.store.verification import Fault
 from domain.objective import Objective
 from domain.refusals import CycleNotReady
 from domain.review import Review
-from domain.sealing import Seal, State, seal
+from domain.sealing import ALGORITHM, RETIRED, Seal, member_digest, seal
 
+OBJECTIVES, REVIEWS = "in_cycle", "review_in"  # the relations in which they name their cycle
 CLOSINGS = """
     select position, originator_id, originator_version, topic, state from store.events
     where topic = 'cycle.closed' order by position
@@ -24,45 +26,55 @@ CLOSINGS = """
 MEMBERS = """
     select distinct m.originator_id as id from store.mentions m
     join store.events e on e.originator_id = m.originator_id and e.originator_version = 1
-    where m.target_id = %s and m.relation in ('in_cycle', 'review_in') and e.position <= %s
+    where m.target_id = %s and m.relation = %s and e.position <= %s
 """
-EVENTS = """
-    select originator_id, originator_version, topic, state from store.events
-    where originator_id = %s and position <= %s order by originator_version
-"""
+RETIRED_SEAL = "retired-seal"
+AT_ONCE = 500  # members whose events are in memory
 _MAPPER = EventMapper(PlainJson())
+
+Stored: TypeAlias = Callable[[Sequence[UUID], int], list[chain.Row]]
+"""Gives the events of some aggregates as they are stored up to a position, by aggregate and version."""
 
 
 def seal_of(session: Session, cycle_id: UUID) -> Seal:
     """The seal of everything in the cycle; `CycleNotReady` if something in it has not ended."""
-    objectives = session.mentioning(Objective, cycle_id, "in_cycle")
-    reviews = session.mentioning(Review, cycle_id, "review_in")
+    objectives = session.mentioning(Objective, cycle_id, OBJECTIVES)
+    reviews = session.mentioning(Review, cycle_id, REVIEWS)
     members: list[Objective | Review] = [*objectives, *reviews]
     open = sorted(member.id for member in members if not member.at_rest)
     if open:
         raise CycleNotReady.because_of(open)
     position = session.position()  # last, so that it holds all that was read
-    return seal((o.final_state() for o in objectives), (r.final_state() for r in reviews), position)
+    return _seal(session.stored, (each.id for each in objectives), (each.id for each in reviews), position)
 
 
 def count_seals(conn: Connection[DictRow]) -> int:
-    """How many times a cycle was closed."""
+    """Counts how many times a cycle was closed."""
     return len(conn.execute(CLOSINGS.encode()).fetchall())
 
 
 def check_seals(conn: Connection[DictRow]) -> Iterator[Fault]:
-    """The seals that are not the ones of what the log says was in their cycles.
+    """The seals that are not those of what the log says was in their cycles, and, of kind RETIRED_SEAL,
+    those that only an earlier version could make again.
 
-    `conn` sees one state of the database all the while (REPEATABLE READ). One cycle is in memory at a time.
+    `conn` sees one state of the database all the while (REPEATABLE READ).
     """
     for closing in conn.execute(CLOSINGS.encode()).fetchall():
+        kind: str = "seal"
+        detail: str | None
         try:
-            detail = _check(conn, closing)
+            recorded = _MAPPER.payload(closing["topic"], closing["state"])["seal"]
+            if recorded is None:
+                continue  # closed before there were seals
+            if recorded["algorithm"] in RETIRED:
+                kind, detail = RETIRED_SEAL, "was made by an earlier version and cannot be verified any more"
+            else:
+                detail = _difference(conn, closing["originator_id"], recorded)
         except Exception as damage:  # noqa: BLE001 - whatever a damaged event raises is the finding
             detail = f"cannot be made again: {type(damage).__name__}: {damage}"
         if detail is not None:
             yield Fault(
-                "seal",
+                kind,
                 f"the seal {detail}",
                 position=closing["position"],
                 aggregate_id=closing["originator_id"],
@@ -71,29 +83,32 @@ def check_seals(conn: Connection[DictRow]) -> Iterator[Fault]:
             )
 
 
-def _check(conn: Connection[DictRow], closing: DictRow) -> str | None:
-    recorded = _MAPPER.payload(closing["topic"], closing["state"])["seal"]
-    if recorded is None:
-        return None  # closed before there were seals
-    again = _seal_at(conn, closing["originator_id"], recorded["position"])
-    wrong = [name for name, value in again.payload().items() if recorded[name] != value]
-    said = ", ".join(f"{name} is {recorded[name]}, not {again.payload()[name]}" for name in wrong)
+def _difference(conn: Connection[DictRow], cycle_id: UUID, recorded: dict[str, Any]) -> str | None:
+    if recorded["algorithm"] != ALGORITHM:
+        return f"is of an unknown kind: {recorded['algorithm']}"
+    position = recorded["position"]
+
+    def members(relation: str) -> list[UUID]:
+        return [row["id"] for row in conn.execute(MEMBERS.encode(), [cycle_id, relation, position])]
+
+    def stored(ids: Sequence[UUID], position: int) -> list[chain.Row]:
+        return cast(list[chain.Row], conn.execute(chain.OF_AGGREGATES.encode(), [ids, position]).fetchall())
+
+    again = _seal(stored, members(OBJECTIVES), members(REVIEWS), position).payload()
+    wrong = [name for name, value in again.items() if recorded[name] != value]
+    said = ", ".join(f"{name} is {recorded[name]}, not {again[name]}" for name in wrong)
     return f"is not that of the events before it: {said}" if wrong else None
 
 
-def _seal_at(conn: Connection[DictRow], cycle_id: UUID, position: int) -> Seal:
-    states: dict[type[Objective | Review], list[State]] = {Objective: [], Review: []}
-    for member in conn.execute(MEMBERS.encode(), [cycle_id, position]).fetchall():
-        aggregate = _load(conn, member["id"], position)
-        states[type(aggregate)].append(aggregate.final_state())
-    return seal(states[Objective], states[Review], position)
+def _seal(stored: Stored, objectives: Iterable[UUID], reviews: Iterable[UUID], position: int) -> Seal:
+    return seal(_digests(stored, objectives, position), _digests(stored, reviews, position), position)
 
 
-def _load(conn: Connection[DictRow], id: UUID, position: int) -> Objective | Review:
-    aggregate: Any = None
-    for row in conn.execute(EVENTS.encode(), [id, position]):
-        event: Any = _MAPPER.to_domain_event(StoredEvent(**row))
-        aggregate = event.mutate(aggregate)
-    if not isinstance(aggregate, Objective | Review):
-        raise TypeError(f"{id} is neither an objective nor a review")
-    return aggregate
+def _digests(stored: Stored, ids: Iterable[UUID], position: int) -> dict[UUID, bytes]:
+    """The digest of each member over its events up to the position."""
+    found: dict[UUID, bytes] = {}
+    waiting = iter(ids)
+    while some := list(islice(waiting, AT_ONCE)):
+        for id, events in groupby(stored(some, position), key=lambda event: event["originator_id"]):
+            found[id] = member_digest(chain.canonical(event) for event in events)
+    return found

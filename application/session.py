@@ -8,13 +8,14 @@ what it rests on still holds.
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
 from application.act import Act
 from application.store import Answer, Command, MovedOn, Reads, Store, StoreUnavailable
+from application.store.chain import Row
 from domain.aggregate import Aggregate
 from domain.refusals import AlreadyExists, NotFound, StaleVersion, TooBusy, UnknownReference
 
@@ -84,6 +85,10 @@ class Session:
         before that position, the decision is made again.
         """
         return self._store.position()
+
+    def stored(self, ids: Sequence[UUID], position: int) -> list[Row]:
+        """The events of these aggregates as they are stored up to the position, by aggregate and version."""
+        return self._store.stored(ids, position)
 
     def catch_up(self) -> bool:
         """Whether anything that this session has read has moved on; the next one is not behind that."""

@@ -1,25 +1,25 @@
-"""The digest of final states: the same states give the same digest, on any machine and in any year.
+"""The seal of a cycle: a digest over the stored events of all that is in it.
 
-Storage: what is hashed here is compared with digests recorded in the past. The form of the bytes, and the
-shape of `Objective.final_state` and `Review.final_state`, may not change once a cycle has been sealed.
+Storage: what is hashed here is compared with digests recorded in the past. It does not change under the name
+that ALGORITHM has; another form of it takes another name. The shape of aggregates has no part in it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-ALGORITHM = "sha256"
-State = Mapping[str, Any]
+ALGORITHM = "sha256-events-1"
+RETIRED = frozenset({"sha256"})  # over what aggregates had become; nothing computes that any more
 
 
 @dataclass(frozen=True)
 class Seal:
-    """`digest` (hexadecimal) of the final states of `objectives` objectives and `reviews` reviews, as they
-    were at `position` of the log.
+    """`digest` (hexadecimal) is over the events of `objectives` objectives and `reviews` reviews up to
+    `position` of the log.
     """
 
     digest: str
@@ -29,25 +29,24 @@ class Seal:
     position: int
 
     def payload(self) -> dict[str, Any]:
-        """As the event holds it."""
+        """The seal as the event holds it."""
         return asdict(self)
 
 
-def seal(objectives: Iterable[State], reviews: Iterable[State], position: int) -> Seal:
-    """The seal of these final states, in whatever order they come."""
-    of_objectives, of_reviews = list(objectives), list(reviews)
-    return Seal(
-        digest([*of_objectives, *of_reviews]), ALGORITHM, len(of_objectives), len(of_reviews), position
-    )
+def seal(objectives: Mapping[UUID, bytes], reviews: Mapping[UUID, bytes], position: int) -> Seal:
+    """The seal of these members, each with its `member_digest`."""
+    members = {**objectives, **reviews}
+    return Seal(digest(members), ALGORITHM, len(objectives), len(reviews), position)
 
 
-def digest(states: Iterable[State]) -> str:
-    """SHA-256, in hexadecimal, of the canonical JSON of the states, sorted by id, one to a line."""
-    lines = sorted((str(state["id"]), canonical_json(state)) for state in states)
-    return sha256(b"\n".join(line for _, line in lines)).hexdigest()
+def digest(members: Mapping[UUID, bytes]) -> str:
+    """SHA-256, in hexadecimal, of the id (16 bytes) and the digest (32) of each member, in order of id."""
+    return sha256(b"".join(id.bytes + members[id] for id in sorted(members))).hexdigest()
 
 
-def canonical_json(state: State) -> bytes:
-    """UTF-8 with sorted keys and no spaces. Raises ValueError for NaN, infinities and unpaired surrogates."""
-    text = json.dumps(state, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
+def member_digest(events: Iterable[bytes]) -> bytes:
+    """SHA-256 of the events of a member in order of version, each in a form that says where it ends."""
+    hashed = sha256()
+    for event in events:
+        hashed.update(event)
+    return hashed.digest()

@@ -52,7 +52,3 @@ class Steps(Generic[S]):
     def check_date(self, day: date, today: date) -> None:
         """Steps may be late but in order: from the day of the step before to today. Raises OutOfTime."""
         check_day(day, self.steps[-1].day if self.steps else date.min, today)
-
-    def final_state(self) -> list[dict[str, str]]:
-        """Every step as primitives, in order."""
-        return [{"event": s.event, "on": s.day.isoformat(), "status": str(s.status)} for s in self.steps]

@@ -34,7 +34,7 @@ is closed every command is refused with `cycle-sealed`.
 """
 CYCLE = """\
 Closing needs every objective of the cycle closed, cancelled, postponed or carried over and every review
-finalised or withdrawn, and seals their final state. While it is closed every command but the reopening
+finalised or withdrawn, and seals all their events. While it is closed every command but the reopening
 is refused with `cycle-sealed`. Reopening needs a reason; closing again seals again.
 """
 

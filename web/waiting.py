@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 
 class Lookout:
-    """It knows how far something has got, for it asks `look`: once in `pause` seconds, whoever wants to know."""
+    """It knows how far something has got, for it asks `look` once in `pause` seconds, whoever wonders."""
 
     def __init__(self, look: Callable[[], int], pause: float) -> None:
         self._look = look

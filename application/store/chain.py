@@ -11,6 +11,11 @@ COLUMNS = """
 """
 _FROM_1970_TO_2000 = 946_684_800 * 1_000_000
 _LARGEST = 2**63 - 1
+# The events of some aggregates up to a position.
+OF_AGGREGATES = f"""
+    select {COLUMNS} from store.events where originator_id = any(%s::uuid[]) and position <= %s
+    order by originator_id, originator_version
+"""  # noqa: S608 - own columns
 
 
 class Row(TypedDict):

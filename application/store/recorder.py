@@ -22,6 +22,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from application.store import chain
 from application.store.datastore import Datastore
 from application.store.errors import MovedOn
 from application.store.group_commit import GroupCommit, Outcome
@@ -106,6 +107,10 @@ class Recorder(PostgresApplicationRecorder):
         aggregate.
         """
         return [StoredEvent(**row) for row in self.rows(EVENTS_AFTER, [list(known), list(known.values())])]
+
+    def stored(self, ids: Sequence[UUID], position: int) -> list[chain.Row]:
+        """Lists the events of these aggregates up to the position, by aggregate and version."""
+        return cast(list[chain.Row], self.rows(chain.OF_AGGREGATES, [list(ids), position]))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The framework's way in; takes `command` (default: a fresh id), `subject` (the first), `reads`."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 from uuid import UUID, uuid5
 
 from domain import checks
 from domain.aggregate import check_day
 from domain.checks import NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
 from domain.decimals import canonical
-from domain.objective import events, final_state, smart
+from domain.objective import events, smart
 from domain.objective.lifecycle import (
     AFTER_APPROVAL,
     NEEDS_REASON,
@@ -591,10 +591,6 @@ class Objective(ObjectiveState):
         if amendment and by.reason is None:
             raise ReasonRequired.at("/reason", "a change after the approval needs a reason")
         self.record(event, by, amendment=amendment, **payload)
-
-    def final_state(self) -> dict[str, Any]:
-        """Everything that it has become, as primitives: the seal of its cycle is made from that."""
-        return final_state.of(self)
 
     def _check_step(self, action: str, by: Provenance) -> None:
         """Refuses a step unless the status, the date, and a reason where it needs one, allow it."""

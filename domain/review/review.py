@@ -16,7 +16,6 @@ from domain.checks import NAME_LENGTH, one_of, optional_text, text, whole
 from domain.policy import POLICY, Policy
 from domain.provenance import Provenance
 from domain.refusals import Forbidden, InvalidValue, OutOfTime, ReasonRequired, SamePerson
-from domain.review import final_state
 from domain.review.lifecycle import DECISIONS, ENDED, Lifecycle, Status, check_allowed
 from domain.review.values import (
     REASON_CODES,
@@ -376,10 +375,6 @@ class Review(Aggregate):
     def check_rating(self, rating: int) -> int:
         """`rating` if it is a grade of the scale; InvalidValue if not."""
         return whole(rating, "/rating", self.scale["lowest"], self.scale["highest"])
-
-    def final_state(self) -> dict[str, Any]:
-        """Everything that it has become, as primitives: the seal of its cycle is made from that."""
-        return final_state.of(self)
 
     def _check_step(self, action: str, by: Provenance) -> None:
         check_allowed(action, self.status)

@@ -4,9 +4,10 @@ import pytest
 
 from application.store import Store
 from application.verification import verify
+from domain.sealing import ALGORITHM
 from tests.application.cycles import JUNE
 from tests.application.organisation import act
-from tests.application.store.tampering import alter, behind_the_back
+from tests.application.store.tampering import alter, behind_the_back, rechain
 from tests.application.test_sealed_cycles import Sealed
 
 
@@ -51,16 +52,7 @@ def test_a_log_rewritten_with_its_chain_still_breaks_the_seal(sealed: Sealed, ds
             "update store.events set state = replace(convert_from(state, 'UTF8'), 'So she did', 'Not at all')"
             "::bytea where topic = 'review.assessed'"
         )
-        conn.execute(
-            "update store.events e set digest = c.digest from (select position, store.chained("
-            "decode(repeat('00', 32), 'hex'), store.canonical(position, originator_id, originator_version,"
-            "topic,"
-            "recorded_at, command_id, state)) over (order by position) as digest from store.events) c"
-            " where c.position = e.position"
-        )
-        conn.execute(
-            "update store.head h set digest = e.digest from store.events e where e.position = h.position"
-        )
+        rechain(conn)
     (fault,) = verify(dsn).faults
     assert (fault.kind, fault.aggregate_id) == ("seal", sealed.cycle)
     assert "digest is" in fault.detail
@@ -101,3 +93,30 @@ def test_a_cycle_closed_before_there_were_seals_is_no_fault(sealed: Sealed, dsn:
         " 'class_version')::text, 'UTF8') where topic = 'cycle.closed'",
     )
     assert [fault.kind for fault in verify(dsn).faults] == ["altered"]
+
+
+def test_a_seal_of_an_earlier_version_is_noted_and_not_called_altered(sealed: Sealed, dsn: str) -> None:
+    with behind_the_back(dsn) as conn:
+        conn.execute(
+            "update store.events set state = replace(convert_from(state, 'UTF8'), %s, 'sha256')::bytea"
+            " where topic = 'cycle.closed'",
+            [ALGORITHM],
+        )
+        rechain(conn)
+    report = verify(dsn)
+    assert (report.sound, report.seals) == (True, 1)
+    (note,) = report.notes
+    assert (note.kind, note.topic, note.aggregate_id) == ("retired-seal", "cycle.closed", sealed.cycle)
+    assert "earlier version" in note.detail
+
+
+def test_a_seal_of_an_unknown_kind_is_a_fault(sealed: Sealed, dsn: str) -> None:
+    with behind_the_back(dsn) as conn:
+        conn.execute(
+            "update store.events set state = replace(convert_from(state, 'UTF8'), %s, 'none')::bytea"
+            " where topic = 'cycle.closed'",
+            [ALGORITHM],
+        )
+        rechain(conn)
+    (fault,) = verify(dsn).faults
+    assert (fault.kind, fault.detail) == ("seal", "the seal is of an unknown kind: none")

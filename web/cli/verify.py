@@ -57,6 +57,8 @@ def _verify_log(json_: bool, data_dir: Path | None) -> bool:
 def _print(report: "Report") -> None:
     for fault in report.faults:
         click.echo(f"wrong: {_sentence(fault)}")
+    for note in report.notes:
+        click.echo(f"note: {_sentence(note)}")
     click.echo(f"{report.events} events up to position {report.position}; seals of cycles: {report.seals}.")
     click.echo(f"The digest at the head is {report.digest}.")
     if report.sound:

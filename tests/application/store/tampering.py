@@ -22,3 +22,16 @@ def behind_the_back(dsn: str) -> Iterator[Connection[Any]]:
 def alter(dsn: str, statement: str, *parameters: object) -> None:
     with behind_the_back(dsn) as conn:
         assert conn.execute(statement.encode(), parameters).rowcount > 0
+
+
+def rechain(conn: psycopg.Connection[Any]) -> None:
+    """Gives every event, and the head, the digests that follow from what stands in the log now."""
+    conn.execute(
+        "update store.events e set digest = c.digest from (select position, store.chained("
+        "decode(repeat('00', 32), 'hex'), store.canonical(position, originator_id, originator_version, topic,"
+        "recorded_at, command_id, state)) over (order by position) as digest from store.events) c"
+        " where c.position = e.position"
+    )
+    conn.execute(
+        "update store.head h set digest = e.digest from store.events e where e.position = h.position"
+    )
