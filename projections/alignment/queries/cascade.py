@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from psycopg import Connection
-from psycopg.rows import args_row
 
 from domain import progress as measuring
 from domain.health import class_of, reaching
@@ -22,6 +21,7 @@ from domain.payload import number_of
 from projections.alignment.queries import statements
 from projections.alignment.queries.rows import KeyResult, Link, Node
 from projections.moment import Moment
+from projections.rows import rows_of
 
 T = TypeVar("T")
 PATHS_SHOWN = 1_000
@@ -31,8 +31,8 @@ REMEMBERED = 16_384
 def fetch(
     connection: Connection[Any], row: type[T], statement: str, moment: Moment, **parameters: object
 ) -> list[T]:
-    """Rows of a statement as objects of `row`, whose fields stand in the order of the columns."""
-    with connection.cursor(row_factory=args_row(row)) as cursor:
+    """Rows of a statement as objects of `row`, whose fields are called as the columns are."""
+    with connection.cursor(row_factory=rows_of(row)) as cursor:
         return cursor.execute(statement, {**moment.parameters, **parameters}).fetchall()
 
 

@@ -19,7 +19,8 @@ from projections.moment import Moment, holds
 _UNITS = f"select u.id::text, u.parent_id::text, u.status from read_directory.units u where {holds('u')}"
 
 _LIVE = f"""
-    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text, {LAST_SIGN}, {cadence("c")}
+    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id,
+        {LAST_SIGN} as last_sign, {cadence("c")} as cadence_days
     from {SCHEMA}.objectives o
     left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
     left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}

@@ -29,8 +29,8 @@ _OWNERS = f"""
         union all
         select id, '-infinity', min(valid_from), null from people group by id)
     select o.id::text, greatest(o.valid_from, p.valid_from) as since,
-        nullif(least(o.valid_to, p.valid_to), 'infinity'), o.owner_unit_id::text, o.owner_person_id::text,
-        coalesce(o.owner_unit_id, p.unit_id)::text
+        nullif(least(o.valid_to, p.valid_to), 'infinity') as until, o.owner_unit_id::text,
+        o.owner_person_id::text, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id
     from owned o
     left join belonging p
         on p.id = o.owner_person_id and p.valid_from < o.valid_to and p.valid_to > o.valid_from
@@ -46,7 +46,7 @@ _OF_UNIT = f"""
 _UNIT = f"""
     select u.id::text, u.parent_id::text, u.status,
         array(select p.id::text from read_directory.people p
-              where p.unit_id = u.id and p.status = '{ACTIVE}' and {holds("p")} order by p.id)
+              where p.unit_id = u.id and p.status = '{ACTIVE}' and {holds("p")} order by p.id) as people
     from read_directory.units u where u.id = %(unit)s and {holds("u")}"""
 
 

@@ -33,11 +33,12 @@ def objectives(condition: str) -> str:
         select {_NODE}, o.description, o.cycle_id::text, o.owner_unit_id::text, o.owner_person_id::text,
             o.starts_on, o.ends_on, o.visibility, o.external_id, o.last_reaffirmed_on, o.amended_version,
             o.approved_version, o.origin_id::text, o.successor_id::text, o.outcome, o.score,
-            o.suggested_score, o.note, v.version, coalesce(o.owner_unit_id, p.unit_id)::text,
-            coalesce(c.cadence_days, {CADENCE_DAYS}), last.valid_from, coalesce(last.confidence, (
+            o.suggested_score, o.note, v.version, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id,
+            coalesce(c.cadence_days, {CADENCE_DAYS}) as cadence_days, last.valid_from as last_check_in_on,
+            coalesce(last.confidence, (
                 select i.confidence from {SCHEMA}.check_ins i
                 where i.objective_id = o.id and i.confidence is not null and {holds("i")}
-                order by i.valid_from desc, i.position desc limit 1), o.committed_confidence)
+                order by i.valid_from desc, i.position desc limit 1), o.committed_confidence) as confidence
         from (
             select * from {SCHEMA}.objectives o where {holds("o")} and {condition}
             order by {PLACE} limit %(limit)s) o
@@ -78,7 +79,8 @@ DOWN = f"""
 
 KEY_RESULTS = f"""
     select k.objective_id::text, k.id::text, k.title, k.kind, k.unit_of_measure, k.baseline, k.target,
-        k.weight, k.external_id, r.valid_from, r.value, r.check_in_id::text, r.said_position, r.said_version
+        k.weight, k.external_id, r.valid_from as "on", r.value, r.check_in_id::text,
+        r.said_position as position, r.said_version as version
     from {_WANTED}
     cross join lateral (
         select * from {SCHEMA}.key_results k
@@ -90,8 +92,8 @@ KEY_RESULTS = f"""
         order by r.valid_from desc, r.position desc limit 1) r on true"""
 
 READINGS = f"""
-    select r.key_result_id::text, r.valid_from, r.value, r.check_in_id::text, i.confidence,
-        r.said_position, r.said_version
+    select r.key_result_id::text, r.valid_from as "on", r.value, r.check_in_id::text, i.confidence,
+        r.said_position as position, r.said_version as version
     from {SCHEMA}.key_results k
     join {SCHEMA}.readings r on r.objective_id = k.objective_id and r.key_result_id = k.id
         and r.value is not null and {holds("r")}
@@ -113,7 +115,7 @@ PEOPLE_OF = f"""
 PERSON = f"""
     select p.id::text, p.unit_id::text, p.manager_id::text, p.status,
         array(select r.id::text from read_directory.people r
-              where r.manager_id = p.id and r.status = '{ACTIVE}' and {holds("r")} order by r.id)
+              where r.manager_id = p.id and r.status = '{ACTIVE}' and {holds("r")} order by r.id) as reports
     from read_directory.people p where p.id = %(id)s and {holds("p")}"""
 
 BELOW = f"""

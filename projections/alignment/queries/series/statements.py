@@ -13,11 +13,11 @@ _BEFORE_THE_FIRST = "date '0001-01-01' - 1"
 
 
 def _since(day: str) -> str:
-    return f"greatest({day}, %(first)s) - ({_BEFORE_THE_FIRST})"
+    return f"greatest({day}, %(first)s) - ({_BEFORE_THE_FIRST}) as since"
 
 
 def _until(day: str) -> str:
-    return f"least({day}, %(last)s::date + 1) - ({_BEFORE_THE_FIRST})"
+    return f"least({day}, %(last)s::date + 1) - ({_BEFORE_THE_FIRST}) as until"
 
 
 def _holds(alias: str) -> str:
@@ -57,17 +57,19 @@ LINKS = f"""
 # For how many days a sign of life keeps an objective fresh.
 CADENCES = f"""
     with cycles as ({_at_all_times("cycles", "cadence_days")})
-    select o.id::text, {cadence("c")}, {_since("coalesce(c.valid_from, '-infinity')")},
-        {_until("coalesce(c.valid_to, 'infinity')")}
+    select o.id::text as objective_id, {cadence("c")} as days,
+        {_since("coalesce(c.valid_from, '-infinity')")}, {_until("coalesce(c.valid_to, 'infinity')")}
     from (select distinct o.id, o.cycle_id from {SCHEMA}.objectives o where {_holds("o")}) o
     left join cycles c on c.id = o.cycle_id and c.valid_from <= %(last)s and c.valid_to > %(first)s"""
 
 # Those of one objective together: all of them, for a check-in holds for ever.
 CHECK_INS = f"""
-    select i.objective_id::text, array_agg(i.valid_from - ({_BEFORE_THE_FIRST})), {_until("i.valid_to")}
+    select i.objective_id::text, array_agg(i.valid_from - ({_BEFORE_THE_FIRST})) as days,
+        {_until("i.valid_to")}
     from {SCHEMA}.check_ins i where {_holds("i")} group by i.objective_id, i.valid_to"""
 
 REAFFIRMATIONS = f"""
-    select o.id::text, array_agg(o.last_reaffirmed_on - ({_BEFORE_THE_FIRST})), {_until("o.valid_to")}
+    select o.id::text as objective_id, array_agg(o.last_reaffirmed_on - ({_BEFORE_THE_FIRST})) as days,
+        {_until("o.valid_to")}
     from {SCHEMA}.objectives o where o.last_reaffirmed_on is not null and {_holds("o")}
     group by o.id, o.valid_to"""
