@@ -1,4 +1,4 @@
-"""What a caller states about a command before anything is decided."""
+"""A caller states this about a command before anything is decided."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ def utc_today() -> date:
 
 @dataclass(frozen=True)
 class Act:
-    """Who commands, under which command id, on which version, since when and why.
+    """An act says who commands, under which command id, on which version, since when and why.
 
     `if_match` is the version that the caller has seen, or None for any version.
     `effective_on` None means the day of the decision.

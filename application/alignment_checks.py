@@ -1,4 +1,4 @@
-"""What a decision about an objective needs to know of other objectives, of its cycle and of its owner."""
+"""A decision about an objective needs this from other objectives, from its cycle and from its owner."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -57,7 +57,7 @@ def contributors(session: Session, objective: Objective, day: date) -> Iterator[
 
 
 def standing_of(session: Session, objective: Objective, day: date) -> Standing:
-    """What SMART needs from outside the objective on that day. Who contributes is asked only where no key
+    """SMART needs this from outside the objective on that day. Who contributes is asked only where no key
     result of its own makes it measurable.
     """
     measured = any(each.aim.target is not None for each in objective.key_results_on(day))

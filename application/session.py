@@ -91,7 +91,7 @@ class Session:
         return self._store.stored(ids, position)
 
     def catch_up(self) -> bool:
-        """Whether anything that this session has read has moved on; the next one is not behind that."""
+        """Returns whether anything that this session read has moved on; the next one is not behind that."""
         loaded = self._loaded.items()
         return self._store.catch_up({id: each.version - len(each.pending_events) for id, each in loaded})
 
@@ -108,7 +108,7 @@ class Session:
 
     @property
     def reads(self) -> Reads:
-        """What the decision rests on beside the aggregates it changes."""
+        """The decision rests on these beside the aggregates it changes."""
         versions = {
             id: aggregate.version for id, aggregate in self._loaded.items() if not aggregate.pending_events
         }
@@ -142,5 +142,5 @@ def decide(store: Store, act: Act, subject: UUID, decision: Callable[[Session], 
 
 
 def _first_answer(store: Store, command: Command) -> Answer | None:
-    """What a command that is given again was answered at first: what it asks for may be refused by now."""
+    """A command that is given again gets its first answer: what it asks for may be refused by now."""
     return store.answer_to(command.id, command.fingerprint) if command.remember else None

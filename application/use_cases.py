@@ -1,4 +1,4 @@
-"""What the use cases of all aggregates have in common: load, let the aggregate decide, save."""
+"""The use cases of all aggregates have this in common: load, let the aggregate decide, save."""
 
 from collections.abc import Callable, Iterable
 from typing import Concatenate, Generic, ParamSpec, TypeVar

@@ -1,4 +1,4 @@
-"""Whether the log is what was recorded, and the seals of cycles are those of what they sealed."""
+"""Verification tells whether the log is as recorded, and whether seals are those of what they sealed."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from application.store.verification import Fault, Walk, check
 
 @dataclass(frozen=True)
 class Report:
-    """How many events and seals were looked at, up to which position, and every fault found.
+    """A report counts the events and seals looked at, up to a position, and lists every fault found.
 
     `digest` (hexadecimal) is that of the last event: whoever keeps it elsewhere can tell later that the log
     up to `position` is still the same.

@@ -1,4 +1,4 @@
-"""What every aggregate shares: events with provenance, and the rules of dates."""
+"""Every aggregate shares this: events with provenance, and the rules of dates."""
 
 from __future__ import annotations
 

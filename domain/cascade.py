@@ -36,7 +36,7 @@ class UpLink:
     end: date | None
 
     def holds_on(self, day: date) -> bool:
-        """Whether `day` is one of its days."""
+        """Returns whether `day` is one of its days."""
         return self.start <= day and (self.end is None or day < self.end)
 
 

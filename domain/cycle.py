@@ -156,7 +156,7 @@ class Cycle(Aggregate):
 
     @property
     def sealed(self) -> bool:
-        """Whether every command on what is in it is refused."""
+        """Returns whether every command on what is in it is refused."""
         return self.status == Status.CLOSED
 
     def check_not_sealed(self) -> None:
@@ -184,7 +184,7 @@ class Cycle(Aggregate):
         self.record(self.Reopened, by)
 
     def check_step(self, action: str, by: Provenance) -> None:
-        """Whether the step may be taken now: CycleSealed, ForbiddenTransition or OutOfTime if not."""
+        """Raises CycleSealed, ForbiddenTransition or OutOfTime unless the step may be taken now."""
         if action != "reopen":
             self.check_not_sealed()
         if self.status != STEPS[action].origin:
@@ -193,7 +193,7 @@ class Cycle(Aggregate):
         aggregate.check_day(by.effective_on, self.last_step[1], by.today)
 
     def _holds(self, action: str) -> bool:
-        """Whether the last step had this effect already."""
+        """Returns whether the last step had this effect already."""
         move = STEPS[action]
         return self.status == move.goal and self.last_step[0] == move.repeats
 

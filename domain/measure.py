@@ -1,4 +1,4 @@
-"""What alignment is meant to move, such as engagement or revenue: baseline and target are set before the
+"""Alignment is meant to move a measure, such as engagement or revenue: baseline and target are set before the
 first reading, and readings follow over time.
 """
 
@@ -181,7 +181,7 @@ class Measure(Aggregate):
 
 
 def attainment(direction: str, baseline: Decimal, target: Decimal, value: Decimal | None) -> Fraction | None:
-    """How far the value is from baseline to target, not clamped; None without a reading.
+    """Tells how far the value is from baseline to target, not clamped; None without a reading.
 
     `maintain` is 1 while the value is not beyond the target, seen from the baseline, and else 0: at least the
     target where the baseline is at or above it, at most the target where the baseline is below.

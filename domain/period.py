@@ -19,9 +19,9 @@ class Period:
         ordered(self.starts_on, self.ends_on)
 
     def overlaps(self, other: Period) -> bool:
-        """Whether the two share at least one day."""
+        """Returns whether the two share at least one day."""
         return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
 
     def within(self, other: Period) -> bool:
-        """Whether every day of this one is a day of the other."""
+        """Returns whether every day of this one is a day of the other."""
         return other.starts_on <= self.starts_on and self.ends_on <= other.ends_on

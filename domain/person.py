@@ -97,7 +97,7 @@ class Person(Aggregate):
         return DEPARTED if any(end <= day for end in self.ends) else ACTIVE
 
     def managers(self) -> list[UpLink]:
-        """Whom they report to, one after the other; gaps are times without a manager."""
+        """Their managers, one after the other; gaps are times without a manager."""
         return [
             UpLink(s.value.manager_id, s.start, s.end)
             for s in self.place.spans()

@@ -24,7 +24,7 @@ Weight: TypeAlias = Decimal | Fraction
 def attainment(
     kind: str, baseline: Decimal | None, target: Decimal | None, value: Decimal | None
 ) -> Fraction | None:
-    """How far the value is from baseline to target, not clamped; for a threshold 1 or 0.
+    """Tells how far the value is from baseline to target, not clamped; for a threshold 1 or 0.
 
     None without a reading, for `observe`, and where baseline and target leave nothing to measure.
     """

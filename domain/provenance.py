@@ -1,4 +1,4 @@
-"""Who acts, why, since when it holds, and which command it was: carried by every event."""
+"""Every event carries who acts, why, since when it holds, and which command it was."""
 
 from __future__ import annotations
 

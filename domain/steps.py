@@ -34,7 +34,7 @@ class Steps(Generic[S]):
 
     @property
     def status(self) -> S:
-        """What the last step led to. Steps are never ahead, so this is the status today."""
+        """The last step led to it. Steps are never ahead, so this is the status today."""
         return self.steps[-1].status if self.steps else self.first
 
     def on(self, day: date) -> S | None:
@@ -42,11 +42,11 @@ class Steps(Generic[S]):
         return next((step.status for step in reversed(self.steps) if step.day <= day), None)
 
     def ends_with(self, event: str) -> bool:
-        """Whether the last step was this one."""
+        """Returns whether the last step was this one."""
         return bool(self.steps) and self.steps[-1].event == event
 
     def last_day_of(self, event: str) -> date | None:
-        """When this step was last taken; None if never."""
+        """The day on which this step was last taken; None if never."""
         return next((step.day for step in reversed(self.steps) if step.event == event), None)
 
     def check_date(self, day: date, today: date) -> None:

@@ -50,7 +50,7 @@ class Timeline(Generic[T]):
 
     @property
     def first(self) -> T | None:
-        """What was recorded first for the first day, whatever was said about that day afterwards."""
+        """The value recorded first for the first day, whatever was said about that day afterwards."""
         return self._values[0] if self._values else None
 
     def spans(self) -> list[Span[T]]:

@@ -1,4 +1,4 @@
-"""How queries see the database: at one moment, at one position, and no staler than the client asks."""
+"""Queries see the database so: at one moment, at one position, and no staler than the client asks."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

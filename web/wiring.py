@@ -1,4 +1,4 @@
-"""What a process is made of, and the only place that sees all of it. Importing it does nothing."""
+"""A process is made of this, and only here all of it is seen. Importing it does nothing."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What a unit or a person sets out to achieve: the aggregate and what its commands are made of."""
+"""A unit or a person sets out to achieve it: the aggregate and the values of its commands."""
 
 from domain.objective.objective import Objective
 from domain.objective.values import KEEP, Keep, Neighbour, Owner, Parent, Revision, Standing, Waiver

@@ -72,7 +72,7 @@ class Links:
         return parent_id in self.slots and self.slots[parent_id].present.at(day) is False
 
     def window(self, parent_id: UUID, day: date) -> Window:
-        """How long a link made on `day` would hold: until the next fact about its presence, or for ever."""
+        """The days of a link made on `day`: until the next fact about its presence, or for ever."""
         slot = self.slots.get(parent_id)
         return Window(day, None if slot is None else slot.present.next_after(day))
 

@@ -1,4 +1,4 @@
-"""How an objective is measured: its key results through time, their readings and the corrections of these."""
+"""An objective is measured by key results, which change through time, and by readings of these."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from domain.timeline import Timeline
 
 @dataclass(frozen=True)
 class Label:
-    """What was said when it was added; `weight` counts in the progress of the objective."""
+    """It was said when the key result was added; `weight` counts in the progress of the objective."""
 
     title: str
     unit_of_measure: str | None
@@ -29,7 +29,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Aim:
-    """How it is measured: the kind, and from where to where."""
+    """It is measured so: the kind, and from where to where."""
 
     kind: str
     baseline: Decimal | None

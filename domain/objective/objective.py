@@ -70,7 +70,7 @@ from domain.timeline import Span
 
 
 class Objective(ObjectiveState):
-    """What a unit or a person sets out to achieve in a period. A command whose effect already holds records
+    """A unit or a person sets out to achieve it in a period. A command whose effect already holds records
     nothing.
     """
 

@@ -18,7 +18,7 @@ from domain.window import Window
 
 
 class ObjectiveState(Aggregate):
-    """What has become of an objective by its events, which only assign here. Facts are timelines, so that a
+    """An objective has become this by its events, which only assign here. Facts are timelines, so that a
     late one takes its place and displaces no later one; `status` is the status today, for steps are never
     ahead.
     """

@@ -129,7 +129,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Commitment:
-    """Who committed, and how confident they were, 0..10. It counts only while they own the objective."""
+    """An owner committed, as confident as that, 0..10. It counts only while they own the objective."""
 
     owner: Owner | None
     confidence: int
@@ -149,7 +149,7 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Ending:
-    """How it was closed."""
+    """It was closed so."""
 
     outcome: str
     score: Decimal | None

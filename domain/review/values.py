@@ -69,7 +69,7 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Who authorised another rating, or the same, and why."""
+    """Somebody authorised another rating, or the same, and says why."""
 
     actor: str
     rating: int
@@ -87,7 +87,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class Decision:
-    """What came of the appeal."""
+    """The appeal came to this."""
 
     actor: str
     decision: str

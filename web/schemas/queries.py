@@ -1,4 +1,4 @@
-"""What can be asked of a query: the parameters, all refused when unknown, given twice or out of form."""
+"""A query can be asked by these parameters, all refused when unknown, given twice or out of form."""
 
 import re
 from typing import Any, ClassVar
