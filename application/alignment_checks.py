@@ -1,11 +1,12 @@
 """A decision about an objective needs this from other objectives, from its cycle and from its owner."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from application.session import Session
-from application.use_cases import refuse_loop
+from application.use_cases import open_cycle, refuse_loop
 from domain.cycle import Cycle
 from domain.objective import Neighbour, Objective, Owner, Parent, Standing
 from domain.objective.lifecycle import COUNTING
@@ -13,9 +14,12 @@ from domain.objective.links import Link
 from domain.objective.values import CONTRIBUTES, PRIVATE
 from domain.period import Period
 from domain.person import Person
+from domain.provenance import Provenance
 from domain.refusals import Forbidden, NotFound
 from domain.unit import Unit
 from domain.window import Window
+
+StatusOn = Callable[[Objective, date], str | None]
 
 
 def check_owner(session: Session, owner: Owner | None, day: date, pointer: str = "/owner") -> None:
@@ -49,26 +53,38 @@ def links_down(session: Session, objective: Objective) -> Iterator[tuple[Objecti
                 yield child, link
 
 
-def contributors(session: Session, objective: Objective, day: date) -> Iterator[tuple[Objective, Link]]:
+def contributors(
+    session: Session, objective: Objective, day: date, status_on: StatusOn = Objective.status_on
+) -> Iterator[tuple[Objective, Link]]:
     """The objectives that count in the progress of this one on that day, with their links."""
     for child, link in links_down(session, objective):
-        if link.kind == CONTRIBUTES and link.holds_on(day) and child.status_on(day) in COUNTING:
+        if link.kind == CONTRIBUTES and link.holds_on(day) and status_on(child, day) in COUNTING:
             yield child, link
 
 
-def standing_of(session: Session, objective: Objective, day: date) -> Standing:
+def standing_of(
+    session: Session, objective: Objective, day: date, status_on: StatusOn = Objective.status_on
+) -> Standing:
     """SMART needs this from outside the objective on that day. Who contributes is asked only where no key
     result of its own makes it measurable.
     """
     measured = any(each.aim.target is not None for each in objective.key_results_on(day))
-    contributes = not measured and next(contributors(session, objective, day), None) is not None
+    contributes = not measured and next(contributors(session, objective, day, status_on), None) is not None
     return Standing(cycle=period_of_cycle(session, objective), has_contributing_child=contributes)
 
 
-def parent_of(session: Session, id: UUID, day: date, pointer: str) -> Parent:
-    """The objective to align to; `UnknownReference` unless it exists on that day."""
-    parent = session.existing(Objective, id, day, pointer)
-    return Parent(id=parent.id, level=parent.level, periods=parent.periods(period_of_cycle(session, parent)))
+def link_up(
+    session: Session, by: Provenance, objective: Objective, parent: Objective, kind: str, weight: Decimal
+) -> None:
+    """Aligns to the parent, whose cycle must not be sealed. Loops are for the caller to refuse."""
+    open_cycle(session, parent.cycle_id)
+    objective.align(
+        by=by,
+        parent=Parent(parent.id, parent.level, parent.periods(period_of_cycle(session, parent))),
+        kind=kind,
+        weight=weight,
+        cycle=period_of_cycle(session, objective),
+    )
 
 
 def neighbours_of(session: Session, objective: Objective) -> list[Neighbour]:

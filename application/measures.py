@@ -49,7 +49,8 @@ class Measures(UseCases[Measure]):
                 objective_ids=objective_ids,
                 external_id=external_id,
             )
-            _check_objectives(session, act, objective_ids)
+            for place, objective_id in enumerate(objective_ids):
+                check_strategic(session, objective_id, act.by.effective_on, f"/objective_ids/{place}")
             return measure
 
         return self._create(act, id, make)
@@ -74,9 +75,7 @@ class Measures(UseCases[Measure]):
         )
 
 
-def _check_objectives(session: Session, act: Act, ids: Sequence[UUID]) -> None:
-    for place, id in enumerate(ids):
-        pointer = f"/objective_ids/{place}"
-        objective = session.existing(Objective, id, act.by.effective_on, pointer)
-        if objective.level != STRATEGIC:
-            raise StrategicOnly.at(pointer, "a measure is linked to strategic objectives only")
+def check_strategic(session: Session, objective_id: UUID, day: date, pointer: str) -> None:
+    """`UnknownReference` unless the objective exists on that day, `StrategicOnly` unless it is strategic."""
+    if session.existing(Objective, objective_id, day, pointer).level != STRATEGIC:
+        raise StrategicOnly.at(pointer, "a measure is linked to strategic objectives only")

@@ -263,11 +263,9 @@ def _align(
     session: Session, objective: Objective, act: Act, *, objective_id: UUID, kind: str, weight: Decimal
 ) -> None:
     day = act.by.effective_on
-    own_cycle = checks.period_of_cycle(session, objective)
-    parent = checks.parent_of(session, objective_id, day, "/objective_id")
-    open_cycle(session, session.get(Objective, objective_id).cycle_id)
+    parent = session.existing(Objective, objective_id, day, "/objective_id")
     before = len(objective.pending_events)
-    objective.align(by=act.by, parent=parent, kind=kind, weight=weight, cycle=own_cycle)
+    checks.link_up(session, act.by, objective, parent, kind, weight)
     if len(objective.pending_events) > before:
         checks.refuse_loops(session, objective, objective_id, day)
 

@@ -10,6 +10,7 @@ from application.store import Answer, Store
 from application.use_cases import InCycle, open_cycle, passed_on
 from domain.objective import Objective, Owner
 from domain.person import Person
+from domain.provenance import Provenance
 from domain.refusals import AlreadyExists, InvalidValue
 from domain.review import Review, Share
 from domain.review.lifecycle import Status
@@ -46,22 +47,23 @@ class Reviews(InCycle[Review]):
         """`AlreadyExists` if there is one of the person in the cycle that was not withdrawn."""
 
         def make(session: Session, new: UUID) -> Review:
-            cycle = open_cycle(session, cycle_id, "/cycle_id")
-            review = Review.open(
-                by=act.by,
-                id=new,
+            review = opened(
+                session,
+                act.by,
+                new,
                 person_id=person_id,
                 reviewer_id=reviewer_id,
                 cycle_id=cycle_id,
                 shares=objectives,
-                scale=cycle.rating_scale,
-                appeal_days=cycle.appeal_days,
                 external_id=external_id,
             )
             session.existing(Person, person_id, act.by.effective_on, "/person_id")
             session.existing(Person, reviewer_id, act.by.effective_on, "/reviewer_id")
-            _check_objectives(session, review)
-            _check_only_one(session, review)
+            for place, share in enumerate(review.shares):
+                check_share(session, review, share.objective_id, f"/objectives/{place}/objective_id")
+            if (other := other_review(session, review)) is not None:
+                detail = f"there is already a review of this person in this cycle: {other.id}"
+                raise AlreadyExists(detail, id=str(other.id))
             return review
 
         return self._create(act, id, make)
@@ -76,19 +78,46 @@ class Reviews(InCycle[Review]):
         return self._change(act, id, change)
 
 
-def _check_objectives(session: Session, review: Review) -> None:
-    """Each is in the review's cycle, and the person's on some day."""
-    for place, share in enumerate(review.shares):
-        pointer = f"/objectives/{place}/objective_id"
-        objective = session.referred(Objective, share.objective_id, pointer)
-        if objective.cycle_id != review.cycle_id:
-            raise InvalidValue.at(pointer, "is in another cycle than the review")
-        if not objective.owned_ever_by(Owner(person_id=review.person_id)):
-            raise InvalidValue.at(pointer, "was never the person's")
+def opened(
+    session: Session,
+    by: Provenance,
+    id: UUID,
+    *,
+    person_id: UUID,
+    reviewer_id: UUID,
+    cycle_id: UUID,
+    shares: Sequence[Share],
+    external_id: str | None,
+) -> Review:
+    """A review by the rules of its cycle, which must not be sealed. That the people are there, that the
+    shares are the person's, and that there is no other review is for the caller to check.
+    """
+    cycle = open_cycle(session, cycle_id, "/cycle_id")
+    return Review.open(
+        by=by,
+        id=id,
+        person_id=person_id,
+        reviewer_id=reviewer_id,
+        cycle_id=cycle_id,
+        shares=shares,
+        scale=cycle.rating_scale,
+        appeal_days=cycle.appeal_days,
+        external_id=external_id,
+    )
 
 
-def _check_only_one(session: Session, review: Review) -> None:
+def check_share(session: Session, review: Review, objective_id: UUID, pointer: str) -> None:
+    """`InvalidValue` unless the objective is in the review's cycle, and was the person's on some day."""
+    objective = session.referred(Objective, objective_id, pointer)
+    if objective.cycle_id != review.cycle_id:
+        raise InvalidValue.at(pointer, "is in another cycle than the review")
+    if not objective.owned_ever_by(Owner(person_id=review.person_id)):
+        raise InvalidValue.at(pointer, "was never the person's")
+
+
+def other_review(session: Session, review: Review) -> Review | None:
+    """Another one of the person in the cycle, of which there may be only one that was not withdrawn."""
     for other in session.mentioning(Review, review.person_id, "review_of"):
-        if other.cycle_id == review.cycle_id and other.status != Status.WITHDRAWN:
-            detail = f"there is already a review of this person in this cycle: {other.id}"
-            raise AlreadyExists(detail, id=str(other.id))
+        if other is not review and other.cycle_id == review.cycle_id and other.status != Status.WITHDRAWN:
+            return other
+    return None

@@ -8,7 +8,7 @@ what it rests on still holds.
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -16,10 +16,11 @@ from uuid import UUID
 from application.act import Act
 from application.store import Answer, Command, MovedOn, Reads, Store, StoreUnavailable
 from application.store.chain import Row
-from domain.aggregate import Aggregate
+from domain.aggregate import Aggregate, Event, made_of
 from domain.refusals import AlreadyExists, NotFound, StaleVersion, TooBusy, UnknownReference
 
 A = TypeVar("A", bound=Aggregate)
+S = TypeVar("S", bound="Session")
 
 ATTEMPTS = 50
 LONGEST_PAUSE_SECONDS = 0.05
@@ -31,16 +32,35 @@ class Session:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._loaded: dict[UUID, Aggregate] = {}
+        self._absent: set[UUID] = set()
         self._mentions: dict[tuple[UUID, str], int] = {}
+
+    def prefetch(self, ids: Iterable[UUID]) -> dict[UUID, list[Event]]:
+        """Loads in one query those of the aggregates that exist and are not here yet, at their last versions,
+        and answers all that happened to each. From then on it is known here which of them do not exist.
+        """
+        wanted = set(ids) - self._loaded.keys() - self._absent
+        histories = self._store.histories(wanted)
+        for id, events in histories.items():
+            self._loaded[id] = made_of(events)
+        self._absent |= wanted - histories.keys()
+        return histories
 
     def get(self, kind: type[A], id: UUID) -> A:
         """The aggregate, loaded once per session; `NotFound` if there is none of this kind."""
-        if id not in self._loaded:
+        if id not in self._loaded and id not in self._absent:
             self._loaded[id] = self._store.recall(kind, id)
-        aggregate = self._loaded[id]
+        aggregate = self._loaded.get(id)
         if not isinstance(aggregate, kind):
             raise NotFound(f"there is no {kind.TOPIC} {id}")
         return aggregate
+
+    def find(self, kind: type[A], id: UUID) -> A | None:
+        """As `get`, but None if there is none of this kind."""
+        try:
+            return self.get(kind, id)
+        except NotFound:
+            return None
 
     def referred(self, kind: type[A], id: UUID, pointer: str) -> A:
         """An aggregate that the body names at `pointer`; `UnknownReference` if there is none."""
@@ -53,8 +73,12 @@ class Session:
         """As `referred`, and it must exist on that day."""
         aggregate = self.referred(kind, id, pointer)
         if not aggregate.exists_on(day):
-            raise UnknownReference.at(pointer, f"the {kind.TOPIC} {id} does not exist on {day}")
+            raise UnknownReference.at(pointer, self.absence(aggregate, day))
         return aggregate
+
+    def absence(self, aggregate: Aggregate, day: date) -> str:
+        """Says that the aggregate is not there on that day."""
+        return f"the {aggregate.TOPIC} {aggregate.id} does not exist on {day}"
 
     def subject(self, kind: type[A], id: UUID, act: Act) -> A:
         """The aggregate that the command is about; `StaleVersion` if the caller saw another version."""
@@ -120,8 +144,15 @@ def decide(store: Store, act: Act, subject: UUID, decision: Callable[[Session], 
 
     Raises the refusal of the decision, or `TooBusy` when 50 attempts were overtaken.
     """
+    return decide_in(lambda: Session(store), store, act, subject, decision)
+
+
+def decide_in(
+    begin: Callable[[], S], store: Store, act: Act, subject: UUID, decision: Callable[[S], None]
+) -> Answer:
+    """As `decide`, with a session of the caller's kind for each attempt."""
     for attempt in range(ATTEMPTS):
-        session = Session(store)
+        session = begin()
         try:
             decision(session)
         except StoreUnavailable:

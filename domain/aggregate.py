@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
@@ -71,6 +72,16 @@ class Aggregate(BaseAggregate[UUID]):
     def check_fact_date(self, by: Provenance) -> None:
         """Facts may be late or ahead: from the first day to one year ahead of today. Raises OutOfTime."""
         check_day(by.effective_on, self.first_day, one_year_after(by.today))
+
+
+def made_of(events: Iterable[Event]) -> Aggregate:
+    """The aggregate to which all this happened, in this order."""
+    aggregate: Aggregate | None = None
+    for event in events:
+        aggregate = cast("Aggregate | None", event.mutate(aggregate))
+    if aggregate is None:
+        raise LookupError("an aggregate without events")
+    return aggregate
 
 
 def check_day(day: date, earliest: date, latest: date, pointer: str = "/effective_on") -> None:

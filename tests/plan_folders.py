@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from application.plan.reading import FILES
+from application.plan.rows import FILES
 
-COLUMNS = {kind.FILE: kind.COLUMNS for kind in FILES}
-OPTIONAL = {kind.FILE: kind.OPTIONAL for kind in FILES}
+COLUMNS = {kind.FILE: tuple(each.name for each in kind.COLUMNS if not each.optional) for kind in FILES}
+OPTIONAL = {kind.FILE: tuple(each.name for each in kind.COLUMNS if each.optional) for kind in FILES}
 REAL = Path(__file__).parents[2] / "shared" / "data"
 FEDERAL = REAL / "us-federal-plan"
 DAMAGED = REAL / "us-federal-plan-dirty"

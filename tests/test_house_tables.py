@@ -48,7 +48,7 @@ REACHING = {
         "access",
     ): "readings and refusals stand in the trail beside events",
     ("web/cli/check.py", "store"): "whether the log is whole is asked of the log",
-    ("web/plan/state.py", "store"): "an export of a plan is of what was recorded, as it was recorded",
+    ("web/plan/export.py", "store"): "an export of a plan is of what was recorded, as it was recorded",
     ("web/webhooks", "store"): "deliveries are of events, in the order of the log",
     (
         "web/exports/issuing.py",

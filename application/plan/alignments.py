@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from application.alignment_checks import link_up
 from application.plan.loops import Claim, closing_loops
 from application.plan.rows import AlignmentRow
 from application.plan.said import SaidLink
 from application.plan.work import Work
 from domain.cascade import Loop, UpLink
 from domain.decimals import canonical
-from domain.objective import Objective, Parent
+from domain.objective import Objective
 
 
 def decide_alignments(work: Work, rows: Iterable[AlignmentRow]) -> None:
@@ -21,18 +22,19 @@ def decide_alignments(work: Work, rows: Iterable[AlignmentRow]) -> None:
     stated: dict[UUID, list[UpLink]] = defaultdict(list)
     claims = []
     for child_id, group in by_objective.items():
-        child = work.shelf.get(Objective, work.ids.objective(child_id))
+        child = work.session.find(Objective, work.ids.objective(child_id))
         if child is None:
             continue  # its own row has been complained about
         _take_away(work, child, group)
         for row in group:
-            parent = work.shelf.get(Objective, work.ids.objective(row.aligned_to))
+            parent = work.session.find(Objective, work.ids.objective(row.aligned_to))
             if parent is not None:
                 day = _day(work, row, child, parent)
                 stated[child.id].append(UpLink(parent.id, day, None))
                 claims.append(Claim(row, child.id, parent.id))
                 with work.changing(row, child):
                     _align(work, row, child, parent, day)
+        work.session.note(child)
     _check_loops(work, stated, sorted(claims, key=lambda claim: claim.row.line))
 
 
@@ -40,11 +42,11 @@ def _day(work: Work, row: AlignmentRow, child: Objective, parent: Objective) -> 
     """The row's date; without one, a link of a new objective holds from its first day, else from today."""
     if row.effective_on is not None:
         return row.effective_on
-    return max(child.first_day, parent.first_day) if work.shelf.is_new(child.id) else work.today
+    return max(child.first_day, parent.first_day) if work.session.is_new(child.id) else work.today
 
 
 def _align(work: Work, row: AlignmentRow, child: Objective, parent: Objective, day: date) -> None:
-    said = work.shelf.said(child.id).links.get(str(parent.id))
+    said = work.session.said(child.id).links.get(str(parent.id))
     now = SaidLink(row.kind, canonical(row.weight), (row.effective_on or day).isoformat())
     by = work.by(day, row.reason)
     if said is not None and (said.kind, said.weight) == (now.kind, now.weight):
@@ -57,19 +59,12 @@ def _align(work: Work, row: AlignmentRow, child: Objective, parent: Objective, d
     elif said is not None and said.kind == now.kind:
         child.change_alignment_weight(by=by, parent_id=parent.id, weight=row.weight)
         return
-    work.cycle_of(parent).check_not_sealed()
-    child.align(
-        by=by,
-        parent=Parent(parent.id, parent.level, work.periods(parent)),
-        kind=row.kind,
-        weight=row.weight,
-        cycle=work.cycle_of(child).period,
-    )
+    link_up(work.session, by, child, parent, row.kind, row.weight)
 
 
 def _take_away(work: Work, child: Objective, group: list[AlignmentRow]) -> None:
     """Links that imports of this source made and that the file, while it has the objective, has no more."""
-    said = work.shelf.said(child.id).links
+    said = work.session.said(child.id).links
     there = {str(work.ids.objective(row.aligned_to)): row for row in group}
     new = [row for id, row in there.items() if id not in said]
     day = max((row.effective_on or work.today for row in new), default=work.today)
@@ -85,7 +80,7 @@ def _check_loops(work: Work, stated: dict[UUID, list[UpLink]], claims: list[Clai
     """Over every link there is, and also those that were refused for another reason."""
     links: dict[UUID, list[UpLink]] = {
         objective.id: [UpLink(link.parent_id, link.start, link.end) for link in objective.links_up()]
-        for objective in work.shelf.all(Objective)
+        for objective in work.session.all(Objective)
     }
     for child_id, refused in stated.items():
         made = {link.parent_id for link in links[child_id]}
@@ -95,5 +90,5 @@ def _check_loops(work: Work, stated: dict[UUID, list[UpLink]], claims: list[Clai
 
 
 def _path(work: Work, loop: Loop) -> str:
-    found = (work.shelf.get(Objective, id) for id in loop.path)
+    found = (work.session.find(Objective, id) for id in loop.path)
     return " > ".join(objective.external_id or str(objective.id) for objective in found if objective)

@@ -1,37 +1,30 @@
 """The import of a plan folder: read, decide, record, all or nothing."""
 
-import random
-import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from eventsourcing.utils import get_topic
 
+from application.act import Act
 from application.plan.alignments import decide_alignments
 from application.plan.directory import decide_cycles, decide_people, decide_units
 from application.plan.errors import Complaints, PlanInvalid
-from application.plan.feedback import decide_feedback
-from application.plan.ids import Identities
-from application.plan.measures import decide_measures, decide_readings
-from application.plan.measuring import decide_check_ins, decide_key_results
-from application.plan.objectives import decide_objectives
-from application.plan.order import parents_first
+from application.plan.ids import Identities, is_own
+from application.plan.measuring import decide_check_ins, decide_key_results, decide_measures, decide_readings
+from application.plan.objectives import Steps, activate_cycles, decide_objectives
 from application.plan.reading import Plan, read_plan
-from application.plan.references import check_references, load_plan
-from application.plan.reviews import decide_reviews
-from application.plan.shelf import Shelf
-from application.plan.steps import Steps, activate_cycles
+from application.plan.reviews import decide_feedback, decide_reviews
+from application.plan.rows import AGGREGATES
+from application.plan.session import FEEDBACK, KEY_RESULT, PlanSession
 from application.plan.work import Work
-from application.store import Command, MovedOn, Store
+from application.session import decide_in
+from application.store import Command, Store
 from domain.aggregate import Aggregate
-from domain.refusals import TooBusy
-
-ATTEMPTS = 10
-PAUSE_SECONDS = 0.2
+from domain.objective import Objective
 
 
 @dataclass(frozen=True)
@@ -71,35 +64,44 @@ def import_plan(
     again; in both cases nothing is recorded.
     """
     source = source or folder.resolve().name
-    complaints = Complaints()
-    plan = read_plan(folder, complaints)
-    rows = {name: len(table) for name, table in vars(plan).items()}
-    for attempt in range(ATTEMPTS):
-        work = _decide(store, plan, complaints, source, today, actor or f"import:{source}")
-        changed = parents_first(work.shelf.changed())
-        events = _topics(changed)
-        if dry_run:
-            return ImportReport(source, rows, events, None, None, dry_run=True)
-        command = Command(work.command_id, sha256(source.encode()).digest(), remember=False)
-        try:
-            answer = store.record(changed, command=command, subject=work.ids.source, reads=work.shelf.reads())
-        except MovedOn:
-            time.sleep(random.uniform(0, PAUSE_SECONDS * (attempt + 1)))  # noqa: S311 - spreads retries, no secret
-        else:
-            return ImportReport(source, rows, events, answer.position, answer.recorded_at, dry_run=False)
-    raise TooBusy(f"{ATTEMPTS} attempts to import were overtaken by other commands")
+    act = Act(
+        actor or f"import:{source}",
+        Command(uuid4(), sha256(source.encode()).digest(), remember=False),
+        today=today,
+    )
+    ids, rows, events = Identities(source), dict[str, int](), dict[str, int]()
+
+    def begin() -> PlanSession:
+        return PlanSession(store, act.actor)
+
+    def decision(session: PlanSession) -> None:
+        complaints = Complaints()
+        plan = read_plan(folder, complaints)
+        rows.update({table.kind.FILE.removesuffix(".csv"): len(table) for table in plan.tables()})
+        _decide(Work(ids, act, plan.first_day(today), session, complaints), plan)
+        events.clear()
+        events.update(_topics(session.changed))
+
+    if dry_run:
+        decision(begin())
+        return ImportReport(source, rows, events, None, None, dry_run=True)
+    answer = decide_in(begin, store, act, ids.source, decision)
+    return ImportReport(source, rows, events, answer.position, answer.recorded_at, dry_run=False)
 
 
-def _decide(store: Store, plan: Plan, complaints: Complaints, source: str, today: date, actor: str) -> Work:
-    """Everything that is to be recorded, pending in the aggregates. Raises `PlanInvalid`.
+def _decide(work: Work, plan: Plan) -> None:
+    """Leaves everything that is to be recorded pending in the aggregates. Raises `PlanInvalid`.
 
     With bad cells it decides on the other rows all the same, so that all that is wrong is known in one run.
     """
-    ids = Identities(source)
-    shelf = Shelf(store, actor)
-    work = Work(ids, actor, uuid4(), today, plan.first_day(today), shelf, complaints)
-    objectives_of = load_plan(plan, ids, shelf)
-    check_references(work, plan, objectives_of)
+    objectives_of = _prefetch(work, plan)
+
+    def is_recorded(kind: str, id: str) -> bool:
+        if kind in AGGREGATES:
+            return work.session.find(AGGREGATES[kind], work.ids.of(kind, id)) is not None
+        return work.ids.of(kind, id) in objectives_of
+
+    plan.check_references(is_recorded, work.complaints)
     decide_units(work, plan.units)
     decide_people(work, plan.people)
     decide_cycles(work, plan.cycles)
@@ -115,9 +117,25 @@ def _decide(store: Store, plan: Plan, complaints: Complaints, source: str, today
     decide_reviews(work, plan.reviews)
     decide_measures(work, plan)
     decide_readings(work, plan.readings)
-    if complaints:
-        raise PlanInvalid(complaints.errors())
-    return work
+    if work.complaints:
+        raise PlanInvalid(work.complaints.errors())
+
+
+def _prefetch(work: Work, plan: Plan) -> dict[UUID, UUID]:
+    """Loads all that exists and matters; answers key result or feedback -> objective, of those recorded."""
+    session, ids = work.session, work.ids
+    session.prefetch({ids.of(kind, id) for kind, id in plan.named() if kind in AGGREGATES})
+    described = plan.key_results.ids()
+    named = {check_in.key_result for check_in in plan.check_ins} - described
+    if session.all(Objective):
+        named |= described
+    objectives_of = session.objectives_of((ids.key_result(id) for id in named), KEY_RESULT)
+    if session.all(Objective):
+        given = (ids.feedback(row.id) for row in plan.feedback if not is_own(row.id))
+        objectives_of |= session.objectives_of(given, FEEDBACK)
+    session.prefetch(objectives_of.values())
+    session.prefetch_upward()
+    return objectives_of
 
 
 def _topics(changed: list[Aggregate]) -> dict[str, int]:

@@ -1,33 +1,37 @@
-"""Key results and readings of a plan."""
+"""Key results and measures of a plan,
+and the readings of both: recorded when new, changed where a cell has changed.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from application.measures import check_strategic
 from application.plan.reading import Plan
-from application.plan.rows import CheckInRow, KeyResultRow
+from application.plan.rows import CheckInRow, KeyResultRow, MeasureRow, ReadingRow, Row
 from application.plan.work import UNCHANGEABLE, Work
-from domain.decimals import canonical
+from domain.measure import Measure
 from domain.objective import Objective
+from domain.payload import written
+from domain.progress import OBSERVED
 from domain.provenance import Provenance
 
 AIM = ("kind", "baseline", "target")
 LABEL = ("title", "unit_of_measure", "weight")
-OBSERVED = "observe"
 
 
 def decide_key_results(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID]) -> None:
     """`objectives_of`: key result -> objective, of those recorded already."""
-    first_readings = _first_readings(plan.check_ins)
+    first_readings = _first_days((row.key_result, row.on) for row in plan.check_ins)
     for row in plan.key_results:
         id, objective_id = work.ids.key_result(row.id), work.ids.objective(row.objective)
-        objective = work.shelf.get(Objective, objective_id)
+        objective = work.session.find(Objective, objective_id)
         if objectives_of.get(id, objective_id) != objective_id:
             work.complain(row, "objective_id", UNCHANGEABLE)
         elif objective is not None:
             with work.changing(row, objective):
-                said = work.shelf.said(objective.id).key_results.get(str(id))
+                said = work.session.said(objective.id).key_results.get(str(id))
                 day = _day(work, plan, row, objective)
                 if said is None:
                     first = first_readings.get(row.id, day)
@@ -38,52 +42,35 @@ def decide_key_results(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID
 
 def _day(work: Work, plan: Plan, row: KeyResultRow, objective: Objective) -> date:
     """The file gives no dates: a key result holds since what the row of its objective says does."""
-    if work.shelf.is_new(objective.id):
+    if work.session.is_new(objective.id):
         return objective.first_day
     of_objective = plan.objectives.rows.get(row.objective)
     effective_on = of_objective.effective_on if of_objective else None
     return work.by_change(effective_on, objective).effective_on
 
 
-def _first_readings(rows: Iterable[CheckInRow]) -> dict[str, date]:
+def _first_days(readings: Iterable[tuple[str, date]]) -> dict[str, date]:
     first: dict[str, date] = {}
-    for row in rows:
-        first[row.key_result] = min(row.on, first.get(row.key_result, row.on))
+    for id, on in readings:
+        first[id] = min(on, first.get(id, on))
     return first
 
 
 def _add(row: KeyResultRow, id: UUID, objective: Objective, by: Provenance) -> None:
-    objective.add_key_result(
-        by=by,
-        key_result_id=id,
-        title=row.title,
-        kind=row.kind,
-        unit_of_measure=row.unit_of_measure,
-        baseline=row.baseline,
-        target=row.target,
-        weight=row.weight,
-        external_id=row.id,
-    )
+    said = {name: getattr(row, name) for name in (*LABEL, *AIM)}
+    objective.add_key_result(by=by, key_result_id=id, external_id=row.id, **said)
 
 
 def _change(
     row: KeyResultRow, id: UUID, objective: Objective, said: Mapping[str, Any], by: Provenance
 ) -> None:
     """A changed aim is a changed target. What has no command of its own is taken away and added anew."""
-    now = {
-        "title": row.title,
-        "unit_of_measure": row.unit_of_measure,
-        "weight": canonical(row.weight),
-        "kind": row.kind,
-        "baseline": None if row.baseline is None else canonical(row.baseline),
-        "target": None if row.target is None else canonical(row.target),
-    }
-    changed = {field for field, value in now.items() if value != said[field]}
+    changed = {name for name in (*LABEL, *AIM) if written(getattr(row, name)) != said[name]}
     turned = "kind" in changed and OBSERVED not in (row.kind, said["kind"])
     if turned or changed & set(LABEL):
         objective.remove_key_result(by=by, key_result_id=id)
         _add(row, id, objective, by)
-    elif changed & set(AIM):
+    elif changed:
         objective.change_target(
             by=by, key_result_id=id, target=row.target, baseline=row.baseline, kind=row.kind
         )
@@ -94,7 +81,7 @@ def decide_check_ins(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID])
         key_result = plan.key_results.rows.get(row.key_result)
         id = work.ids.key_result(row.key_result)
         objective_id = work.ids.objective(key_result.objective) if key_result else objectives_of[id]
-        objective = work.shelf.get(Objective, objective_id)
+        objective = work.session.find(Objective, objective_id)
         if objective is not None and id in objective.key_results.slots:
             with work.changing(row, objective):
                 _check_in(work, row, id, objective)
@@ -102,7 +89,7 @@ def decide_check_ins(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID])
 
 def _check_in(work: Work, row: CheckInRow, key_result: UUID, objective: Objective) -> None:
     id, by = work.ids.check_in(row.key_result, row.on), work.by(row.on)
-    said = work.shelf.said(objective.id).check_ins.get(str(id))
+    said = work.session.said(objective.id).check_ins.get(str(id))
     if said is None:
         objective.check_in(
             by=by,
@@ -113,17 +100,75 @@ def _check_in(work: Work, row: CheckInRow, key_result: UUID, objective: Objectiv
             note=row.note,
         )
         return
-    for column, now in (("confidence", row.confidence), ("note", row.note)):
-        if now is None and said[column] is not None:
-            work.complain(
-                row, column, f"is empty, but was {said[column]!r}: it can be changed, not taken away"
-            )
+    _must_not_be_taken_away(work, row, said, "confidence", "note")
+    same = written(row.value) == said["readings"].get(str(key_result))
     objective.correct_check_in(
         by=by,
         check_in_id=id,
-        readings={key_result: row.value}
-        if canonical(row.value) != said["readings"].get(str(key_result))
-        else {},
+        readings={} if same else {key_result: row.value},
         confidence=row.confidence if row.confidence != said["confidence"] else None,
         note=row.note if row.note != said["note"] else None,
     )
+
+
+def _must_not_be_taken_away(work: Work, row: Row, said: Mapping[str, Any], *columns: str) -> None:
+    for column in columns:
+        if getattr(row, column) is None and said[column] is not None:
+            detail = f"is empty, but was {said[column]!r}: it can be changed, not taken away"
+            work.complain(row, column, detail)
+
+
+def decide_measures(work: Work, plan: Plan) -> None:
+    first_readings = _first_days((row.measure, row.on) for row in plan.readings)
+    for rows in plan.measures.whole(work.complaints):
+        first, id = rows[0], work.ids.measure(rows[0].id)
+        measure = work.session.find(Measure, id)
+        with work.blaming(first):
+            if measure is None:
+                _define(work, rows, id, first.effective_on or first_readings.get(first.id, work.today))
+                continue
+            work.by_change(first.effective_on, measure)
+            said = work.session.said(id).fields
+            work.must_be_as_said(first, said)
+            for row in rows:
+                if str(work.ids.objective(row.objective)) not in said["objective_ids"]:
+                    work.complain(row, "objective_id", UNCHANGEABLE)
+
+
+def _define(work: Work, rows: list[MeasureRow], id: UUID, day: date) -> None:
+    first, objective_ids = rows[0], [work.ids.objective(row.objective) for row in rows]
+    for row, objective_id in zip(rows, objective_ids, strict=True):
+        with work.blaming(row, "objective_id"):
+            check_strategic(work.session, objective_id, day, "/objective_ids")
+    for objective_id in objective_ids:
+        work.session.referred(Objective, objective_id, "/objective_ids")
+    work.session.add(
+        Measure.define(
+            by=work.by(day),
+            id=id,
+            name=first.name,
+            unit_of_measure=first.unit_of_measure,
+            direction=first.direction,
+            baseline=first.baseline,
+            target=first.target,
+            objective_ids=objective_ids,
+            external_id=first.id,
+        )
+    )
+
+
+def decide_readings(work: Work, rows: Iterable[ReadingRow]) -> None:
+    for row in rows:
+        with work.blaming(row):
+            _read(work, row, work.session.referred(Measure, work.ids.measure(row.measure), "/measure_id"))
+
+
+def _read(work: Work, row: ReadingRow, measure: Measure) -> None:
+    id, by = work.ids.reading(row.measure, row.on), work.by(row.on)
+    said = work.session.said(measure.id).readings.get(str(id))
+    if said is None:
+        measure.record_reading(by=by, reading_id=id, on=row.on, value=row.value, source=row.source)
+        return
+    _must_not_be_taken_away(work, row, said, "source")
+    if (written(row.value), row.source) != (said["value"], said["source"]):
+        measure.correct_reading(by=by, reading_id=id, value=row.value, source=row.source)

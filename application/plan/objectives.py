@@ -1,25 +1,33 @@
-"""Objectives of a plan: defined when new, changed where a cell has changed. Their steps are in `steps`."""
+"""Objectives of a plan: defined when new, changed where a cell has changed, and taken to their
+status step by step.
+"""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from application.plan.dates import forward_day
-from application.plan.directory import must_exist
+from application.alignment_checks import check_owner, neighbours_of, period_of_cycle, standing_of
+from application.plan.reading import Plan
 from application.plan.rows import ObjectiveRow
-from application.plan.work import UNCHANGEABLE, Work
+from application.plan.work import IMPORTED, UNCHANGEABLE, Work
+from application.use_cases import open_cycle
 from domain.cycle import Cycle
-from domain.objective import Objective, Owner, Revision
+from domain.objective import Objective, Owner, Revision, Standing, Waiver
+from domain.objective.lifecycle import Status
 from domain.objective.links import check_overlap
+from domain.objective.smart import missing
+from domain.objective.values import OUTCOMES, owner_fields
 from domain.payload import written
-from domain.person import Person
-from domain.unit import Unit
-from domain.window import Window
+from domain.provenance import Provenance
+
+WAY = ("draft", "submitted", "approved", "active")
+GONE = (Status.POSTPONED, Status.CLOSED)
+CELLS = ("title", "description", "starts_on", "ends_on", "visibility")
 
 
 def decide_objectives(work: Work, rows: Iterable[ObjectiveRow]) -> None:
     for row in rows:
-        objective = work.shelf.get(Objective, work.ids.objective(row.id))
+        objective = work.session.find(Objective, work.ids.objective(row.id))
         if objective is None:
             with work.blaming(row):
                 _define(work, row)
@@ -31,10 +39,7 @@ def decide_objectives(work: Work, rows: Iterable[ObjectiveRow]) -> None:
 
 def _define(work: Work, row: ObjectiveRow) -> None:
     """A row without a date holds from its first day, unless that is still to come."""
-    cycle = work.shelf.get(Cycle, work.ids.cycle(row.cycle))
-    if cycle is None:
-        return  # its own row has been complained about
-    cycle.check_not_sealed()
+    cycle = open_cycle(work.session, work.ids.cycle(row.cycle), "/cycle_id")
     by = work.by(row.effective_on or min(row.starts_on or work.today, work.today))
     owner = _owner(work, row)
     objective = Objective.define(
@@ -51,67 +56,45 @@ def _define(work: Work, row: ObjectiveRow) -> None:
         external_id=row.id,
         origin_id=work.ids.objective(row.carried_from) if row.carried_from else None,
     )
-    work.shelf.add(objective)
-    _owner_must_exist(work, row, owner, by.effective_on)
+    work.session.add(objective)
+    work.when_all_is_there(row, lambda: check_owner(work.session, owner, by.effective_on))
 
 
 def _change(work: Work, row: ObjectiveRow, objective: Objective) -> None:
-    said, by = work.shelf.said(objective.id), work.by_change(row.effective_on, objective)
-    work.must_not_change(row, "level", said.fields["level"], row.level)
-    if said.fields["cycle_id"] != str(work.ids.cycle(row.cycle)):
-        work.complain(row, "cycle_id", UNCHANGEABLE)
+    said, by = work.session.said(objective.id), work.by_change(row.effective_on, objective)
+    work.must_be_as_said(row, said.fields)
     if row.carried_from and said.fields["origin_id"] != str(work.ids.objective(row.carried_from)):
         work.complain(row, "carried_from_id", UNCHANGEABLE)
     if objective.status == "closed" and row.status != said.status:
-        objective.reopen(by=work.by(forward_day(work, row, objective)))
-    _revise(work, row, objective, {k: v for k, v in _cells(row).items() if _written(v) != said.fields[k]})
+        objective.reopen(by=work.by(_forward_day(work, row, objective)))
+    cells = {name: getattr(row, name) for name in CELLS if name != "visibility" or row.visibility}
+    _revise(work, row, objective, {k: v for k, v in cells.items() if written(v) != said.fields[k]})
     owner = _owner(work, row)
-    if _owner_ids(owner) == (said.fields["owner_unit_id"], said.fields["owner_person_id"]):
+    if all(said.fields[name] == id for name, id in owner_fields(owner).items()):
         return
     if owner is None:
         work.complain(row, "owner_unit_id", "is empty: an owner can be replaced, but not taken away")
         return
     objective.transfer(by=by, owner=owner)
-    _owner_must_exist(work, row, owner, by.effective_on)
+    work.when_all_is_there(row, lambda: check_owner(work.session, owner, by.effective_on))
 
 
 def _revise(work: Work, row: ObjectiveRow, objective: Objective, changes: dict[str, Any]) -> None:
-    cycle = work.shelf.get(Cycle, objective.cycle_id)
-    if not changes or cycle is None:
+    if not changes:
         return
-    by = work.by_change(row.effective_on, objective)
-    objective.revise(by=by, revision=Revision(**changes), cycle=cycle.period)
+    by, cycle = work.by_change(row.effective_on, objective), period_of_cycle(work.session, objective)
+    objective.revise(by=by, revision=Revision(**changes), cycle=cycle)
     if "starts_on" in changes or "ends_on" in changes:
         column = "ends_on" if "ends_on" in changes else "starts_on"
-        work.when_all_is_there(lambda: _check_neighbours(work, row, objective, column))
+        work.when_all_is_there(row, lambda: _check_neighbours(work, row, objective, column))
 
 
 def _check_neighbours(work: Work, row: ObjectiveRow, objective: Objective, column: str) -> None:
     """The changed period must go on overlapping those above and below, as they are after the import."""
-    children = work.shelf.mentioning(Objective, objective.id, "aligned_to")
-    links = [(link.parent_id, link) for link in objective.links_up()]
-    links += [
-        (child.id, link) for child in children for link in child.links_up() if link.parent_id == objective.id
-    ]
-    for other_id, link in links:
-        other = work.shelf.get(Objective, other_id)
-        if other is not None:
-            with work.blaming(row, column):
-                check_overlap(work.periods(objective), work.periods(other), Window(link.start, link.end))
-
-
-def _cells(row: ObjectiveRow) -> dict[str, str | date | None]:
-    cells = {
-        "title": row.title,
-        "description": row.description,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-    }
-    return cells | ({"visibility": row.visibility} if row.visibility else {})
-
-
-def _written(value: str | date | None) -> str | None:
-    return value.isoformat() if isinstance(value, date) else value
+    periods = objective.periods(period_of_cycle(work.session, objective))
+    for neighbour in neighbours_of(work.session, objective):
+        with work.blaming(row, column):
+            check_overlap(periods, neighbour.periods, neighbour.window)
 
 
 def _owner(work: Work, row: ObjectiveRow) -> Owner | None:
@@ -120,12 +103,128 @@ def _owner(work: Work, row: ObjectiveRow) -> Owner | None:
     return Owner(person_id=work.ids.person(row.owner_person)) if row.owner_person else None
 
 
-def _owner_ids(owner: Owner | None) -> tuple[str | None, str | None]:
-    return (written(owner.unit_id), written(owner.person_id)) if owner else (None, None)
+def _forward_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
+    """A plan folder has one date and one status for an objective: a new one comes this far on its first day;
+    another on its row's date if it can, else today. One that was postponed or closed does not come back on
+    the day on which it went.
+    """
+    last = objective.lifecycle.steps[-1].day
+    if work.session.is_new(objective.id):
+        return last
+    earliest = last + timedelta(days=objective.status in GONE)
+    return row.effective_on if row.effective_on and row.effective_on >= earliest else work.today
 
 
-def _owner_must_exist(work: Work, row: ObjectiveRow, owner: Owner | None, day: date) -> None:
-    if owner is not None and owner.unit_id is not None:
-        must_exist(work, row, "owner_unit_id", Unit, owner.unit_id, day)
-    if owner is not None and owner.person_id is not None:
-        must_exist(work, row, "owner_person_id", Person, owner.person_id, day)
+def _end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
+    """When it was postponed, cancelled or closed: on the row's date if that says more than when it began.
+
+    Else a closed one, or one carried over, ended with its period, and another one, unless it is new, today.
+    Never before its last reading.
+    """
+    last = objective.lifecycle.steps[-1].day
+    read = max((check_in.on for check_in in objective.check_ins.all.values()), default=last)
+    if row.effective_on and row.effective_on > last:
+        day = row.effective_on
+    elif row.status in (*OUTCOMES, "carried_over"):
+        day = min(row.ends_on or period_of_cycle(work.session, objective).ends_on, work.today)
+    else:
+        day = last if work.session.is_new(objective.id) else work.today
+    return max(day, last, read)
+
+
+class Steps:
+    """Takes objectives forward before the readings are recorded, and to their end afterwards.
+
+    Only those whose status cell has changed since the last import.
+    """
+
+    def __init__(self, work: Work, plan: Plan) -> None:
+        self._work = work
+        self._status = {work.ids.objective(row.id): row.status for row in plan.objectives}
+        self._read = {plan.key_results.rows[row.key_result].objective
+                      for row in plan.check_ins if row.key_result in plan.key_results.rows}  # fmt: skip
+        self._successors = {row.carried_from: row.id for row in plan.objectives if row.carried_from}
+        self._due = [
+            (row, objective)
+            for row in plan.objectives
+            if (objective := work.session.find(Objective, work.ids.objective(row.id))) is not None
+            and row.status != work.session.said(objective.id).status
+        ]
+
+    def forward(self) -> None:
+        """Up to active at most: as far as the row says, or as its end and its readings need."""
+        for row, objective in self._due:
+            with self._work.changing(row, objective, "status"):
+                self._forward(row, objective)
+
+    def to_the_end(self) -> None:
+        """Postponed, cancelled or closed."""
+        for row, objective in self._due:
+            with self._work.changing(row, objective, "status"):
+                by = self._work.by(_end_day(self._work, row, objective))
+                if row.status == "postponed":
+                    objective.postpone(by=by)
+                elif row.status == "cancelled":
+                    objective.cancel(by=by)
+                elif row.status == "carried_over":
+                    self._carry_over(row, objective, by)
+                elif row.status in OUTCOMES:
+                    objective.close(by=by, outcome=row.status)
+        self._check_origins()
+
+    def _carry_over(self, row: ObjectiveRow, objective: Objective, by: Provenance) -> None:
+        successor = self._successors.get(row.id)
+        if successor is None:
+            self._work.complain(row, "status", "no row has it as carried_from_id")
+        else:
+            objective.carry_over(by=by, successor_id=self._work.ids.objective(successor))
+
+    def _check_origins(self) -> None:
+        """What is carried over from something is what that was carried over into."""
+        session = self._work.session
+        for row, objective in self._due:
+            origin = session.find(Objective, objective.origin_id) if objective.origin_id else None
+            if origin is not None and session.is_new(objective.id):
+                if origin.successor_id != objective.id:
+                    self._work.complain(row, "carried_from_id", "is not carried over into this one")
+                elif origin.cycle_id == objective.cycle_id:
+                    self._work.complain(row, "cycle_id", "is that of the objective carried over, too")
+
+    def _forward(self, row: ObjectiveRow, objective: Objective) -> None:
+        by = self._work.by(_forward_day(self._work, row, objective))
+        if row.status == "draft":
+            if objective.status != Status.DRAFT:
+                objective.return_(by=by)
+            return
+        if row.status == "cancelled" and row.id not in self._read:
+            return
+        if objective.status == Status.POSTPONED:
+            objective.resume(by=by)
+        standing = standing_of(self._work.session, objective, by.effective_on, self._will_be)
+        passed = WAY[1 : WAY.index(row.status) + 1] if row.status in WAY else WAY[1:]
+        if objective.status not in passed:
+            objective.submit(by=by, waivers=_waivers(objective, by, standing), standing=standing)
+        if "approved" in passed and objective.status == Status.SUBMITTED:
+            objective.approve(by=by)
+        if "active" in passed and objective.status == Status.APPROVED:
+            objective.activate(by=by, waivers=_waivers(objective, by, standing), standing=standing)
+
+    def _will_be(self, objective: Objective, _: date) -> str:
+        """The status of any objective once the import is done, which is all that a plan folder says of it."""
+        status = self._status.get(objective.id, objective.status)
+        return Status.CLOSED if status in OUTCOMES else status
+
+
+def _waivers(objective: Objective, by: Provenance, standing: Standing) -> list[Waiver]:
+    """For what the objective fails and nobody has waived yet."""
+    letters = missing(objective, by.effective_on, standing).keys() - objective.waived
+    return [Waiver(letter, IMPORTED) for letter in sorted(letters)]
+
+
+def activate_cycles(work: Work, plan: Plan) -> None:
+    """Those in preparation whose first day has come and which have an active objective."""
+    busy = {row.cycle for row in plan.objectives if row.status == "active"}
+    for id in sorted(busy):
+        cycle = work.session.find(Cycle, work.ids.cycle(id))
+        if cycle is not None and cycle.status == "preparation" and cycle.period.starts_on <= work.today:
+            cycle.activate(by=work.by(max(cycle.period.starts_on, cycle.first_day)))

@@ -1,22 +1,30 @@
-"""A plan folder as parsed rows, with every cell that cannot be read complained about."""
+"""A plan folder as parsed rows. Every cell that cannot be read is complained about, and so is every name of
+what is nowhere.
+"""
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from application.plan import parsing, performance_parsing
 from application.plan.cells import Cells
 from application.plan.errors import WHOLE_FILE, CellError, Complaints, PlanInvalid
-from application.plan.performance_rows import FeedbackRow, MeasureRow, ReadingRow, ReviewRow
 from application.plan.rows import (
+    FILES,
     AlignmentRow,
     CheckInRow,
+    Column,
     CycleRow,
+    FeedbackRow,
     KeyResultRow,
+    Leans,
+    MeasureRow,
     ObjectiveRow,
     PersonRow,
+    ReadingRow,
+    ReviewRow,
     Row,
     UnitRow,
 )
@@ -24,6 +32,7 @@ from application.plan.table import Unreadable, printable, read_rows
 
 R = TypeVar("R", bound=Row)
 Key = str | tuple[str, ...]
+DAYS = ("effective_on", "starts_on")
 
 
 @dataclass
@@ -32,13 +41,13 @@ class Table(Generic[R]):
     that are bad for this alone.
 
     `complete` is false when rows are missing because the file could not be read to its end: nobody can then
-    say that a row is not there. An absent file is complete and empty, `present` tells the two apart.
+    say that a row is not there. An absent file is complete and empty.
     """
 
+    kind: type[R]
     rows: dict[Key, R] = field(default_factory=dict)
     bad: set[Key] = field(default_factory=set)
     repeated: set[Key] = field(default_factory=set)
-    present: bool = False
     complete: bool = True
 
     def __iter__(self) -> Iterator[R]:
@@ -52,13 +61,46 @@ class Table(Generic[R]):
         del self.rows[key]
         self.bad.add(key)
 
-    def may_hold(self, key: Key) -> bool:
-        """Whether the key is there, in a good row or a bad one, or may be where the file broke off."""
-        return key in self.rows or key in self.bad or not self.complete
+    def ids(self) -> set[str]:
+        """The things that have a good row."""
+        return {key if isinstance(key, str) else key[0] for key in self.rows}
+
+    def bad_ids(self) -> set[str]:
+        """The things of which a row is bad; an empty text among them stands for one whose id is not known."""
+        bad = self.bad | self.repeated if self.kind.IS_PART else self.bad
+        return {key if isinstance(key, str) else key[0] for key in bad}
+
+    def whole(self, complaints: Complaints) -> Iterator[list[R]]:
+        """Gives the rows of each thing that takes several and of which every row is good, in their order.
+
+        Complains about rows that contradict the first one of theirs. Of a thing that lacks a row nothing can
+        be said, so it is left out.
+        """
+        bad = self.bad_ids()
+        if not self.complete or "" in bad:
+            return  # the row that is missing may belong to any of them
+        groups: dict[str, list[R]] = defaultdict(list)
+        for key, row in self.rows.items():
+            groups[key[0]].append(row)
+        for id, rows in groups.items():
+            if id not in bad and self._agree(id, rows, complaints):
+                yield rows
+
+    def _agree(self, id: str, rows: list[R], complaints: Complaints) -> bool:
+        first, agree = rows[0], True
+        for row in rows[1:]:
+            for column in self.kind.COLUMNS:
+                if column.shared and getattr(row, column.field) != getattr(first, column.field):
+                    agree = False
+                    detail = f"differs from line {first.line}, which is of {id} too"
+                    complaints.add(row.FILE, row.line, column.name, detail)
+        return agree
 
 
 @dataclass
 class Plan:
+    """The tables, by the names of their files."""
+
     units: Table[UnitRow]
     people: Table[PersonRow]
     cycles: Table[CycleRow]
@@ -71,28 +113,57 @@ class Plan:
     measures: Table[MeasureRow]
     readings: Table[ReadingRow]
 
+    def tables(self) -> list[Table[Any]]:
+        return list(vars(self).values())
+
     def first_day(self, today: date) -> date:
         """The first day of which the folder says anything, today at the latest."""
-        days: list[date | None] = [today]
-        for dated in (self.units, self.people, self.objectives, self.alignments, self.measures):
-            days += [row.effective_on for row in dated]
-        days += [row.starts_on for row in self.cycles] + [row.starts_on for row in self.objectives]
-        return min(day for day in days if day is not None)
+        days = [today]
+        for table in self.tables():
+            for column in table.kind.COLUMNS:
+                if column.name in DAYS:
+                    days += [day for row in table if (day := getattr(row, column.field)) is not None]
+        return min(days)
+
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Everything that a row is or names, as (kind, id), and more than once."""
+        for table in self.tables():
+            for column in table.kind.COLUMNS:
+                if column.names is not None:
+                    ids = (getattr(row, column.field) for row in table)
+                    yield from ((column.names, id) for id in ids if id)
+
+    def check_references(self, is_recorded: Callable[[str, str], bool], complaints: Complaints) -> None:
+        """Complains about what is neither here nor, as `is_recorded(kind, id)` says, from an earlier import.
+        Rows that lean on a bad row are taken out without a complaint.
+        """
+        described = {table.kind.OF: table for table in self.tables()}
+        for table in self.tables():
+            for column in table.kind.COLUMNS:
+                if column.names is not None and column.field != "id":
+                    _check(table, column, described[column.names], is_recorded, complaints)
 
 
-FILES: tuple[type[Row], ...] = (
-    UnitRow,
-    PersonRow,
-    CycleRow,
-    ObjectiveRow,
-    AlignmentRow,
-    KeyResultRow,
-    CheckInRow,
-    ReviewRow,
-    FeedbackRow,
-    MeasureRow,
-    ReadingRow,
-)
+def _check(
+    table: Table[Any],
+    column: Column,
+    target: Table[Any],
+    is_recorded: Callable[[str, str], bool],
+    complaints: Complaints,
+) -> None:
+    kind, good, bad = str(column.names), target.ids(), target.bad_ids()
+    any_may_be_bad = not target.complete or (target.kind.IS_PART and "" in bad)
+    for row in list(table):
+        id = getattr(row, column.field)
+        if id is None:
+            continue
+        if (id in good or is_recorded(kind, id)) and not (column.leans is Leans.ALWAYS and id in bad):
+            continue
+        if id not in bad and not any_may_be_bad:
+            complaints.add(row.FILE, row.line, column.name, f"there is no {kind.replace('_', ' ')} {id}")
+            table.drop(row.key)
+        elif column.leans is not Leans.NEVER:
+            table.drop(row.key)
 
 
 def read_plan(folder: Path, complaints: Complaints) -> Plan:
@@ -105,19 +176,10 @@ def read_plan(folder: Path, complaints: Complaints) -> Plan:
         )
     for stranger in sorted(files - known):
         complaints.add(printable(stranger), 0, WHOLE_FILE, "is no file of a plan folder")
-    return Plan(
-        units=_read(folder, files, UnitRow, parsing.unit, complaints),
-        people=_read(folder, files, PersonRow, parsing.person, complaints),
-        cycles=_read(folder, files, CycleRow, parsing.cycle, complaints),
-        objectives=_read(folder, files, ObjectiveRow, parsing.objective, complaints),
-        alignments=_read(folder, files, AlignmentRow, parsing.alignment, complaints),
-        key_results=_read(folder, files, KeyResultRow, parsing.key_result, complaints),
-        check_ins=_read(folder, files, CheckInRow, parsing.check_in, complaints),
-        reviews=_read(folder, files, ReviewRow, performance_parsing.review, complaints),
-        feedback=_read(folder, files, FeedbackRow, performance_parsing.feedback, complaints),
-        measures=_read(folder, files, MeasureRow, performance_parsing.measure, complaints),
-        readings=_read(folder, files, ReadingRow, performance_parsing.reading, complaints),
-    )
+    tables: dict[str, Any] = {
+        kind.FILE.removesuffix(".csv"): _read(folder, files, kind, complaints) for kind in FILES
+    }
+    return Plan(**tables)
 
 
 def _csv_files(folder: Path) -> set[str]:
@@ -128,25 +190,26 @@ def _csv_files(folder: Path) -> set[str]:
         raise PlanInvalid([CellError(str(folder), 0, WHOLE_FILE, detail)]) from error
 
 
-def _read(
-    folder: Path, files: Collection[str], kind: type[R], parse: parsing.Parser[R], complaints: Complaints
-) -> Table[R]:
-    table: Table[R] = Table(present=kind.FILE in files)
-    if not table.present:
+def _read(folder: Path, files: Collection[str], kind: type[Row], complaints: Complaints) -> Table[Row]:
+    table: Table[Row] = Table(kind)
+    if kind.FILE not in files:
         return table
     lines: dict[Key, int] = {}
+    names = tuple(column.name for column in kind.COLUMNS if not column.optional)
+    more = tuple(column.name for column in kind.COLUMNS if column.optional)
     try:
-        for raw in read_rows(folder / kind.FILE, kind.COLUMNS, kind.OPTIONAL, complaints):
+        for raw in read_rows(folder / kind.FILE, names, more, complaints):
             cells = Cells(kind.FILE, raw, Complaints() if raw.misshapen else complaints)
-            row = parse(cells)
-            first = lines.setdefault(row.key, row.line)
-            if first != row.line and all(row.key):
-                cells.complain(kind.KEY_COLUMN, f"{_shown(row.key)} is there already, on line {first}")
-                table.repeated.add(row.key)
+            row = kind.read(cells)
+            key = row.key
+            first = lines.setdefault(key, row.line)
+            if first != row.line and all(key):
+                cells.complain(kind.BLAMED, f"{_shown(key)} is there already, on line {first}")
+                table.repeated.add(key)
             elif cells.bad or raw.misshapen:
-                table.bad.add(row.key)
+                table.bad.add(key)
             else:
-                table.rows[row.key] = row
+                table.rows[key] = row
     except Unreadable:
         table.complete = False
     return table

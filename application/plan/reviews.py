@@ -1,107 +1,88 @@
-"""Reviews of a plan: opened when new. What was under review stays so: there is no command to change it."""
+"""Reviews and feedback of a plan: recorded when new. There is no command to change what they say."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from application.plan.groups import whole
-from application.plan.performance_rows import ReviewRow
 from application.plan.reading import Table
+from application.plan.rows import FeedbackRow, ReviewRow
 from application.plan.work import UNCHANGEABLE, Work
+from application.reviews import check_share, opened, other_review
 from domain.cycle import Cycle
-from domain.decimals import canonical
-from domain.objective import Objective, Owner
+from domain.objective import Objective
+from domain.payload import written
 from domain.person import Person
 from domain.review import Review, Share
-from domain.review.lifecycle import Status
-
-Taken = dict[tuple[UUID, UUID], Review]
 
 
 def decide_reviews(work: Work, table: Table[ReviewRow]) -> None:
-    taken = _taken(work.shelf.all(Review))
-    for rows in sorted(whole(work, table), key=lambda rows: rows[0].line):
+    for rows in sorted(table.whole(work.complaints), key=lambda rows: rows[0].line):
         id = work.ids.review(rows[0].id)
-        if work.shelf.get(Review, id) is None:
-            with work.blaming(rows[0]):
-                _open(work, rows, id, taken)
-        else:
-            _must_be_as_said(work, rows, work.shelf.said(id).fields)
+        with work.blaming(rows[0]):
+            if work.session.find(Review, id) is None:
+                _open(work, rows, id)
+            else:
+                _must_be_as_said(work, rows, id)
 
 
-def _taken(reviews: Sequence[Review]) -> Taken:
-    """By person and cycle, of which there may be one that was not withdrawn."""
-    return {(each.person_id, each.cycle_id): each for each in reviews if each.status != Status.WITHDRAWN}
-
-
-def _open(work: Work, rows: list[ReviewRow], id: UUID, taken: Taken) -> None:
-    first, shelf, ids = rows[0], work.shelf, work.ids
-    cycle = shelf.get(Cycle, ids.cycle(first.cycle))
-    person, reviewer = (
-        shelf.get(Person, ids.person(first.person)),
-        shelf.get(Person, ids.person(first.reviewer)),
-    )
-    objectives = [shelf.get(Objective, ids.objective(row.objective)) for row in rows]
-    if cycle is None or person is None or reviewer is None or None in objectives:
-        return  # their own rows have been complained about
-    cycle.check_not_sealed()
+def _open(work: Work, rows: list[ReviewRow], id: UUID) -> None:
+    first, session, ids = rows[0], work.session, work.ids
+    cycle = session.referred(Cycle, ids.cycle(first.cycle), "/cycle_id")
+    person = session.referred(Person, ids.person(first.person), "/person_id")
+    reviewer = session.referred(Person, ids.person(first.reviewer), "/reviewer_id")
+    shares = [Share(ids.objective(row.objective), row.weight) for row in rows]
+    for share in shares:
+        session.referred(Objective, share.objective_id, "/objectives")
     day = max(min(cycle.period.ends_on, work.today), cycle.first_day, person.first_day, reviewer.first_day)
-    review = Review.open(
-        by=work.by(day),
-        id=id,
+    review = opened(
+        session,
+        work.by(day),
+        id,
         person_id=person.id,
         reviewer_id=reviewer.id,
         cycle_id=cycle.id,
-        shares=[Share(ids.objective(row.objective), row.weight) for row in rows],
-        scale=cycle.rating_scale,
-        appeal_days=cycle.appeal_days,
+        shares=shares,
         external_id=first.id,
     )
-    _check_people(work, first, person, reviewer, day)
-    for row, objective in zip(rows, objectives, strict=True):
-        _check_objective(work, row, objective, review)
-    _check_only_one(work, first, review, taken)
-    shelf.add(review)
+    for pointer, somebody in (("/person_id", person), ("/reviewer_id", reviewer)):
+        with work.blaming(first):
+            session.existing(Person, somebody.id, day, pointer)
+    for row, share in zip(rows, shares, strict=True):
+        with work.blaming(row):
+            check_share(session, review, share.objective_id, "/objective_id")
+    if (other := other_review(session, review)) is not None:
+        detail = f"has a review in this cycle already: {other.external_id or other.id}"
+        work.complain(first, "person_id", detail)
+    session.add(review)
 
 
-def _check_people(work: Work, row: ReviewRow, person: Person, reviewer: Person, day: date) -> None:
-    for column, somebody in (("person_id", person), ("reviewer_id", reviewer)):
-        if not somebody.exists_on(day):
-            work.complain(row, column, f"is not there any more on {day}")
-
-
-def _check_objective(work: Work, row: ReviewRow, objective: Objective | None, review: Review) -> None:
-    if objective is not None and objective.cycle_id != review.cycle_id:
-        work.complain(row, "objective_id", "is in another cycle than the review")
-    elif objective is not None and not objective.owned_ever_by(Owner(person_id=review.person_id)):
-        work.complain(row, "objective_id", "was never the person's")
-
-
-def _check_only_one(work: Work, row: ReviewRow, review: Review, taken: Taken) -> None:
-    if not work.shelf.is_new(review.person_id):
-        taken.update(_taken(work.shelf.mentioning(Review, review.person_id, "review_of")))
-    other = taken.setdefault((review.person_id, review.cycle_id), review)
-    if other is not review:
-        work.complain(
-            row, "person_id", f"has a review in this cycle already: {other.external_id or other.id}"
-        )
-
-
-def _must_be_as_said(work: Work, rows: list[ReviewRow], said: Mapping[str, Any]) -> None:
-    first, ids = rows[0], work.ids
-    now = {
-        "person_id": ids.person(first.person),
-        "reviewer_id": ids.person(first.reviewer),
-        "cycle_id": ids.cycle(first.cycle),
-    }
-    for column, id in now.items():
-        if said[column] != str(id):
-            work.complain(first, column, UNCHANGEABLE)
+def _must_be_as_said(work: Work, rows: list[ReviewRow], id: UUID) -> None:
+    said = work.session.said(id).fields
+    work.must_be_as_said(rows[0], said)
     weights = {each["objective_id"]: each["weight"] for each in said["objectives"]}
     for row in rows:
-        before = weights.get(str(ids.objective(row.objective)))
+        before = weights.get(str(work.ids.objective(row.objective)))
         if before is None:
             work.complain(row, "objective_id", UNCHANGEABLE)
-        else:
-            work.must_not_change(row, "weight", before, canonical(row.weight))
+        elif before != written(row.weight):
+            work.complain(row, "weight", f"{UNCHANGEABLE}: it was {before!r}")
+
+
+def decide_feedback(work: Work, rows: Iterable[FeedbackRow], objectives_of: Mapping[UUID, UUID]) -> None:
+    """`objectives_of`: feedback -> objective, of what is recorded already."""
+    for row in rows:
+        id, objective_id = work.ids.feedback(row.id), work.ids.objective(row.objective)
+        objective = work.session.find(Objective, objective_id)
+        if objectives_of.get(id, objective_id) != objective_id:
+            work.complain(row, "objective_id", UNCHANGEABLE)
+        elif objective is not None:
+            with work.changing(row, objective):
+                if (there := objective.feedback.get(id)) is not None:
+                    work.must_be_as_said(row, vars(there))
+                else:
+                    objective.give_feedback(
+                        by=work.by(row.on),
+                        feedback_id=id,
+                        kind=row.kind,
+                        text=row.text,
+                        visibility=row.visibility,
+                    )

@@ -1,183 +1,345 @@
-"""The rows of a plan folder, one class per file. Ids are the source's own, dates and decimals are parsed."""
+"""The files of a plan folder, each declared once: its columns in order, and of each column how a cell is
+read, what it names and which field of a command it stands for.
 
-from abc import ABC, abstractmethod
+Parsing, complaints, ids, references, the prefetch, templates and exports follow from this, and
+`docs/plan-folder.md` is held to it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from enum import Enum
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from application.plan.cells import Cells
+from domain import progress, unit
+from domain.aggregate import Aggregate
+from domain.cycle import Cycle
+from domain.measure import DIRECTIONS, Measure
+from domain.objective import Objective
+from domain.objective.values import FEEDBACK_KINDS, LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
+from domain.person import Person
+from domain.review import Review
+from domain.unit import Unit
+
+Reader = Callable[[Cells, str], Any]
+R = TypeVar("R", bound="Row")
+
+STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", "carried_over", *OUTCOMES)
+# The kinds of things with an id that are aggregates of their own, in the order in which they are recorded.
+AGGREGATES: Mapping[str, type[Aggregate]] = {
+    "unit": Unit,
+    "person": Person,
+    "cycle": Cycle,
+    "objective": Objective,
+    "review": Review,
+    "measure": Measure,
+}
+
+
+class Leans(Enum):
+    """When a row is left out, without a word, because the row it names is bad."""
+
+    NEVER = "never"
+    UNLESS_RECORDED = "unless an earlier import brought what it names"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`names` is the kind of thing that a cell holds the id of. `pointers` are the fields of commands whose
+    refusal is about this column. A `fixed` cell cannot be changed by a later import, an `optional` column
+    may be left out, and what is `shared` is the same in all rows of one thing.
+    """
+
+    name: str
+    field: str
+    read: Reader
+    names: str | None
+    leans: Leans
+    pointers: tuple[str, ...]
+    fixed: bool
+    optional: bool
+    shared: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether a cell of an id or a text must not be empty."""
+        return self.read is Cells.text
+
+
+def column(
+    name: str | None = None,
+    read: Reader = Cells.text,
+    *,
+    names: str | None = None,
+    leans: Leans = Leans.NEVER,
+    pointers: tuple[str, ...] = (),
+    fixed: bool = False,
+    optional: bool = False,
+    shared: bool = False,
+) -> Any:
+    """The declaration of a field of a row; `name` is that of the column, where it is not the field's."""
+    return dataclasses.field(metadata={"column": Column(
+        name or "", "", read, names, leans, pointers, fixed, optional, shared
+    )})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row(ABC):
-    """What every row has. `key` may occur once in the file; `KEY_COLUMN` is blamed when it does not. A file
-    has all of `COLUMNS`, and those of `OPTIONAL` that it has something to say in.
+class Row:
+    """One row: ids are the source's own, dates and decimals are parsed. `OF` is the kind of thing whose id is
+    the row's `id`; `KEY` are the fields that tell it from the others of its file, of which the last is
+    blamed.
     """
 
     FILE: ClassVar[str]
-    COLUMNS: ClassVar[tuple[str, ...]]
-    OPTIONAL: ClassVar[tuple[str, ...]] = ()
-    KEY_COLUMN: ClassVar[str]
+    OF: ClassVar[str | None]
+    KEY: ClassVar[tuple[str, ...]]
+    COLUMNS: ClassVar[tuple[Column, ...]]
+    BLAMED: ClassVar[str]
+    IS_PART: ClassVar[bool]
 
     line: int
 
     @property
-    @abstractmethod
     def key(self) -> str | tuple[str, ...]:
-        """What tells the row from the others of its file."""
+        """A text or, where it takes several fields, their texts."""
+        if len(self.KEY) == 1:
+            return str(getattr(self, self.KEY[0]))
+        return tuple([str(getattr(self, field)) for field in self.KEY])
+
+    @classmethod
+    def read(cls, cells: Cells) -> Row:
+        """The row that the cells make; what is wrong with them has been complained about."""
+        row = cls(
+            line=cells.line,
+            **{
+                each.field: None
+                if each.optional and not cells.has(each.name)
+                else each.read(cells, each.name)
+                for each in cls.COLUMNS
+            },
+        )
+        row.check(cells)
+        return row
+
+    def check(self, cells: Cells) -> None:
+        """Complains about cells that do not go together."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Named(Row):
-    """A row that stands for one thing with an id."""
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(column,))
+def csv_file(
+    name: str, *, of: str | None = None, key: tuple[str, ...] = ("id",)
+) -> Callable[[type[R]], type[R]]:
+    """Declares the rows of a file. Where things take several rows, `id` is not the whole key."""
 
-    id: str
+    def declare(cls: type[R]) -> type[R]:
+        made = dataclass(frozen=True, kw_only=True)(cls)
+        made.FILE, made.OF, made.KEY, made.IS_PART = name, of, key, len(key) > 1 and "id" in key
+        made.COLUMNS = tuple(
+            dataclasses.replace(
+                each := field.metadata["column"],
+                name=each.name or field.name,
+                field=field.name,
+                names=of if field.name == "id" else each.names,
+            )
+            for field in dataclasses.fields(made)
+            if "column" in field.metadata
+        )
+        made.BLAMED = next(each.name for each in made.COLUMNS if each.field == key[-1])
+        return made
 
-    @property
-    def key(self) -> str:
-        return self.id
+    return declare
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnitRow(Named):
-    FILE: ClassVar[str] = "units.csv"
-    COLUMNS: ClassVar[tuple[str, ...]] = ("unit_id", "name", "kind", "parent_unit_id", "effective_on")
-    KEY_COLUMN: ClassVar[str] = "unit_id"
-
-    name: str
-    kind: str
-    parent: str | None
-    effective_on: date | None
+def word(among: tuple[str, ...]) -> Reader:
+    """Reads one of these words."""
+    return lambda cells, column: cells.word(column, among)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonRow(Named):
-    FILE: ClassVar[str] = "people.csv"
-    COLUMNS: ClassVar[tuple[str, ...]] = (
-        "person_id",
-        "name",
-        "email",
-        "job_title",
-        "unit_id",
-        "manager_id",
-        "effective_on",
+def _visibility(cells: Cells, column: str) -> str:
+    return cells.optional_word(column, VISIBILITIES) or "open"
+
+
+def _share(cells: Cells, column: str) -> Decimal:
+    return cells.weight(column, empty=None)
+
+
+def _confidence(cells: Cells, column: str) -> int | None:
+    return cells.optional_whole_number(column, 0, 10)
+
+
+def _check_days(cells: Cells, starts_on: date | None, ends_on: date | None) -> None:
+    if not cells.bad and starts_on and ends_on and ends_on < starts_on:
+        cells.complain("ends_on", f"{ends_on} is before starts_on {starts_on}")
+
+
+@csv_file("units.csv", of="unit")
+class UnitRow(Row):
+    id: str = column("unit_id")
+    name: str = column()
+    kind: str = column(read=word(unit.KINDS), fixed=True)
+    parent: str | None = column("parent_unit_id", Cells.optional_text, names="unit", pointers=("/parent_id",))
+    effective_on: date | None = column(read=Cells.optional_day)
+
+
+@csv_file("people.csv", of="person")
+class PersonRow(Row):
+    id: str = column("person_id")
+    name: str = column()
+    email: str | None = column(read=Cells.optional_text, fixed=True)
+    job_title: str | None = column(read=Cells.optional_text, fixed=True)
+    unit: str = column("unit_id", names="unit")
+    manager: str | None = column("manager_id", Cells.optional_text, names="person")
+    effective_on: date | None = column(read=Cells.optional_day)
+
+
+@csv_file("cycles.csv", of="cycle")
+class CycleRow(Row):
+    id: str = column("cycle_id")
+    name: str = column(fixed=True)
+    starts_on: date = column(read=Cells.day, fixed=True)
+    ends_on: date = column(read=Cells.day, fixed=True)
+
+    def check(self, cells: Cells) -> None:
+        _check_days(cells, self.starts_on, self.ends_on)
+
+
+@csv_file("objectives.csv", of="objective")
+class ObjectiveRow(Row):
+    """`visibility` and `carried_from` are None without such a column; an empty `visibility` is open."""
+
+    id: str = column("objective_id")
+    title: str = column()
+    description: str | None = column(read=Cells.optional_text)
+    level: str = column(read=word(LEVELS), fixed=True)
+    cycle: str = column("cycle_id", names="cycle", leans=Leans.UNLESS_RECORDED, fixed=True)
+    owner_unit: str | None = column(
+        "owner_unit_id", Cells.optional_text, names="unit", pointers=("/owner", "/owner/unit_id")
     )
-    KEY_COLUMN: ClassVar[str] = "person_id"
-
-    name: str
-    email: str | None
-    job_title: str | None
-    unit: str
-    manager: str | None
-    effective_on: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CycleRow(Named):
-    FILE: ClassVar[str] = "cycles.csv"
-    COLUMNS: ClassVar[tuple[str, ...]] = ("cycle_id", "name", "starts_on", "ends_on")
-    KEY_COLUMN: ClassVar[str] = "cycle_id"
-
-    name: str
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class ObjectiveRow(Named):
-    """`visibility` and `carried_from` are None where the file has no such column."""
-
-    FILE: ClassVar[str] = "objectives.csv"
-    COLUMNS: ClassVar[tuple[str, ...]] = (
-        "objective_id",
-        "title",
-        "description",
-        "level",
-        "cycle_id",
-        "owner_unit_id",
-        "owner_person_id",
-        "starts_on",
-        "ends_on",
-        "status",
-        "effective_on",
+    owner_person: str | None = column(
+        "owner_person_id", Cells.optional_text, names="person", pointers=("/owner/person_id",)
     )
-    OPTIONAL: ClassVar[tuple[str, ...]] = ("visibility", "carried_from_id")
-    KEY_COLUMN: ClassVar[str] = "objective_id"
+    starts_on: date | None = column(read=Cells.optional_day)
+    ends_on: date | None = column(read=Cells.optional_day)
+    status: str = column(read=word(STATUSES))
+    effective_on: date | None = column(read=Cells.optional_day)
+    visibility: str | None = column(read=_visibility, optional=True)
+    carried_from: str | None = column(
+        "carried_from_id", Cells.optional_text, names="objective", optional=True
+    )
 
-    title: str
-    description: str | None
-    level: str
-    cycle: str
-    owner_unit: str | None
-    owner_person: str | None
-    starts_on: date | None
-    ends_on: date | None
-    status: str
-    effective_on: date | None
-    visibility: str | None
-    carried_from: str | None
+    def check(self, cells: Cells) -> None:
+        if self.owner_unit and self.owner_person:
+            cells.complain("owner_person_id", "is one owner too many: owner_unit_id is given too")
+        _check_days(cells, self.starts_on, self.ends_on)
 
 
-@dataclass(frozen=True, kw_only=True)
+@csv_file("alignments.csv", key=("objective", "aligned_to"))
 class AlignmentRow(Row):
-    FILE: ClassVar[str] = "alignments.csv"
-    COLUMNS: ClassVar[tuple[str, ...]] = (
-        "objective_id",
+    objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
+    aligned_to: str = column(
         "aligned_to_id",
-        "kind",
-        "weight",
-        "effective_on",
-        "reason",
+        names="objective",
+        leans=Leans.UNLESS_RECORDED,
+        pointers=("/objective_id", "/parent_id"),
     )
-    KEY_COLUMN: ClassVar[str] = "aligned_to_id"
+    kind: str = column(read=word(LINK_KINDS))
+    weight: Decimal = column(read=Cells.weight)
+    effective_on: date | None = column(read=Cells.optional_day)
+    reason: str | None = column(read=Cells.optional_text)
 
-    objective: str
-    aligned_to: str
-    kind: str
-    weight: Decimal
-    effective_on: date | None
-    reason: str | None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.objective, self.aligned_to
+    def check(self, cells: Cells) -> None:
+        if self.objective and self.objective == self.aligned_to:
+            cells.complain("aligned_to_id", "an objective cannot be aligned to itself")
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeyResultRow(Named):
-    FILE: ClassVar[str] = "key_results.csv"
-    COLUMNS: ClassVar[tuple[str, ...]] = (
-        "key_result_id",
-        "objective_id",
-        "title",
-        "kind",
-        "unit_of_measure",
-        "baseline",
-        "target",
-        "weight",
-    )
-    KEY_COLUMN: ClassVar[str] = "key_result_id"
-
-    objective: str
-    title: str
-    kind: str
-    unit_of_measure: str | None
-    baseline: Decimal | None
-    target: Decimal | None
-    weight: Decimal
+@csv_file("key_results.csv", of="key_result")
+class KeyResultRow(Row):
+    id: str = column("key_result_id")
+    objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
+    title: str = column()
+    kind: str = column(read=word(progress.KINDS))
+    unit_of_measure: str | None = column(read=Cells.optional_text)
+    baseline: Decimal | None = column(read=Cells.optional_number)
+    target: Decimal | None = column(read=Cells.optional_number)
+    weight: Decimal = column(read=Cells.weight)
 
 
-@dataclass(frozen=True, kw_only=True)
+@csv_file("check_ins.csv", key=("key_result", "on"))
 class CheckInRow(Row):
-    FILE: ClassVar[str] = "check_ins.csv"
-    COLUMNS: ClassVar[tuple[str, ...]] = ("key_result_id", "on", "value", "confidence", "note")
-    KEY_COLUMN: ClassVar[str] = "on"
+    key_result: str = column("key_result_id", names="key_result", leans=Leans.ALWAYS)
+    on: date = column(read=Cells.day, pointers=("/effective_on",))
+    value: Decimal = column(read=Cells.number)
+    confidence: int | None = column(read=_confidence)
+    note: str | None = column(read=Cells.optional_text)
 
-    key_result: str
-    on: date
-    value: Decimal
-    confidence: int | None
-    note: str | None
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.key_result, self.on.isoformat()
+@csv_file("reviews.csv", of="review", key=("id", "objective"))
+class ReviewRow(Row):
+    id: str = column("review_id", pointers=("/external_id",))
+    person: str = column(
+        "person_id",
+        names="person",
+        leans=Leans.UNLESS_RECORDED,
+        pointers=("/effective_on",),
+        fixed=True,
+        shared=True,
+    )
+    reviewer: str = column(
+        "reviewer_id", names="person", leans=Leans.UNLESS_RECORDED, fixed=True, shared=True
+    )
+    cycle: str = column("cycle_id", names="cycle", leans=Leans.UNLESS_RECORDED, fixed=True, shared=True)
+    objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
+    weight: Decimal = column(read=_share, pointers=("/objectives",))
+
+
+@csv_file("feedback.csv", of="feedback")
+class FeedbackRow(Row):
+    id: str = column("feedback_id")
+    objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
+    kind: str = column(read=word(FEEDBACK_KINDS), fixed=True)
+    text: str = column(fixed=True)
+    visibility: str = column(read=_visibility, fixed=True)
+    on: date = column(read=Cells.day, pointers=("/effective_on",), fixed=True)
+
+
+@csv_file("measures.csv", of="measure", key=("id", "objective"))
+class MeasureRow(Row):
+    id: str = column("measure_id", pointers=("/external_id",))
+    name: str = column(fixed=True, shared=True)
+    unit_of_measure: str | None = column(read=Cells.optional_text, fixed=True, shared=True)
+    direction: str = column(read=word(DIRECTIONS), fixed=True, shared=True)
+    baseline: Decimal = column(read=Cells.number, fixed=True, shared=True)
+    target: Decimal = column(read=Cells.number, fixed=True, shared=True)
+    objective: str = column(
+        "objective_id", names="objective", leans=Leans.UNLESS_RECORDED, pointers=("/objective_ids",)
+    )
+    effective_on: date | None = column(read=Cells.optional_day, shared=True)
+
+
+@csv_file("readings.csv", key=("measure", "on"))
+class ReadingRow(Row):
+    measure: str = column("measure_id", names="measure", leans=Leans.ALWAYS)
+    on: date = column(read=Cells.day, pointers=("/effective_on",))
+    value: Decimal = column(read=Cells.number)
+    source: str | None = column(read=Cells.optional_text)
+
+
+FILES: tuple[type[Row], ...] = (
+    UnitRow,
+    PersonRow,
+    CycleRow,
+    ObjectiveRow,
+    AlignmentRow,
+    KeyResultRow,
+    CheckInRow,
+    ReviewRow,
+    FeedbackRow,
+    MeasureRow,
+    ReadingRow,
+)

@@ -1,41 +1,26 @@
 """One attempt at an import: what its decisions share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
+from typing import Any
 
+from application.act import Act
 from application.plan.errors import Complaints
 from application.plan.ids import Identities
-from application.plan.rows import Row
-from application.plan.shelf import Shelf
+from application.plan.rows import Column, Row
+from application.plan.session import AlreadyBlamed, PlanSession
+from application.use_cases import open_cycle
 from domain.aggregate import Aggregate
-from domain.cycle import Cycle
 from domain.objective import Objective
-from domain.period import Period
+from domain.payload import written
 from domain.provenance import Provenance
 from domain.refusals import FieldError, OutOfTime, Refusal
-from domain.timeline import Span
 
 IMPORTED = "imported plan"
 UNCHANGEABLE = "cannot be changed by an import"
 
-# Where the name of a field in a command differs from the name of its column.
-COLUMN_OF = {
-    ("units.csv", "/parent_id"): "parent_unit_id",
-    ("objectives.csv", "/owner"): "owner_unit_id",
-    ("alignments.csv", "/objective_id"): "aligned_to_id",
-    ("alignments.csv", "/parent_id"): "aligned_to_id",
-    ("check_ins.csv", "/effective_on"): "on",
-    ("reviews.csv", "/effective_on"): "person_id",
-    ("reviews.csv", "/objectives"): "weight",
-    ("reviews.csv", "/external_id"): "review_id",
-    ("feedback.csv", "/effective_on"): "on",
-    ("measures.csv", "/objective_ids"): "objective_id",
-    ("measures.csv", "/external_id"): "measure_id",
-    ("readings.csv", "/effective_on"): "on",
-}
 # The column to name when a refusal is of no single field.
 COLUMN_OF_SLUG = {
     "alignment-loop": "aligned_to_id",
@@ -53,22 +38,18 @@ class Work:
     """`first_day`: the first of which the folder says anything; undated units and people are from then."""
 
     ids: Identities
-    actor: str
-    command_id: UUID
-    today: date
+    act: Act
     first_day: date
-    shelf: Shelf
+    session: PlanSession
     complaints: Complaints
     _later: list[Callable[[], None]] = field(default_factory=list)
 
+    @property
+    def today(self) -> date:
+        return self.act.today
+
     def by(self, effective_on: date, reason: str | None = None) -> Provenance:
-        return Provenance(
-            actor=self.actor,
-            command_id=self.command_id,
-            today=self.today,
-            effective_on=effective_on,
-            reason=reason or IMPORTED,
-        )
+        return Provenance(self.act.actor, self.act.command.id, self.today, effective_on, reason or IMPORTED)
 
     def by_change(self, effective_on: date | None, aggregate: Aggregate) -> Provenance:
         """For changes to what exists: since the row's date, else today. OutOfTime before its first day."""
@@ -76,15 +57,6 @@ class Work:
             detail = f"{effective_on} is before its first day, {aggregate.first_day}"
             raise OutOfTime(detail, [FieldError("/effective_on", detail)])
         return self.by(effective_on or max(self.today, aggregate.first_day))
-
-    def cycle_of(self, objective: Objective) -> Cycle:
-        cycle = self.shelf.get(Cycle, objective.cycle_id)
-        if cycle is None:
-            raise LookupError(f"the cycle of objective {objective.id} was not loaded")
-        return cycle
-
-    def periods(self, objective: Objective) -> list[Span[Period]]:
-        return objective.periods(self.cycle_of(objective).period)
 
     def complain(self, row: Row, column: str, detail: str) -> None:
         self.complaints.add(row.FILE, row.line, column, detail)
@@ -94,6 +66,8 @@ class Work:
         """Turns the refusal of a command into a complaint about the row, or the column, that asked for it."""
         try:
             yield
+        except AlreadyBlamed:
+            pass
         except Refusal as refusal:
             for error in refusal.errors or [FieldError("", refusal.detail)]:
                 self.complain(row, column or _column(row, refusal, error.pointer), error.detail)
@@ -106,20 +80,33 @@ class Work:
             try:
                 yield
             except Refusal:
-                self.cycle_of(objective).check_not_sealed()
+                open_cycle(self.session, objective.cycle_id)
                 raise
             if len(objective.pending_events) > before:
-                self.cycle_of(objective).check_not_sealed()
+                open_cycle(self.session, objective.cycle_id)
 
-    def must_not_change(self, row: Row, column: str, before: str | None, now: str | None) -> None:
-        """For cells that no command changes once the row has been imported."""
-        if before != now:
+    def must_be_as_said(self, row: Row, said: Mapping[str, Any]) -> None:
+        """Complains about the fixed cells of the row that earlier imports `said` otherwise."""
+        for column in row.COLUMNS:
+            if column.fixed:
+                self._must_be(row, column, written(said[column.name]), getattr(row, column.field))
+
+    def _must_be(self, row: Row, column: Column, before: str | None, now: Any) -> None:
+        if column.names is not None:
+            if before != written(self.ids.of(column.names, now)):
+                self.complain(row, column.name, UNCHANGEABLE)
+        elif before != written(now):
             was = f"it was {before!r}" if before else "it was empty"
-            self.complain(row, column, f"{UNCHANGEABLE}: {was}")
+            self.complain(row, column.name, f"{UNCHANGEABLE}: {was}")
 
-    def when_all_is_there(self, check: Callable[[], None]) -> None:
+    def when_all_is_there(self, row: Row, check: Callable[[], object], column: str | None = None) -> None:
         """Puts a check off until every row of the kind has been decided: files have them in any order."""
-        self._later.append(check)
+
+        def checked() -> None:
+            with self.blaming(row, column):
+                check()
+
+        self._later.append(checked)
 
     def all_is_there(self) -> None:
         while self._later:
@@ -127,8 +114,11 @@ class Work:
 
 
 def _column(row: Row, refusal: Refusal, pointer: str) -> str:
-    column = COLUMN_OF.get((row.FILE, pointer), pointer.removeprefix("/"))
-    if column in row.COLUMNS:
-        return column
-    by_slug = COLUMN_OF_SLUG.get(refusal.slug, row.KEY_COLUMN)
-    return by_slug if by_slug in row.COLUMNS else row.KEY_COLUMN
+    for column in row.COLUMNS:
+        if pointer in column.pointers:
+            return column.name
+    names = [column.name for column in row.COLUMNS]
+    if (name := pointer.removeprefix("/")) in names:
+        return name
+    by_slug = COLUMN_OF_SLUG.get(refusal.slug, row.BLAMED)
+    return by_slug if by_slug in names else row.BLAMED

@@ -1,7 +1,8 @@
 """The store as use cases see it: load, ask who names whom, record."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -18,12 +19,13 @@ from application.store.mentions import mentions_of
 from application.store.recorder import Recorder
 from application.store.records import Answer, Command, Reads, Save
 from application.store.snapshots import Snapshots
-from domain.aggregate import Aggregate
+from domain.aggregate import Aggregate, Event
 from domain.refusals import NotFound
 
 A = TypeVar("A", bound=Aggregate)
 
 MEMORY_BYTES = 64 << 20
+AT_ONCE = 500  # histories in one query, so that what is read is soon let go of
 
 
 class Factory(PostgresFactory):
@@ -73,6 +75,18 @@ class Store(Application[UUID]):
         decision, which is recorded only if it rests on the last versions.
         """
         return _found(cls, id, self._loading.recall(id))
+
+    def histories(self, ids: Iterable[UUID]) -> dict[UUID, list[Event]]:
+        """All that happened to each of these aggregates, in order, in a query for many of them; those that
+        do not exist are left out.
+        """
+        found: dict[UUID, list[Event]] = {}
+        wanted = iter(ids)
+        while some := dict.fromkeys(islice(wanted, AT_ONCE), 0):
+            for stored in self._recorder.events_after(some):
+                event = cast(Event, self.mapper.to_domain_event(stored))
+                found.setdefault(event.originator_id, []).append(event)
+        return found
 
     def forget(self) -> None:
         """Drops all that this process knows of aggregates, as when the log is another one than before."""

@@ -1,33 +1,61 @@
-"""A plan folder written from the read models, in the form that `application.plan` reads."""
+"""A plan folder written from the read models and the log, in the form that `application.plan` declares."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
-from psycopg import IsolationLevel
-from psycopg.rows import dict_row
+from psycopg import Connection, IsolationLevel
+from psycopg.rows import args_row, dict_row
 
-from application.plan.performance_rows import FeedbackRow, MeasureRow, ReadingRow, ReviewRow
 from application.plan.rows import (
     AlignmentRow,
     CheckInRow,
     CycleRow,
+    FeedbackRow,
     KeyResultRow,
+    MeasureRow,
     ObjectiveRow,
     PersonRow,
+    ReadingRow,
+    ReviewRow,
     Row,
     UnitRow,
 )
-from projections.alignment.queries.shapes import day
+from application.plan.writing import write_rows
+from application.store import decode
+from projections.alignment.queries import Alignment, listing, statements
+from projections.alignment.queries.cascade import array, fetch
+from projections.alignment.queries.rows import KeyResult
+from projections.directory.queries import Directory
 from projections.follower import connect
 from projections.freshness import horizon
-from projections.moment import Moment
-from web.plan import performance
-from web.plan.state import PlanState
+from projections.moment import Moment, holds
+from projections.page import Page
 from web.wiring import follower
 
-Cells = tuple[str | int | None, ...]
+Item = dict[str, Any]
+Said = list[tuple[str, Item]]
+
+AT_ONCE = 500
+DEFINED = ("unit.defined", "person.defined", "objective.defined")
+NOTED = ("objective.checked_in", "objective.check_in_corrected")
+
+LOGGED = """
+    select originator_id::text as id, topic, state from store.events
+    where topic = any(%(topics)s) and recorded_at <= %(known_at)s order by position
+"""
+READINGS = f"""
+    select r.key_result_id::text, r.valid_from, r.value, r.check_in_id::text, i.confidence
+    from {statements.SCHEMA}.readings r
+    join {statements.SCHEMA}.check_ins i
+        on i.objective_id = r.objective_id and i.id = r.check_in_id and {holds("i")}
+    where r.value is not null and {holds("r")}
+    order by r.valid_from, r.position
+"""  # noqa: S608 - put together from the read model's own names
 
 
 def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
@@ -45,111 +73,230 @@ def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
         with connection.transaction():
             horizon(connection)
             state = PlanState(connection, moment)
-    folder.mkdir(parents=True, exist_ok=True)
-    return {kind.FILE: _write(folder, kind, rows) for kind, rows in _files(state)}
-
-
-def _files(state: PlanState) -> list[tuple[type[Row], Iterator[Cells]]]:
-    return [
-        (UnitRow, _units(state)),
-        (PersonRow, _people(state)),
-        (CycleRow, _cycles(state)),
-        (ObjectiveRow, _objectives(state)),
-        (AlignmentRow, _alignments(state)),
-        (KeyResultRow, _key_results(state)),
-        (CheckInRow, _check_ins(state)),
-        (ReviewRow, performance.reviews(state.performance, state.names, state.owners)),
-        (FeedbackRow, performance.feedback(state.performance, state.names)),
-        (MeasureRow, performance.measures(state.performance, state.names)),
-        (ReadingRow, performance.readings(state.performance, state.names)),
+    files: list[tuple[type[Row], Iterable[Item]]] = [
+        (UnitRow, state.units()),
+        (PersonRow, state.people()),
+        (CycleRow, state.cycles()),
+        (ObjectiveRow, state.objectives()),
+        (AlignmentRow, state.alignments()),
+        (KeyResultRow, state.key_results()),
+        (CheckInRow, state.check_ins()),
+        (ReviewRow, state.reviews()),
+        (FeedbackRow, state.feedback()),
+        (MeasureRow, state.measures()),
+        (ReadingRow, state.readings()),
     ]
+    return {
+        kind.FILE: write_rows(folder, kind, (_named(kind, item, state.names) for item in items))
+        for kind, items in files
+    }
 
 
-def _write(folder: Path, kind: type[Row], rows: Iterable[Cells]) -> int:
-    """Rows by id, so that two exports can be compared. Cells stay as they are, also those that a spreadsheet
-    would run: the folder is there to be read back.
-
-    Rows have a cell for each optional column too, which are written only if one of them says something. Lines
-    end in CRLF, because the writer quotes a cell for a line break only if it is part of that.
+def _named(kind: type[Row], item: Item, names: Mapping[str, str]) -> Item:
+    """The item with the ids of the source in the columns that hold ids. What may be left out is left out if
+    it is not in the folder.
     """
-    written = sorted(rows, key=lambda row: [str(cell) for cell in row])
-    columns = kind.COLUMNS + kind.OPTIONAL
-    shown = [
-        place
-        for place in range(len(columns))
-        if place < len(kind.COLUMNS) or any(row[place] is not None for row in written)
-    ]
-    with (folder / kind.FILE).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow([columns[place] for place in shown])
-        writer.writerows([row[place] for place in shown] for row in written)
-    return len(written)
+    named = dict(item)
+    for column in kind.COLUMNS:
+        id = item.get(column.name)
+        if column.names is not None and id is not None:
+            named[column.name] = names[id] if column.required else names.get(id)
+    return named
 
 
-def _units(state: PlanState) -> Iterator[Cells]:
-    for unit in state.units.values():
-        parent = state.names.get(unit["parent_id"])
-        yield state.names[unit["id"]], unit["name"], unit["kind"], parent, state.since[unit["id"]]
+@dataclass(frozen=True)
+class Reading:
+    key_result_id: str
+    on: date
+    value: str
+    check_in_id: str
+    confidence: int | None
 
 
-def _people(state: PlanState) -> Iterator[Cells]:
-    for person in state.people.values():
-        place = state.names[person["unit_id"]], state.names.get(person["manager_id"])
-        about = person["name"], person["email"], person["job_title"]
-        yield state.names[person["id"]], *about, *place, state.since[person["id"]]
+class PlanState:
+    """The whole state at one moment, loaded at once; of each file the rows, by column, with the ids of this
+    store.
 
+    `names`: id -> the id that the source gave it, or its own if it has none of its own there. First days,
+    outcomes and notes come from the log: the read models do not keep them. So does all about reviews,
+    feedback and measures, as it was said: the folder has no word for what became of a review later.
+    """
 
-def _cycles(state: PlanState) -> Iterator[Cells]:
-    for cycle in state.cycles.values():
-        yield state.names[cycle["id"]], cycle["name"], cycle["starts_on"], cycle["ends_on"]
-
-
-def _objectives(state: PlanState) -> Iterator[Cells]:
-    for node in state.objectives.values():
-        yield (
-            state.names[node.id],
-            node.title,
-            node.description,
-            node.level,
-            state.names[node.cycle_id],
-            state.names.get(node.owner_unit_id),
-            state.names.get(node.owner_person_id),
-            day(node.starts_on),
-            day(node.ends_on),
-            state.outcomes.get(node.id, node.status) if node.status == "closed" else node.status,
-            state.since[node.id],
-            None if node.visibility == "open" else node.visibility,
-            state.names.get(node.origin_id),
+    def __init__(self, connection: Connection[Any], moment: Moment) -> None:
+        self._connection = connection
+        self._moment = moment
+        directory = Directory(connection)
+        self._cycles = _all(lambda after: directory.cycles(moment, AT_ONCE, after))
+        self._objectives = {each.id: each for each in listing.objectives(connection, moment)}
+        self._links = [
+            link
+            for link in Alignment(connection).graph(moment)["links"]
+            if {link["from"], link["to"]} <= self._objectives.keys()
+        ]
+        self._key_results = fetch(
+            connection, KeyResult, statements.KEY_RESULTS, moment, ids=array(self._objectives)
         )
+        self._check_ins = self._last_check_ins()
+        self._outcomes = {id: said["outcome"] for id, said in self._logged("objective.closed")}
+        self._notes = {
+            said["check_in_id"]: said["note"] for _, said in self._logged(*NOTED) if said["note"] is not None
+        }
+        withdrawn = {id for id, _ in self._logged("review.withdrawn")}
+        self._reviews = {id: said for id, said in self._logged("review.opened") if id not in withdrawn}
+        taken_back = {said["feedback_id"] for _, said in self._logged("objective.feedback_withdrawn")}
+        given = self._logged("objective.feedback_given")
+        self._feedback = [(id, said) for id, said in given if said["feedback_id"] not in taken_back]
+        self._measures = dict(self._logged("measure.defined"))
+        self._readings = self._last_readings()
+        people = _all(lambda after: directory.people(moment, None, AT_ONCE, after))
+        units = _all(lambda after: directory.units(moment, AT_ONCE, after))
+        named = [node.owner_person_id for node in self._objectives.values()]
+        for review in self._reviews.values():
+            named += [review["person_id"], review["reviewer_id"]]
+        self._people = _needed(people, "manager_id", named)
+        homes = [node.owner_unit_id for node in self._objectives.values()]
+        homes += [person["unit_id"] for person in self._people.values()]
+        self._units = _needed(units, "parent_id", homes)
+        self.names = self._names()
+        self._since = self._first_days()
+
+    def units(self) -> Iterator[Item]:
+        for id, unit in self._units.items():
+            yield unit | {
+                "unit_id": id,
+                "parent_unit_id": unit["parent_id"],
+                "effective_on": self._since[id],
+            }
+
+    def people(self) -> Iterator[Item]:
+        for id, person in self._people.items():
+            yield person | {"person_id": id, "effective_on": self._since[id]}
+
+    def cycles(self) -> Iterator[Item]:
+        for id, cycle in self._cycles.items():
+            yield cycle | {"cycle_id": id}
+
+    def objectives(self) -> Iterator[Item]:
+        for id, node in self._objectives.items():
+            yield {column.name: getattr(node, column.name, None) for column in ObjectiveRow.COLUMNS} | {
+                "objective_id": id,
+                "status": self._outcomes.get(id, node.status) if node.status == "closed" else node.status,
+                "effective_on": self._since[id],
+                "visibility": None if node.visibility == "open" else node.visibility,
+                "carried_from_id": node.origin_id,
+            }
+
+    def alignments(self) -> Iterator[Item]:
+        for link in self._links:
+            ends = {"objective_id": link["from"], "aligned_to_id": link["to"]}
+            yield ends | {"kind": link["kind"], "weight": link["weight"], "effective_on": link["since"]}
+
+    def key_results(self) -> Iterator[Item]:
+        for each in self._key_results:
+            said = {column.name: getattr(each, column.name, None) for column in KeyResultRow.COLUMNS}
+            yield said | {"key_result_id": each.id}
+
+    def check_ins(self) -> Iterator[Item]:
+        for each in self._check_ins:
+            yield vars(each) | {"note": self._notes.get(each.check_in_id)}
+
+    def reviews(self) -> Iterator[Item]:
+        """A review of what is another's by now has no place in a folder, which does not know whose it was."""
+        for id, review in self._reviews.items():
+            owners = (self._objectives.get(share["objective_id"]) for share in review["objectives"])
+            if all(owner is not None and owner.owner_person_id == review["person_id"] for owner in owners):
+                for share in review["objectives"]:
+                    yield review | share | {"review_id": id}
+
+    def feedback(self) -> Iterator[Item]:
+        for id, said in self._feedback:
+            yield said | {"objective_id": id, "on": said["effective_on"]}
+
+    def measures(self) -> Iterator[Item]:
+        for id, measure in self._measures.items():
+            for objective in measure["objective_ids"]:
+                yield measure | {"measure_id": id, "objective_id": objective}
+
+    def readings(self) -> Iterator[Item]:
+        for id, said in self._readings:
+            yield said | {"measure_id": id, "on": said["effective_on"]}
+
+    def _names(self) -> dict[str, str]:
+        names = {said["feedback_id"]: said["feedback_id"] for _, said in self._feedback}
+        for kind in (self._units, self._people, self._cycles, self._reviews, self._measures):
+            names |= _one_name_each((id, item["external_id"]) for id, item in kind.items())
+        for things in (self._objectives.values(), self._key_results):
+            names |= _one_name_each((each.id, each.external_id) for each in things)
+        return names
+
+    def _first_days(self) -> dict[str, str]:
+        """Id -> the day from which it is written to hold: its first day, or an earlier one on which it is
+        named.
+        """
+        since = {id: said["effective_on"] for id, said in self._logged(*DEFINED)}
+        for node in self._objectives.values():
+            owner = node.owner_unit_id or node.owner_person_id
+            if owner is not None:
+                since[owner] = min(since[owner], since[node.id])
+        _bring_forward(since, self._people, "manager_id")
+        for person in self._people.values():
+            since[person["unit_id"]] = min(since[person["unit_id"]], since[person["id"]])
+        _bring_forward(since, self._units, "parent_id")
+        return since
+
+    def _last_check_ins(self) -> list[Reading]:
+        """The last of each key result and day, which is all that a plan folder has room for."""
+        known = {each.id for each in self._key_results}
+        with self._connection.cursor(row_factory=args_row(Reading)) as cursor:
+            found = cursor.execute(READINGS, self._moment.parameters).fetchall()
+        last = {(each.key_result_id, each.on): each for each in found if each.key_result_id in known}
+        return list(last.values())
+
+    def _last_readings(self) -> Said:
+        """The last of each measure and day, as last corrected."""
+        known: dict[str, tuple[str, Item]] = {}
+        for id, said in self._logged("measure.reading_recorded", "measure.reading_corrected"):
+            known[said["reading_id"]] = (id, said)  # a correction keeps the place of what it corrects
+        return list({(id, said["effective_on"]): (id, said) for id, said in known.values()}.values())
+
+    def _logged(self, *topics: str) -> Said:
+        """The events of these topics that belong to the moment, in order, as (id, payload)."""
+        parameters = {**self._moment.parameters, "topics": list(topics)}
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(LOGGED, parameters).fetchall()
+        said = [(row["id"], decode(row["topic"], row["state"])) for row in rows]
+        return [(id, each) for id, each in said if each["effective_on"] <= self._moment.as_of.isoformat()]
 
 
-def _alignments(state: PlanState) -> Iterator[Cells]:
-    for link in state.links:
-        ends = state.names[link["from"]], state.names[link["to"]]
-        yield *ends, link["kind"], link["weight"], link["since"], None
+def _all(page_after: Callable[[str | None], Page]) -> dict[str, Item]:
+    page = page_after(None)
+    items = list(page.items)
+    while page.next is not None:
+        page = page_after(page.next)
+        items += page.items
+    return {item["id"]: item for item in items}
 
 
-def _key_results(state: PlanState) -> Iterator[Cells]:
-    for each in state.key_results:
-        yield (
-            state.names[each.id],
-            state.names[each.objective_id],
-            each.title,
-            each.kind,
-            each.unit_of_measure,
-            each.baseline,
-            each.target,
-            each.weight,
-        )
+def _needed(items: dict[str, Item], above: str, named: Iterable[str | None]) -> dict[str, Item]:
+    """Those that are active or named, and all above them: a plan folder has no word for what is over."""
+    wanted = {id for id, item in items.items() if item["status"] == "active"} | set(named)
+    edge = wanted
+    while edge:
+        edge = {items[id][above] for id in edge if id in items} - wanted - {None}
+        wanted = wanted | edge
+    return {id: item for id, item in items.items() if id in wanted}
 
 
-def _check_ins(state: PlanState) -> Iterator[Cells]:
-    for reading in state.readings:
-        note = state.notes.get(reading.check_in_id)
-        yield (
-            state.names[reading.key_result_id],
-            reading.on.isoformat(),
-            reading.value,
-            reading.confidence,
-            note,
-        )
+def _one_name_each(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    pairs = list(pairs)
+    uses = Counter(external_id for _, external_id in pairs)
+    return {id: external_id if external_id and uses[external_id] == 1 else id for id, external_id in pairs}
+
+
+def _bring_forward(since: dict[str, str], items: dict[str, Item], above: str) -> None:
+    """Whoever is above somebody is there at least as early."""
+    for item in items.values():
+        day, id = since[item["id"]], item[above]
+        while id in items and since[id] > day:
+            since[id] = day
+            id = items[id][above]

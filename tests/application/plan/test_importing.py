@@ -164,7 +164,7 @@ def test_an_import_that_is_overtaken_decides_again(dsn: str, plan: PlanFolder) -
 def test_an_import_that_is_overtaken_again_and_again_gives_up(
     dsn: str, plan: PlanFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.plan.importing.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("application.session.LONGEST_PAUSE_SECONDS", 0)
     with Overtaken(dsn) as store:
         store.times = 0
         import_plan(store, plan.write(), today=TODAY)

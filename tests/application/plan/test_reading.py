@@ -9,7 +9,8 @@ import pytest
 from application.plan import PlanInvalid
 from application.plan.errors import Complaints
 from application.plan.reading import Plan, read_plan
-from tests.plan_folders import SMALL_PLAN_ROWS, PlanFolder
+from application.plan.writing import write_template
+from tests.plan_folders import COLUMNS, OPTIONAL, SMALL_PLAN_ROWS, PlanFolder
 
 UNITS = b"unit_id,name,kind,parent_unit_id,effective_on\n"
 KEY_RESULTS = b"key_result_id,objective_id,title,kind,unit_of_measure,baseline,target,weight\n"
@@ -105,6 +106,22 @@ def test_a_weight_is_above_zero(tmp_path: Path, cell: str) -> None:
     (tmp_path / "key_results.csv").write_bytes(KEY_RESULTS + f"K,O,t,increase,,0,1,{cell}\n".encode())
     _, wrong = read(tmp_path)
     assert wrong == [f"key_results.csv:2:weight: {cell} must be above 0 and at most 1000000"]
+
+
+def test_the_documentation_names_the_files_and_their_columns() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "plan-folder.md").read_text()
+    table = [f"| `{file}` | `{','.join(columns)}` |" for file, columns in COLUMNS.items()]
+    assert [line for line in page.splitlines() if line.startswith("| `")][: len(table)] == table
+    optional = [f"`{name}`" for columns in OPTIONAL.values() for name in columns]
+    assert f"`objectives.csv` may also have {' and '.join(optional)}." in page.replace("\n", " ")
+
+
+def test_a_template_is_a_folder_that_says_nothing(tmp_path: Path) -> None:
+    write_template(tmp_path)
+    found, wrong = read(tmp_path)
+    assert wrong == []
+    assert {len(table) for table in found.tables()} == {0}
+    assert (tmp_path / "units.csv").read_bytes() == UNITS.replace(b"\n", b"\r\n")
 
 
 def test_a_file_that_is_no_part_of_a_plan_is_named(plan: PlanFolder) -> None:

@@ -1,0 +1,144 @@
+"""The session of an import: that of commands, which knows beforehand all that the folder names."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar, cast
+from uuid import UUID
+
+from application.plan.rows import AGGREGATES
+from application.plan.said import Said, listen
+from application.session import Session
+from application.store import Store
+from application.store.mentions import mentions_of
+from application.store.recorder import Recorder
+from domain.aggregate import Aggregate, Event
+from domain.objective import Objective
+from domain.person import Person
+from domain.refusals import UnknownReference
+from domain.unit import Unit
+
+A = TypeVar("A", bound=Aggregate)
+
+_PARTS = """
+    select convert_from(state, 'UTF8')::jsonb ->> %s as part, originator_id from store.events
+    where topic = %s and convert_from(state, 'UTF8')::jsonb ->> %s = any(%s)
+"""
+# The event that makes a part of an objective, and the field of it with the id of the part.
+KEY_RESULT = ("objective.key_result_added", "key_result_id")
+FEEDBACK = ("objective.feedback_given", "feedback_id")
+
+
+class AlreadyBlamed(Exception):
+    """The decision rests on something that is not there, and the cell or row to blame for that is known."""
+
+
+class PlanSession(Session):
+    """`actor` signs the imports of this source. The words of a refusal are those of a plan folder."""
+
+    def __init__(self, store: Store, actor: str) -> None:
+        super().__init__(store)
+        self._actor = actor
+        self._histories: dict[UUID, list[Event]] = {}
+        self._said: dict[UUID, Said] = {}
+        self._named: dict[tuple[UUID, str], dict[UUID, None]] = defaultdict(dict)
+
+    def prefetch(self, ids: Iterable[UUID]) -> dict[UUID, list[Event]]:
+        """As for any session; what happened is kept, for what was `said`."""
+        histories = super().prefetch(ids)
+        self._histories |= histories
+        return histories
+
+    def prefetch_upward(self) -> None:
+        """Loads all above what is here, since a loop may lead through it, and the cycles of objectives."""
+        seen: set[UUID] = set()
+        while True:
+            above = {id for aggregate in self._loaded.values() for id in _above(aggregate)}
+            above |= {objective.cycle_id for objective in self.all(Objective)}
+            if above <= seen:
+                return
+            self.prefetch(above - seen)
+            seen |= above
+
+    def objectives_of(self, parts: Iterable[UUID], made_by: tuple[str, str]) -> dict[UUID, UUID]:
+        """Part -> objective, of those that are recorded. Searches the whole log."""
+        wanted, (topic, field) = [str(id) for id in parts], made_by
+        if not wanted:
+            return {}
+        rows = cast(Recorder, self._store.recorder).rows(_PARTS, [field, topic, field, wanted])
+        return {UUID(row["part"]): row["originator_id"] for row in rows}
+
+    def all(self, kind: type[A]) -> list[A]:
+        """Those of this kind that are here."""
+        return [aggregate for aggregate in self._loaded.values() if isinstance(aggregate, kind)]
+
+    def is_new(self, id: UUID) -> bool:
+        """Whether this import defines it."""
+        return id in self._loaded and id not in self._histories
+
+    def said(self, id: UUID) -> Said:
+        """What imports of this source said of it; of one that none of them defined, what anybody said."""
+        if id not in self._said:
+            events = self._histories.get(id, [])
+            self._said[id] = listen([event for event in events if event.actor == self._actor] or events)
+        return self._said[id]
+
+    def referred(self, kind: type[A], id: UUID, pointer: str) -> A:
+        """As for any session, but what is nowhere has been complained about: see `Plan.check_references`."""
+        try:
+            return super().referred(kind, id, pointer)
+        except UnknownReference as missing:
+            raise AlreadyBlamed from missing
+
+    def add(self, aggregate: Aggregate) -> None:
+        super().add(aggregate)
+        self.note(aggregate)
+
+    def note(self, aggregate: Aggregate) -> None:
+        """Whom its pending events name is known to `mentioning` from now on."""
+        for mention in mentions_of(aggregate.pending_events):
+            self._named[mention.target, mention.relation][aggregate.id] = None
+
+    def mentioning(self, kind: type[A], target: UUID, relation: str) -> list[A]:
+        """Also those that name it by what is pending, if that was noted."""
+        recorded = [] if self.is_new(target) else super().mentioning(kind, target, relation)
+        known = {each.id for each in recorded}
+        return recorded + [
+            self.get(kind, id) for id in self._named.get((target, relation), ()) if id not in known
+        ]
+
+    @property
+    def changed(self) -> list[Aggregate]:
+        """In the order in which they are recorded: by kind; among units, people and objectives, parents,
+        managers and objectives aligned to come first.
+
+        Links that hold at different times may run in a circle; the circle is then cut somewhere.
+        """
+        kinds = list(AGGREGATES.values())
+        changed = {each.id: each for each in sorted(super().changed, key=lambda a: kinds.index(type(a)))}
+        ordered: dict[UUID, Aggregate] = {}
+        for aggregate in changed.values():
+            stack = [(aggregate, False)]
+            seen: set[UUID] = set()
+            while stack:
+                current, above_is_in = stack.pop()
+                if above_is_in:
+                    ordered[current.id] = current
+                elif current.id not in ordered and current.id not in seen:
+                    seen.add(current.id)
+                    stack.append((current, True))
+                    stack += [(changed[id], False) for id in _above(current) if id in changed]
+        return list(ordered.values())
+
+    def absence(self, aggregate: Aggregate, day: date) -> str:
+        if day < aggregate.first_day:
+            return f"is not there on {day}, but from {aggregate.first_day} on"
+        return f"is not there any more on {day}"
+
+
+def _above(aggregate: Aggregate) -> list[UUID]:
+    if isinstance(aggregate, Unit):
+        return [link.parent_id for link in aggregate.parents()]
+    if isinstance(aggregate, Person):
+        return [link.parent_id for link in aggregate.managers()]
+    return list(aggregate.links.slots) if isinstance(aggregate, Objective) else []
