@@ -172,6 +172,17 @@ def _text_below(path: Path) -> str:
     return "\n".join(file.read_text() for file in files)
 
 
+def test_what_the_recipes_name_in_a_file_is_there() -> None:
+    """They name it in parentheses after the file."""
+    places = re.findall(r"`([\w./]+\.\w+)` \(([^)]*)\)", (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(places) > 10
+    lost = {
+        path: [name for name in re.findall(r"`([^`]+)`", names) if name not in _text_below(ROOT / path)]
+        for path, names in places
+    }
+    assert {path: names for path, names in lost.items() if names} == {}
+
+
 def test_the_glossary_says_where_a_term_lives() -> None:
     """The last column names files, each with what is in it that stands for the term."""
     lost = []

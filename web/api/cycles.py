@@ -10,7 +10,7 @@ from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import Sight
-from web.schemas.answers import Cycle, SealedCycle
+from web.schemas.answers import CycleAnswer, SealedCycle
 from web.schemas.cycles import CycleDefinition
 from web.schemas.queries import AskedList
 
@@ -41,13 +41,13 @@ cycles.use_case(
 )
 
 
-@cycles.listing("/cycles", AskedList(), Cycle(), personal=False)
+@cycles.listing("/cycles", AskedList(), CycleAnswer(), personal=False)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Cycles by name"""
     return sight.directory.cycles(sight.moment, asked["limit"], asked["after"])
 
 
-@cycles.single("/cycles/<uuid:id>", Cycle(), personal=False)
+@cycles.single("/cycles/<uuid:id>", CycleAnswer(), personal=False)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One cycle"""
     return sight.directory.cycle(sight.moment, id)

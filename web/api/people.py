@@ -8,7 +8,7 @@ from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import SOME_ID, Routes
 from web.freshness import Sight
-from web.schemas.answers import Person
+from web.schemas.answers import PersonAnswer
 from web.schemas.people import PersonDefinition, PersonRenaming, PersonTransfer
 from web.schemas.queries import AskedPeople
 
@@ -53,13 +53,13 @@ people.use_case(
 )
 
 
-@people.listing("/people", AskedPeople(), Person(), personal=True)
+@people.listing("/people", AskedPeople(), PersonAnswer(), personal=True)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """People by name, all or those of a unit and the units below it"""
     return sight.directory.people(sight.moment, asked["unit"], asked["limit"], asked["after"])
 
 
-@people.single("/people/<uuid:id>", Person(), personal=True)
+@people.single("/people/<uuid:id>", PersonAnswer(), personal=True)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One person"""
     return sight.directory.person(sight.moment, id)

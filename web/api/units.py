@@ -8,7 +8,7 @@ from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import Sight
-from web.schemas.answers import Unit
+from web.schemas.answers import UnitAnswer
 from web.schemas.queries import AskedList
 from web.schemas.units import UnitDefinition, UnitMove, UnitRenaming
 
@@ -53,13 +53,13 @@ units.use_case(
 )
 
 
-@units.listing("/units", AskedList(), Unit(), personal=False)
+@units.listing("/units", AskedList(), UnitAnswer(), personal=False)
 def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
     """Units by name"""
     return sight.directory.units(sight.moment, asked["limit"], asked["after"])
 
 
-@units.single("/units/<uuid:id>", Unit(), personal=False)
+@units.single("/units/<uuid:id>", UnitAnswer(), personal=False)
 def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
     """One unit"""
     return sight.directory.unit(sight.moment, id)

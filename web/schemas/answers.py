@@ -118,9 +118,9 @@ COLUMNS: dict[str, tuple[str, dict[str, str]]] = {
 }
 """SQL type of a column -> its JSON type, and the rest of its JSON Schema."""
 
-Unit = Shown.from_dict(_kept(UNIT, kind=one_of(*UNIT_KINDS)), name="Unit")
-Person = Shown.from_dict(_kept(PERSON), name="Person")
-Cycle = Shown.from_dict(
+UnitAnswer = Shown.from_dict(_kept(UNIT, kind=one_of(*UNIT_KINDS)), name="Unit")
+PersonAnswer = Shown.from_dict(_kept(PERSON), name="Person")
+CycleAnswer = Shown.from_dict(
     _kept(CYCLE, rating_scale=fields.Nested(RatingScale(), required=True, allow_none=True)), name="Cycle"
 )
 
