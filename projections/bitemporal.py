@@ -58,12 +58,12 @@ class Table(rows.Shape):
     """A bitemporal table: name, key columns with their SQL types, and fields."""
 
     def load(self, connection: Connection[Any], touched: Touched) -> "Beliefs":
-        """What is believed now about these keys, to be changed and written."""
+        """Loads what is believed now about these keys, to be changed and written."""
         return Beliefs(self, connection, touched.keys)
 
 
 class Beliefs:
-    """What is believed now about some keys of one table, changed in memory and written once."""
+    """Beliefs are what is believed now about some keys of one table, changed in memory and written once."""
 
     def __init__(self, table: Table, connection: Connection[Any], keys: Mapping[Key, bool]) -> None:
         self._table = table
@@ -76,7 +76,7 @@ class Beliefs:
         self._dropped: list[str] = []
 
     def __contains__(self, key: Key) -> bool:
-        """Whether anything is believed about the key, at any date."""
+        """Returns whether anything is believed about the key, at any date."""
         return bool(self._believed.get(key))
 
     def at(self, key: Key, day: date) -> dict[str, Any] | None:
@@ -92,7 +92,9 @@ class Beliefs:
         return segments[place - 1].values[self._index[field]] if place else None
 
     def spans(self, key: Key) -> list[tuple[date, date | None, dict[str, Any]]]:
-        """What is believed now: (first day, day after the last or None, fields), in order, without a gap."""
+        """Lists what is believed now: (first day, day after the last or None, fields), in order, without a
+        gap.
+        """
         fields = self._table.fields
         return [
             (segment.valid_from, segment.valid_to, dict(zip(fields, segment.values, strict=True)))

@@ -65,7 +65,7 @@ class Kept:
 
 
 class _Fold(NamedTuple):
-    """How a fact changes the rows of the table at `place`."""
+    """A fold changes the rows of the table at `place` by a fact."""
 
     place: int
     fact: Fact

@@ -1,4 +1,4 @@
-"""What held from one day to another, told without repeating itself."""
+"""Spans tell what held from one day to another, without repeating themselves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

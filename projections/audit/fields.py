@@ -1,4 +1,4 @@
-"""What each kind of event sets, as the audit trail tells it: derived from the catalogue.
+"""The audit trail tells what each kind of event sets; this is derived from the catalogue.
 
 A subject is told in parts, each of which an event adds to by a row of the timeline: '' (what it is and whose
 it is), 'life' and the other facets of the subject itself, and 'key_results.<id>' and its like.
@@ -44,7 +44,7 @@ class Given:
         return self.event.effective_on
 
     def before(self, part: str, name: str) -> Any:
-        """What held of a field on the event's day."""
+        """Gives what held of a field on the event's day."""
         return self.subject.at(part, name, self.event.effective_on)
 
 
@@ -56,7 +56,7 @@ class _Told(NamedTuple):
     patch: Patch
 
     def parts(self, event: Recorded) -> list[str]:
-        """What to have at hand: the part itself, and those whose ids are in its key."""
+        """Lists what to have at hand: the part itself, and those whose ids are in its key."""
         key = self.fact.part.key
         if not key:
             return [self.facet]
@@ -153,5 +153,5 @@ PERSONAL = {
 
 
 def is_field(kind: str, name: str) -> bool:
-    """Whether it may be (a part of) the name of a field of this type of subject."""
+    """Returns whether it may be (a part of) the name of a field of this type of subject."""
     return all(word in NAMES[kind] or is_id(word) for word in name.split("."))

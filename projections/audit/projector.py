@@ -62,7 +62,7 @@ def _load(timeline: Timeline, events: Sequence[tuple[str, Recorded]]) -> None:
 
 
 def _changes(timeline: Timeline, given: Given) -> tuple[list[dict[str, Any]], set[str]]:
-    """What the event changes, and the words in the names of it; from here on the timeline has it, too."""
+    """Lists what the event changes, and the words in its names; from here on the timeline has it, too."""
     said = fields.said(given)
     changed = telling.changes(timeline, given, said)
     for part, values in said.items():

@@ -1,4 +1,4 @@
-"""What an entry says beside its provenance: whom and what it is about, and what changed."""
+"""An entry tells, beside its provenance, whom and what it is about, and what changed."""
 
 from collections.abc import Iterator
 from operator import itemgetter
@@ -12,7 +12,7 @@ Change = dict[str, Any]
 
 
 class About(NamedTuple):
-    """Of the subject on the day of the event, as known with it."""
+    """The title, unit and cycle of the subject on the day of the event, as known with it."""
 
     title: str | None
     unit_id: str | None
@@ -20,7 +20,7 @@ class About(NamedTuple):
 
 
 def about(timeline: Timeline, given: Given) -> About:
-    """What the subject is called, and which unit and cycle it belongs to."""
+    """Gives what the subject is called, and which unit and cycle it belongs to."""
     id, subject, on, aggregate = given.id, given.subject, given.on, given.aggregate
 
     def own(name: str) -> Any:
@@ -72,7 +72,7 @@ def changes(timeline: Timeline, given: Given, said: Said) -> tuple[list[Change],
 
 
 def _label(timeline: Timeline, given: Given, kind: str, id: str) -> str | None:
-    """What the id in the name of a part is called on the day: the key result, or the other objective."""
+    """Gives the title on the day of the id in the name of a part: a key result, or the other objective."""
     label: str | None = None
     if kind == "alignments":
         label = timeline[id].at(ABOUT, "title", given.on)

@@ -1,4 +1,5 @@
-"""What events said of their subjects, each from its effective day on: loaded for a batch, asked, added to.
+"""A timeline holds what events said of their subjects, each from its effective day on: loaded for a batch,
+asked, added to.
 
 Every field follows one rule: on a day, the last word in the order (effective day, position) holds. So a row
 is never altered, and what held as known at any position is found among the rows up to that position.
@@ -26,7 +27,7 @@ _LOAD = """
 
 
 class Subject:
-    """What was said of one subject, as far as it was asked for: KeyError for any other part."""
+    """A subject holds what was said of it, as far as it was asked for: KeyError for any other part."""
 
     __slots__ = ("parts",)
 
@@ -34,8 +35,8 @@ class Subject:
         self.parts: dict[str, list[Row]] = {}
 
     def held(self, part: str, name: str, day: date) -> tuple[Any, date | None]:
-        """What holds of a field on a day, as known so far, None before anything was said; and the first later
-        day of which something is said already, if there is one.
+        """Gives what holds of a field on a day, as known so far, None before anything was said; and the first
+        later day of which something is said already, if there is one.
         """
         until = None
         for since, _, said in reversed(self.parts[part]):
@@ -46,7 +47,7 @@ class Subject:
         return None, until
 
     def at(self, part: str, name: str, day: date) -> Any:
-        """What holds of a field on a day."""
+        """Gives what holds of a field on a day."""
         value, _ = self.held(part, name, day)
         return value
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from unicodedata import normalize
 
 OF_REASON, OF_FIELD = "~", "="
-"""What marks the words of the reason, and of the names of the fields that changed; no other begins so."""
+"""These mark the words of the reason, and of the names of the fields that changed; no other begins so."""
 ID_LENGTH = 36
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _WORD = re.compile(r"[^\W_]{1,200}")  # PostgreSQL keeps none of more than 2 KB
@@ -35,17 +35,17 @@ def marks(reason: str | None, fields: Iterable[str]) -> str:
 
 
 def words_of_all(fields: Iterable[str]) -> set[str]:
-    """What the names of these fields are made of."""
+    """Lists the words of which the names of these fields are made."""
     return {word for field in fields for word in words_of(field)}
 
 
 def words_of(field: str) -> list[str]:
-    """What the name of a field is made of, without the ids in it."""
+    """Lists the words of which the name of a field is made, without the ids in it."""
     return [part for part in field.split(".") if not is_id(part)]
 
 
 def is_id(text: str) -> bool:
-    """Whether it is an id as payloads have them."""
+    """Returns whether it is an id as payloads have them."""
     return len(text) == ID_LENGTH and ID.fullmatch(text) is not None
 
 

@@ -20,7 +20,7 @@ from projections.events import Recorded
 Data: TypeAlias = Mapping[str, Any]
 """A payload, or an item of a list in it."""
 Before: TypeAlias = Callable[[str], Any]
-"""What held of a field of the same part on the event's day, as known before the event."""
+"""Gives what held of a field of the same part on the event's day, as known before the event."""
 UNSAID = object()
 """A computed value that leaves the field as it is."""
 
@@ -69,7 +69,7 @@ class Part:
         return f"Part({self.name!r}, {self.key}, {self.each!r}, {self.within}, {self.fields})"
 
     def keys(self, event: Recorded) -> Sequence[tuple[tuple[Any, ...], Data]]:
-        """Which of them an event is about, with what it says of each."""
+        """Gives the keys of those that an event is about, with what it says of each."""
         id, data = event.originator_id, event.data
         if self.each is None:
             return (((id, *[data[name] for name in self.key]), data),)
@@ -92,9 +92,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Fact:
-    """What an event says of a part: `same` as the payload has it, the others by their sources, and the fields
-    that the payload has in the mapping `spread`. Without the flag `when` in the payload it says nothing.
-    `fresh`: the event brings the part into being.
+    """A fact is what an event says of a part: `same` as the payload has it, the others by their sources, and
+    the fields that the payload has in the mapping `spread`. Without the flag `when` in the payload it says
+    nothing. `fresh`: the event brings the part into being.
     """
 
     part: Part
@@ -124,11 +124,11 @@ class Fact:
         return {*self.same, *self.part.key, *looked_at, *([self.when] if self.when else [])}
 
     def about(self, event: Recorded) -> Sequence[tuple[tuple[Any, ...], Data]]:
-        """Which parts it is about, by their keys, with what the event says of each."""
+        """Gives the keys of the parts that it is about, with what the event says of each."""
         return () if self.when and not event.data.get(self.when) else self.part.keys(event)
 
     def patch(self, names: Iterable[str]) -> "Patch":
-        """How the values of these fields are made, as far as it sets them."""
+        """Makes the values of these fields, as far as it sets them."""
         return Patch(self, frozenset(names))
 
 
@@ -176,7 +176,7 @@ def given(name: str) -> Source:
 
 
 def computed(function: Callable[[Recorded, Before], Any], *mentions: str) -> Source:
-    """What the function makes of the event and of what held before; UNSAID leaves the field as it is."""
+    """The function makes the value of the event and of what held before; UNSAID leaves the field as it is."""
     return Source(function.__qualname__, lambda event, _data, before: function(event, before), mentions)
 
 

@@ -1,4 +1,6 @@
-"""Who is there: units, people and cycles with their seals, at any day, as known at any instant."""
+"""The directory tells who is there: units, people and cycles with their seals, at any day, as known at any
+instant.
+"""
 
 from projections.directory.projector import KEEPER, apply
 from projections.model import ReadModel, ddl_of

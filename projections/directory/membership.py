@@ -1,4 +1,4 @@
-"""Where a person or a unit belonged at all times, as known at one instant."""
+"""Membership tells where a person or a unit belonged at all times, as known at one instant."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -121,7 +121,7 @@ class Directory:
         return [row["id"] for row in self._rows(_MANAGERS, {**moment.parameters, "id": id})]
 
     def membership_of_person(self, moment: Moment, id: UUID) -> list[dict[str, Any]]:
-        """Of which unit the person was and who their manager was, at all times: [{from, to, unit_id,
+        """Tells of which unit the person was and who their manager was, at all times: [{from, to, unit_id,
         unit_name, manager_id, status}], empty before the person is known.
         """
         return membership.of_person(self._connection, moment, id)

@@ -1,4 +1,6 @@
-"""Who reports to a person, directly or through others, at any day, as known at any instant."""
+"""Reporting tells who reports to a person, directly or through others, at any day, as known at any
+instant.
+"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Which units belonged to a unit, and on which days."""
+"""Spans tell which units belonged to a unit, and on which days."""
 
 from typing import Any
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""Who may use the API: bearer tokens, stored hashed, each with a role."""
+"""Access decides who may use the API: bearer tokens, stored hashed, each with a role."""

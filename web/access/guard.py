@@ -33,7 +33,7 @@ def _authenticate() -> None:
 
 
 def caller() -> Caller:
-    """Who sends the present request."""
+    """Gives the caller of the present request."""
     found: Caller = g.caller
     return found
 

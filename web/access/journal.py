@@ -44,7 +44,7 @@ _NUMBERS = "select number, (select count(*) from access.journal) from access.jou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What is said of one request, or of one command of many.
+    """A note is a row of the journal: what is said of one request, or of one command of many.
 
     `action` is the name of its route (an endpoint of Flask), `path` what was asked, with the parameters of a
     read; `outcome` is `answered` or the slug of a problem; `detail` holds no text of a body. `position` is

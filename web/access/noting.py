@@ -1,4 +1,5 @@
-"""Which requests belong in the journal; each gets its row before its answer is sent, or gets no answer.
+"""Some requests belong in the journal; each of these gets its row before its answer is sent, or gets no
+answer.
 
 Every read of what is personal is noted, also one that is told that what it has still holds (304), is refused
 (403) or finds nothing (404), and every command that is refused (4xx) to a caller who is known.
@@ -21,7 +22,8 @@ from web.freshness import POSITION_HEADER
 from web.wiring import services
 
 Personal: TypeAlias = bool | str
-"""Whether a GET reads what is personal; or the name of the parameter that makes it so when it is given."""
+"""True for a GET that reads what is personal, or the name of the parameter that makes it so when it is given.
+"""
 View = TypeVar("View", bound=Callable[..., Any])
 TYPES: Mapping[str, str] = {
     "objectives": "objective",
@@ -32,7 +34,7 @@ TYPES: Mapping[str, str] = {
     "measures": "measure",
     "webhooks": "webhook",
 }
-"""What the first step of a path below /api/v1 is about."""
+"""The first step of a path below /api/v1 names the type of its subject."""
 TOLD = (200, 304)
 """Statuses by which the caller has the answer."""
 NO_ROUTE = "none"
@@ -123,7 +125,7 @@ def _read(response: Response) -> Note:
 
 
 def subject_of(path: str, ids: Mapping[str, Any]) -> dict[str, Any]:
-    """What a path is about, so far as it says."""
+    """Gives the subject that a path names, so far as it names one."""
     steps = path.split("/")
     type_ = TYPES.get(steps[3].partition(".")[0]) if len(steps) > 3 else None
     id = ids.get("id")

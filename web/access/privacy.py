@@ -1,4 +1,4 @@
-"""What is private, and whose it is.
+"""Reviews and private feedback are shown to those whom they concern, and to those who may read all.
 
 A review is for the person reviewed, the reviewer, the managers of the person, and who may read all; until it
 is shared, the person sees no more of it than their own self-assessment and the status. To anybody else it
@@ -19,7 +19,7 @@ def reads_all(caller: Caller) -> bool:
 
 
 def acts_for_others(caller: Caller) -> bool:
-    """Whether the caller may do in reviews and with feedback what is another person's to do."""
+    """Returns whether the caller may do in reviews and with feedback what is another person's to do."""
     return caller.role in REVIEWS
 
 

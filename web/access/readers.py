@@ -1,4 +1,6 @@
-"""Who could have read something, by the rules of web/access/privacy.py and web/api as they are today."""
+"""Readers are those who could have read something, by the rules of web/access/privacy.py and web/api as they
+are today.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which role may give which commands. Reading is open to every role, but for what is private: see
+"""Roles say who may give which commands. Reading is open to every role, but for what is private: see
 web/access/privacy.py.
 """
 
@@ -7,7 +7,7 @@ from domain.refusals import Forbidden
 ADMIN = frozenset({"admin"})
 OBJECTIVES = frozenset({"admin", "hr", "employee", "service"})
 REVIEWS = frozenset({"admin", "hr"})
-"""Who runs reviews, and may act in them for somebody else."""
+"""These roles run reviews, and may act in them for somebody else."""
 CONCERNED = frozenset({"admin", "hr", "employee"})
 MEASURES = frozenset({"admin", "hr"})
 READING_ALL = frozenset({"admin", "hr", "auditor"})

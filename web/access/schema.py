@@ -1,4 +1,4 @@
-"""What the tokens need in the database."""
+"""Access creates the tables of tokens and journal, or brings them up to date."""
 
 from importlib.resources import files
 from typing import Any

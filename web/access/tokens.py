@@ -27,7 +27,7 @@ MOST_REMEMBERED = 10_000
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sends a request: the token, its role, and the person it belongs to, if it belongs to one."""
+    """A caller sends a request: the token, its role, and the person it belongs to, if it belongs to one."""
 
     token_id: UUID
     role: str
@@ -36,7 +36,7 @@ class Caller:
 
     @property
     def actor(self) -> str:
-        """How events name the caller."""
+        """Gives the actor by which events name the caller."""
         return f"person:{self.person_id}" if self.person_id else f"token:{self.token_id}"
 
 
@@ -73,7 +73,7 @@ def revoke(conn: Connection[Any], token_id: UUID) -> bool:
 
 
 def names(conn: Connection[Any], ids: Iterable[str]) -> dict[str, str]:
-    """What these tokens are called, by id, those that ended too."""
+    """Gives the names of these tokens, by id, those that ended too."""
     with conn.cursor(row_factory=tuple_row) as cursor:
         return dict(
             cursor.execute("select id::text, name from access.tokens where id = any(%s::uuid[])", [list(ids)])

@@ -1,4 +1,4 @@
-"""How a command is carried out, the same way for a POST of its own and for an item of POST /commands.
+"""A command is carried out the same way for a POST of its own and for an item of POST /commands.
 
 Read the body strictly, check it against its schema, read If-Match and Idempotency-Key, hand an `Act` to the
 use case, and make its answer a response.
@@ -66,7 +66,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Done:
-    """What a command is answered with when it succeeded."""
+    """A command that succeeded is answered with a status, a body and headers."""
 
     status: int
     body: dict[str, Any]

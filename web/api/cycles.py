@@ -68,6 +68,8 @@ def sealed(sight: Sight, id: UUID) -> dict[str, Any] | None:
 
 
 def _moment_of(seal: dict[str, Any]) -> Moment:
-    """When the seal was made, so that its figures are the same whenever they are asked for."""
+    """Gives the moment at which the seal was made, so that its figures are the same whenever they are asked
+    for.
+    """
     recorded_at = datetime.fromisoformat(seal["sealed_at"])
     return Moment(recorded_at.date(), recorded_at)

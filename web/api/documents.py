@@ -66,7 +66,7 @@ def openapi() -> Response:
 
 @documents.get("/")
 def start() -> BaseResponse:
-    """Where a person begins who was given no more than the address."""
+    """Leads a person on who was given no more than the address."""
     return redirect("/api/docs")
 
 
@@ -88,7 +88,7 @@ def asset(name: str) -> Response:
 
 @documents.get("/problems/<slug>")
 def problem_kind(slug: str) -> Response:
-    """What a problem means, and what to do about it."""
+    """Says what a problem means, and what to do about it."""
     if slug not in CATALOGUE:
         raise NotFound("there is no such problem")
     kind = CATALOGUE[slug]

@@ -33,8 +33,8 @@ class Feed:
     def follow(
         self, after: int, limit: int, topics: Collection[str] | None, wait: int
     ) -> tuple[Stretch, bool]:
-        """What lies after a position; if that is nothing, what is recorded within `wait` seconds. And whether
-        it was as asked: False if it should have waited and too many were waiting already.
+        """Gives what lies after a position; if that is nothing, what is recorded within `wait` seconds. And
+        whether it was as asked: False if it should have waited and too many were waiting already.
         """
         found = self._read(after, limit, topics)
         if found.items or not wait:

@@ -40,7 +40,7 @@ def withdraw_feedback(use: UseCases, act: Act, id: UUID, feedback: UUID) -> Answ
 
 @feedback.single("/objectives/<uuid:id>/feedback", FeedbackOnObjective(), rows=("items",), personal=True)
 def read_feedback(sight: Sight, id: UUID) -> dict[str, Any] | None:
-    """What was said about an objective, so far as it is for the caller"""
+    """Feedback on an objective, so far as it is for the caller"""
     objective = sight.alignment.objective(sight.moment, id)
     if objective is None:
         return None
@@ -53,7 +53,7 @@ def read_feedback(sight: Sight, id: UUID) -> dict[str, Any] | None:
 
 
 def _is_above(sight: Sight, owner: dict[str, Any] | None) -> bool:
-    """Whether the caller is the person who owns the objective, or one of their managers."""
+    """Returns whether the caller is the person who owns the objective, or one of their managers."""
     person, asking = (owner or {}).get("person_id"), caller().person_id
     if person is None or asking is None:
         return False

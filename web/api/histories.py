@@ -1,4 +1,4 @@
-"""How an objective came to be what it is."""
+"""Histories tell how an objective came to be what it is."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -19,7 +19,7 @@ from web.schemas.reviews import AskedFairness, AskedReviews
 questions = Routes("review_questions", __name__, description="Reviews, as far as they are for the caller.")
 FILTERS = ("person", "reviewer", "cycle", "status")
 OWN = ("review.opened", "review.self_assessed")
-"""What the person reviewed sees of the history before it is shared."""
+"""The person reviewed sees these entries of the history before it is shared."""
 NOBODY = UUID(int=0)
 NOT_YET: dict[str, Any] = {"rating": None, "assessment": None, "calibrations": [], "withdrawal": None}
 
@@ -59,14 +59,14 @@ def history(sight: Sight, id: UUID) -> dict[str, Any] | None:
     "/reviews/fairness", Fairness(), AskedFairness(), roles=READING_ALL, rows=("groups",), personal=True
 )
 def fairness(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
-    """How ratings fall and what calibration did to them, in groups of five people and more"""
+    """Ratings and what calibration did to them, in groups of five people and more"""
     found = sight.reviews.fairness(sight.moment, asked["cycle"], asked["by"])
     with_names_of_groups(sight, found["groups"])
     return {"cycle_id": str(asked["cycle"]), **found}
 
 
 def _circle(sight: Sight) -> Circle | None:
-    """Whose reviews the caller sees; None: everybody's."""
+    """Gives the circle of people in whose reviews the caller has a part; None: everybody's."""
     asking = caller()
     if reads_all(asking):
         return None
@@ -91,7 +91,7 @@ def _seen(sight: Sight, id: UUID) -> dict[str, Any] | None:
 
 
 def _is_held_back(review: dict[str, Any]) -> bool:
-    """Whether the caller is the person reviewed, and it was not shared yet."""
+    """Returns whether the caller is the person reviewed, and it was not shared yet."""
     return (
         review["shared_on"] is None
         and review["person_id"] == str(caller().person_id)

@@ -39,7 +39,7 @@ def open_(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
 
 
 def _on_behalf(use: UseCases, id: UUID) -> bool:
-    """Whether the caller acts for somebody else; `NotFound` for who has no part in the review."""
+    """Returns whether the caller acts for somebody else; `NotFound` for who has no part in the review."""
     demand_part_in(use.store, id, caller())
     return acts_for_others(caller())
 

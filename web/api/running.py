@@ -1,5 +1,5 @@
-"""Which commands this process is carrying out right now; across processes the store's unique command id
-decides.
+"""This process knows which commands it is carrying out right now; across processes the store's unique command
+id decides.
 """
 
 from collections.abc import Iterator

@@ -40,8 +40,8 @@ def tag_of(sight: Sight, asking: Mapping[str, Any]) -> str:
 
 
 def is_held(tag: str) -> bool:
-    """Whether the client says that it has what this tag is of. A `*` says nothing: what answers are there is
-    not known before one is made.
+    """Returns whether the client says that it has what this tag is of. A `*` says nothing: what answers are
+    there is not known before one is made.
     """
     return not request.if_none_match.star_tag and request.if_none_match.contains_raw(tag)
 

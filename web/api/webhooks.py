@@ -36,7 +36,9 @@ from web.wiring import services
 
 webhooks = Routes("webhooks", __name__, description="Events posted to whoever subscribed to their topics.")
 WATCHING = ADMIN | {"auditor"}
-"""Who may see where data goes. A URL may hold what its receiver takes for a password: hence not everybody."""
+"""These roles may see where data goes. A URL may hold what its receiver takes for a password: hence not
+everybody.
+"""
 EXAMPLE = {"url": "https://hooks.example.org/throughline", "topics": ["objective.*", "review.finalised"]}
 Change = Callable[[Connection[Any], dict[str, Any]], dict[str, Any]]
 SIMPLE = openapi.administration(Webhook(), body=Nothing(), example={})

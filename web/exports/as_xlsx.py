@@ -21,11 +21,13 @@ from web.exports.typed import canonical, cells_of
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABOUT, ROWS = "About", "Rows"
 MOST_ROWS = 1_048_575
-"""Of a sheet, beside the names of its columns."""
+"""A sheet has no more rows than this, beside the names of its columns."""
 MOST_BYTES = 2**30
-"""Of a sheet, before compression: from 2 GiB on it would be an archive that not every program reads."""
+"""A sheet has no more bytes than this before compression: from 2 GiB on it would be an archive that not every
+program reads.
+"""
 LEVEL = 3
-"""Of compression."""
+"""Sheets are compressed at this level."""
 WIDTH, WIDE = 20, 100
 
 
@@ -49,7 +51,7 @@ def write(
 
 
 def sheet_name(number: int) -> str:
-    """Of the sheets that hold rows, from 1."""
+    """Names the sheets that hold rows, from 1."""
     return ROWS if number == 1 else f"{ROWS} {number}"
 
 
@@ -112,7 +114,7 @@ def _part(number: int) -> str:
 
 
 class _Pipe(io.RawIOBase):
-    """What was written to it and not taken yet."""
+    """A pipe holds what was written to it and not taken yet."""
 
     def __init__(self) -> None:
         self._written: list[bytes] = []

@@ -22,4 +22,4 @@ FORMATS: Mapping[str, Format] = {
     "jsonl": Format(as_jsonl.MEDIA_TYPE, as_jsonl.write),
 }
 SUFFIX = f".<any({', '.join(FORMATS)}):format>"
-"""What follows the path of a list, as a rule of werkzeug."""
+"""The suffix of a format follows the path of a list, as a rule of werkzeug."""

@@ -1,4 +1,4 @@
-"""What an export says of itself."""
+"""A heading says what the export is of."""
 
 import re
 from collections.abc import Iterator

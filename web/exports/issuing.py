@@ -1,4 +1,4 @@
-"""What the journal keeps of an export, and whether it knows the one that a copy is of."""
+"""The journal keeps a note of each export, and knows the one that a copy is of."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ class NotIssued(Exception):
 
 
 def noted(format: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What the journal keeps of a heading, by column."""
+    """Gives what the journal keeps of a heading, by column."""
     times = [f"{name}={said[name]}" for name in ("as_of", "known_at") if name in said]
     return {
         "path": said["what"][:LONGEST_PATH],

@@ -60,7 +60,7 @@ def of_parts(
     question: Question,
     roles: frozenset[str] | None = None,
 ) -> Exported:
-    """What is in these fields of a single answer, objects and lists of objects, one after the other. The part
+    """Exports these fields of a single answer, objects and lists of objects, one after the other. The part
     `units.points` are the points of each unit, each with what is said of its unit.
     """
 

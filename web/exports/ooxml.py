@@ -56,7 +56,7 @@ PARTS: Mapping[str, str] = {
 
 
 def relationships(sheets: int) -> str:
-    """Of the workbook to its sheets and styles."""
+    """Relates the workbook to its sheets and styles."""
     targets = [("worksheet", f"worksheets/sheet{number + 1}") for number in range(sheets)]
     return (
         f'{_DECLARATION}<Relationships xmlns="{_FORMATS}/package/2006/relationships">'

@@ -1,6 +1,4 @@
-"""Where the rows of an export come from: items that Python makes, or a statement whose lines PostgreSQL
-makes.
-"""
+"""The rows of an export are items that Python makes, or lines that PostgreSQL makes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

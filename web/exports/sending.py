@@ -43,7 +43,7 @@ log = structlog.get_logger("throughline.web")
 
 @dataclass
 class Ending:
-    """What the journal is told when an export has ended: once, by `whole` or else by `broken_off`."""
+    """The journal is told how an export has ended: once, by `whole` or else by `broken_off`."""
 
     journal: Journal
     caller: Caller
@@ -141,7 +141,9 @@ def _heading(exported: Exported, sight: Sight, asking: Mapping[str, Any]) -> Hea
 
 
 def _file_name(heading: Heading, format: str) -> str:
-    """What was asked, the day it is about, and the position: reviews-2026-03-31-at-1234.csv."""
+    """Names the file after what was asked, the day it is about, and the position:
+    reviews-2026-03-31-at-1234.csv.
+    """
     path = heading.what.partition("?")[0].removeprefix("/api/v1/").removesuffix(f".{format}")
     parts = [path.replace("/", "-"), *([heading.as_of] if heading.as_of else []), f"at-{heading.position}"]
     return f"{'-'.join(parts)}.{format}"

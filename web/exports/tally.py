@@ -1,4 +1,4 @@
-"""How many rows went by, and their SHA-256."""
+"""The tally counts the rows that went by, and makes their SHA-256."""
 
 from hashlib import sha256
 

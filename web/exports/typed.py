@@ -17,7 +17,7 @@ from web.exports.columns import BOOLEAN, DAY, DECIMAL, INSTANT, INTEGER, NUMBER,
 
 Cell: TypeAlias = str | float | bool | date | datetime | None
 MOST_UNITS = 32_767
-"""What a cell holds, in units of UTF-16."""
+"""A cell holds no more than this, in units of UTF-16."""
 CUT = "…"
 MOST_DIGITS = 15
 EXACT = 10**MOST_DIGITS

@@ -126,7 +126,7 @@ CycleAnswer = Shown.from_dict(
 
 
 class SealedFigures(Shown):
-    """How an objective of a cycle stands: `score` is a decimal."""
+    """The standing of an objective when its cycle was sealed; `score` is a decimal."""
 
     objective_id = identity()
     title = text()

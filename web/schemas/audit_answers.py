@@ -34,9 +34,10 @@ class Subject(Shown):
 
 
 class AuditRow(Shown):
-    """Of an event `position`, `event_id`, `effective_on`, `reason` and `changes`; of what is in the journal
-    `number`, `role`, `outcome` (`answered`, or the slug of the problem), `path`, `detail` (the pointers of
-    what was wrong), `seen_position` (up to which the answer was complete), of exports `rows` and `digest`.
+    """A row of an event has `position`, `event_id`, `effective_on`, `reason` and `changes`; one of the
+    journal has `number`, `role`, `outcome` (`answered`, or the slug of the problem), `path`, `detail` (the
+    pointers of what was wrong), `seen_position` (up to which the answer was complete), and of exports `rows`
+    and `digest`.
     """
 
     kind = one_of(*KINDS)

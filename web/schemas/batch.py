@@ -14,7 +14,7 @@ LONGEST_PATH = 500
 
 
 class IfMatch(fields.Field[str]):
-    """What the header If-Match would be; a bare number stands for the version too."""
+    """This stands for the header If-Match; a bare number stands for the version too."""
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

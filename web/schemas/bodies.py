@@ -1,4 +1,4 @@
-"""What every command body may carry, and bodies that carry nothing else."""
+"""Every command body may carry these fields; some carry nothing else."""
 
 from domain.checks import NAME_LENGTH
 from domain.provenance import REASON_LENGTH

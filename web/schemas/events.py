@@ -1,4 +1,4 @@
-"""What can be asked of the feed, and how it answers."""
+"""The feed is asked and answers in these shapes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What can be asked about the health of the alignment, and how it is answered."""
+"""The health of the alignment is asked about and answered in these shapes."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class AskedLinks(AskedList):
 
 
 class _AskedUntil(Asked):
-    """Of a span of days, the last of which is the day asked about."""
+    """A span of days is asked about, the last of which is `as_of`."""
 
     class Meta(Shape.Meta):
         exclude = ("as_of",)

@@ -1,4 +1,4 @@
-"""What can be asked of the history of an objective, and the shapes of histories."""
+"""Histories are asked about and answered in these shapes."""
 
 from typing import ClassVar
 
@@ -71,7 +71,9 @@ class Difference(FieldChange):
 
 
 class Approval(Shown):
-    """What the last approval approved, as of its day and as known then, against what is so now."""
+    """The last approval approved this, as of its day and as known then; `changes` set it against what is so
+    now.
+    """
 
     position = whole()
     version = whole()

@@ -58,7 +58,7 @@ class CheckIn(Body):
 
 
 class CheckInCorrection(Body):
-    """What it should have said; a reading, confidence or note left out stays as it was."""
+    """A check-in should have said this; a reading, confidence or note left out stays as it was."""
 
     readings = many(fields.Nested(CorrectedReading()), READINGS, load_default=list)
     confidence = whole(0, 10, load_default=None, allow_none=True)

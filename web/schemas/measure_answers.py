@@ -55,7 +55,7 @@ class MeasureInFull(Measure):
 
 
 class ImpactMonth(Shown):
-    """How the measure stood on the last day of a month, and how the objectives linked to it did."""
+    """The measure stood so on the last day of a month, and so did the objectives linked to it."""
 
     on = day()
     value = decimal_or_null()

@@ -65,7 +65,7 @@ class KeyResultThen(Shown):
 
 
 class Standing(Shown):
-    """How an objective stood."""
+    """The standing of an objective on a day."""
 
     title = text()
     status = text()
@@ -145,7 +145,9 @@ class ObjectiveChange(Change):
 
 
 class Compared(Shown):
-    """What was fixed, what is so now, in which fields the two differ, and what has happened to them since."""
+    """The evidence is compared: what was fixed, what is so now, in which fields the two differ, and what has
+    happened to them since.
+    """
 
     objective_id = identity()
     weight = text()

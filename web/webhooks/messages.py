@@ -37,7 +37,7 @@ def _agent() -> str:
 
 
 def _payload(due: Due) -> Mapping[str, Any]:
-    """What is withheld does not leave with an event: whoever may read it asks for it."""
+    """Leaves out of the event what is withheld: whoever may read it asks for it."""
     data, hidden = decode(due.topic, due.state), withheld(due.topic)
     shown = {name: _without(value, hidden) for name, value in data.items() if name not in hidden}
     event = envelope(due.position, due.originator_id, due.version, due.topic, due.recorded_at, shown)

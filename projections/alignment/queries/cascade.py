@@ -57,7 +57,7 @@ class Cascade:
     reaching: set[str] = field(default_factory=set)
 
     def class_of(self, id: str) -> str | None:
-        """Of an objective asked about, or of one above it; None unless it is live."""
+        """Gives the class of an objective asked about, or of one above it; None unless it is live."""
         node = self.nodes[id]
         if not node.live:
             return None

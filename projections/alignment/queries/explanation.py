@@ -1,4 +1,6 @@
-"""Why a progress figure is what it is: the items that were weighed, down to the readings."""
+"""An explanation tells why a progress figure is what it is: the items that were weighed, down to the
+readings.
+"""
 
 from typing import Any
 
@@ -12,7 +14,8 @@ LEVELS_SPELLED_OUT = 20
 def items(
     cascade: Cascade, id: str, spelled_out: set[str] | None = None, depth: int = 0
 ) -> list[dict[str, Any]] | None:
-    """What was weighed for an objective: its key results, then its contributing children with their items.
+    """Lists what was weighed for an objective: its key results, then its contributing children with their
+    items.
 
     An item `counts` if it has progress. `items` of a child is None where they are not spelled out: they stand
     elsewhere in the same explanation, or further down than 20 levels.

@@ -1,4 +1,4 @@
-"""How some objectives, and the alignment below them, stand at one moment: what a measure is set beside."""
+"""Impact sets a measure beside objectives: how these, and the alignment below them, stand at one moment."""
 
 from collections import Counter
 from collections.abc import Collection

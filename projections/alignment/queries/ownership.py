@@ -1,4 +1,6 @@
-"""Whose an objective was, and of which unit, at all times; and what a unit has at one moment."""
+"""Ownership tells whose an objective was, and of which unit, at all times; and what a unit has at
+one moment.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -71,7 +73,8 @@ class _Owned:
 def ownership(
     connection: Connection[Any], moment: Moment, ids: Collection[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Of each objective, from its first day on, as known at the moment: [{from, to, owner, unit_id}].
+    """Tells the owners of each objective, from its first day on, as known at the moment: [{from, to, owner,
+    unit_id}].
 
     `owner` is {unit_id} or {person_id}, None while it has none; `unit_id` is the unit itself, or that of the
     person at the time.

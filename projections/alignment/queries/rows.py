@@ -1,4 +1,4 @@
-"""What the queries read from the tables, as plain objects. Ids are text: they leave as text."""
+"""Queries read the tables into plain objects. Ids are text: they leave as text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from domain.objective.lifecycle import LIVE
 
 @dataclass(slots=True)
 class Node:
-    """What has to be known of an objective because it stands above or below another."""
+    """A node is an objective that stands above or below another, with what has to be known of it for that."""
 
     id: str
     title: str

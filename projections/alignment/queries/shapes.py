@@ -21,7 +21,7 @@ _elapsed = lru_cache(maxsize=4_096)(measuring.elapsed)  # most objectives share 
 
 
 def heading(moment: Moment) -> Answer:
-    """What every answer about a state says of itself."""
+    """Gives the fields that every answer about a state has about itself."""
     return {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at), "policy": POLICY.name}
 
 
@@ -71,7 +71,7 @@ def full(cascade: Cascade, node: Objective, as_of: date) -> Answer:
 
 
 def figures(cascade: Cascade, node: Objective, as_of: date) -> Answer:
-    """How far an objective is, and its period while it is live."""
+    """Gives how far an objective is, and its period while it is live."""
     share = cascade.progress[node.id]
     gone = None
     if share is not None and node.live and node.starts_on and node.ends_on:
@@ -81,7 +81,7 @@ def figures(cascade: Cascade, node: Objective, as_of: date) -> Answer:
 
 
 def closing_figures(cascade: Cascade, node: Objective) -> Answer:
-    """What is said of an objective where its cycle is closed."""
+    """Gives the figures of an objective whose cycle is closed."""
     return {
         "objective_id": node.id,
         "title": node.title,
@@ -167,7 +167,7 @@ def day(value: date | None) -> str | None:
 
 
 def _ending(node: Objective) -> Answer:
-    """How it was closed; all None unless it is closed. Scores are decimals in text."""
+    """Gives how it was closed; all None unless it is closed. Scores are decimals in text."""
     return {
         "outcome": node.outcome,
         "score": node.score,

@@ -19,7 +19,7 @@ COMES_AND_GOES = ("key_results", "alignments")
 
 
 class Line(NamedTuple):
-    """What one event said of one part."""
+    """A line is what one event said of one part."""
 
     part: str
     effective_on: date
@@ -94,5 +94,5 @@ def label_of(about: Field, states: Iterable[Mapping[Field, Any]]) -> str | None:
 
 
 def _is_there(about: Field, state: Mapping[Field, Any]) -> bool:
-    """Whether what the field is about is present, if it is of a kind that comes and goes."""
+    """Returns whether what the field is about is present, if it is of a kind that comes and goes."""
     return kind_of(about) not in COMES_AND_GOES or bool(state.get((about[0], "present")))

@@ -1,4 +1,6 @@
-"""How one subject came to be what it is: its changes, what was approved of it, and any two states of it."""
+"""A history tells how one subject came to be what it is: its changes, what was approved of it, and any two
+states of it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -87,7 +89,7 @@ class History:
         return Page(items, cursor_after(_list_of(id), str(items[-1]["position"])) if more else None)
 
     def approval(self, id: UUID, moment: Moment) -> dict[str, Any] | None:
-        """What the last approval of an objective approved against what is so at the moment: {position,
+        """Compares what the last approval of an objective approved with what is so at the moment: {position,
         version, recorded_at, actor, as_of, known_at, differs, changes: as in a comparison}; None if there is
         none yet. It is about what the objective says, whose it is, its key results and its links.
         """

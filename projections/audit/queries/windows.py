@@ -59,9 +59,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What rows must meet: `where`, SQL conditions with `parameters`, and `since` <= time < `before`. `keys`
-    are columns whose values `where` implies; `by_words` tells that the index of words is to be asked: to look
-    at the words of each row costs more than the planner thinks.
+    """Conditions say what rows must meet: `where`, SQL conditions with `parameters`, and `since` <= time <
+    `before`. `keys` are columns whose values `where` implies; `by_words` tells that the index of words is to
+    be asked: to look at the words of each row costs more than the planner thinks.
     """
 
     where: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What was found in a copy."""
+"""A copy is read back as its heading, its rows and its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from web.exports.tally import Tally
 
 Said = Mapping[str, Any]
 NEEDED = {"throughline", "what", "asked_at", "position", "by", "role", "columns"}
-"""What every heading says."""
+"""Every heading has these keys."""
 
 
 class NotSound(Exception):

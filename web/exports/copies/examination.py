@@ -1,4 +1,6 @@
-"""Whether a file is a whole and unaltered copy of an export, told in memory that does not grow with it."""
+"""An examination tells whether a file is a whole and unaltered copy of an export, in memory that does not
+grow with it.
+"""
 
 import warnings
 import zipfile
@@ -18,7 +20,7 @@ DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, RuntimeError),
     *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
 )
-"""What a damaged workbook makes its reader raise."""
+"""A damaged workbook makes its reader raise these."""
 
 
 def examine(path: Path) -> Copy:

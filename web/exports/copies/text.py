@@ -12,7 +12,7 @@ from web.exports.tally import Tally
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PADDING = b",\r\n"
-"""What ends a comment: a spreadsheet that saved the file has put commas there."""
+"""A comment may end with these: a spreadsheet that saved the file has put commas there."""
 
 
 def read_csv(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:

@@ -16,7 +16,7 @@ from web.exports.typed import Cell, canonical, rounded
 
 FORMULA = "f"
 TRUTHS = {"=TRUE()": True, "=FALSE()": False}
-"""How some spreadsheets save a boolean."""
+"""Some spreadsheets save a boolean as one of these."""
 
 
 def read_xlsx(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:

@@ -32,7 +32,9 @@ class _Counted:
 
 
 class Sweep:
-    """What is so on one day; `turn` goes on to the next, and tells `counts` what is other than before."""
+    """The sweep holds what is so on one day; `turn` goes on to the next, and tells `counts` what is other
+    than before.
+    """
 
     def __init__(self, timelines: Timelines, counts: Counts) -> None:
         self._timelines = timelines
