@@ -7,9 +7,10 @@ from application.act import Act
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on, refuse_loop
+from domain.person import ACTIVE as PRESENT
 from domain.person import Person
 from domain.refusals import StillInUse
-from domain.unit import Unit
+from domain.unit import ACTIVE, Unit
 from domain.window import Window
 
 SHOWN = 20
@@ -68,13 +69,13 @@ def _refuse_if_inhabited(session: Session, unit: Unit, day: date) -> None:
     parts = [
         part.id
         for part in session.mentioning(Unit, unit.id, "unit_parent")
-        if part.status_on(day) == "active"
+        if part.status_on(day) == ACTIVE
         and any(link.parent_id == unit.id and _reaches(link.end, day) for link in part.parents())
     ]
     people = [
         person.id
         for person in session.mentioning(Person, unit.id, "member_of")
-        if person.status_on(day) == "active"
+        if person.status_on(day) == PRESENT
         and any(span.value.unit_id == unit.id and _reaches(span.end, day) for span in person.place.spans())
     ]
     if parts or people:

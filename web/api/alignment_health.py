@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from application.store import decode
+from domain.health import CLASSES
 from domain.refusals import InvalidValue
 from projections.alignment.queries import LinkFilters
 from projections.alignment.queries.series import MOST_POINTS_OF_UNITS
@@ -31,7 +32,7 @@ alignment_health = Routes(
 )
 # What each number counts: the list, and what is asked of it.
 LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    **{name: ("objectives", {"class": name}) for name in ("strategic", "aligned", "detached", "orphan")},
+    **{name: ("objectives", {"class": name}) for name in CLASSES},
     "live": ("objectives", {"live": "true"}),
     "stale": ("objectives", {"stale": "true"}),
     "links": ("alignment-links", {}),

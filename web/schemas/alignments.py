@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from domain.objective.values import LINK_KINDS
+from domain.objective.values import CONTRIBUTES, LINK_KINDS
 from web.schemas.bodies import Body
 from web.schemas.fields import Shape, choice, exact, identity
 
@@ -11,7 +11,7 @@ class Alignment(Shape):
     """A link upward within the definition of an objective."""
 
     objective_id = identity(required=True)
-    kind = choice(*LINK_KINDS, load_default="contributes")
+    kind = choice(*LINK_KINDS, load_default=CONTRIBUTES)
     weight = exact(load_default=Decimal(1), metadata={"default": "1"})
 
 

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.objective.values import CONTRIBUTES
 from projections.alignment.queries import Alignment
 from projections.moment import Moment
 from projections.reviews.queries import telling
@@ -37,12 +38,12 @@ Place: TypeAlias = tuple[date, int]
 """(effective day, position): on a day the last word in this order holds."""
 
 # Of these objectives, and of all that ever contributed to them, at any depth.
-_WORDS = """
+_WORDS = f"""
     with recursive below as (
         select unnest(%(ids)s::uuid[]) as id
         union
         select l.child_id from below
-          join read_alignment.links l on l.parent_id = below.id and l.present and l.kind = 'contributes'
+          join read_alignment.links l on l.parent_id = below.id and l.present and l.kind = '{CONTRIBUTES}'
                and l.recorded_from <= %(known_at)s and l.valid_from <= %(as_of)s)
     select e.*, t.subject_id::text as objective_id, t.part, t.said
       from below join read_audit.timeline t on t.subject_id = below.id
@@ -154,7 +155,7 @@ class World:
         found = defaultdict(list)
         for child, part in self._said:
             kind, _, parent = part.partition(".")
-            if kind == "alignments" and self._at(child, part, day).get("kind") == "contributes":
+            if kind == "alignments" and self._at(child, part, day).get("kind") == CONTRIBUTES:
                 found[parent].append(child)
         return found
 

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from domain import progress as measuring
+from domain.review.lifecycle import Status
 from projections.moment import holds
 
 RATINGS = f"""
@@ -25,7 +26,7 @@ RATINGS = f"""
       from read_reviews.reviews r
       left join read_directory.people p on p.id = r.person_id and {holds("p")}
       left join read_directory.units u on u.id = p.unit_id and {holds("u")}
-     where r.rating is not null and r.status <> 'withdrawn' and {holds("r")}
+     where r.rating is not null and r.status <> '{Status.WITHDRAWN}' and {holds("r")}
        and (%(cycle)s::uuid is null or r.cycle_id = %(cycle)s)"""
 FEWEST = 5
 GROUPS = ("unit", "level", "reviewer")
