@@ -5,9 +5,9 @@ Every read of what is personal is noted, also one that is told that what it has 
 (403) or finds nothing (404), and every command that is refused (4xx) to a caller who is known.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from string import punctuation
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 from urllib.parse import quote
 from uuid import UUID
 
@@ -24,7 +24,6 @@ from web.wiring import services
 Personal: TypeAlias = bool | str
 """True for a GET that reads what is personal, or the name of the parameter that makes it so when it is given.
 """
-View = TypeVar("View", bound=Callable[..., Any])
 TYPES: Mapping[str, str] = {
     "objectives": "objective",
     "reviews": "review",
@@ -96,12 +95,6 @@ def _note_of(response: Response) -> Note | None:
     if request.method in ("GET", "HEAD") and _is_personal() and status in (*TOLD, 403, 404):
         return _read(response)
     return None
-
-
-def personal_read(view: View) -> View:
-    """Declares that a view which is no list and no single answer reads what is personal."""
-    vars(view)["personal"] = True
-    return view
 
 
 def _is_personal() -> bool:

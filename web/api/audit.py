@@ -12,9 +12,7 @@ from projections.audit.queries.known import known
 from projections.directory.spans import units_below
 from web.access import readers as access
 from web.access.guard import caller
-from web.access.noting import personal_read
 from web.access.roles import READING_ALL, demand
-from web.api import openapi
 from web.api.names import with_names_of_actors
 from web.api.routes import Routes
 from web.exports.lists import of_statement
@@ -30,9 +28,7 @@ SHAPE = AskedTrail()
 NO_TIMES = {"as_of": None, "known_at": None}
 
 
-@audit.get("/audit")
-@audit.doc(**openapi.plain(AuditPage(), asked=SHAPE, headers=(POSITION_HEADER, "Link")))
-@personal_read
+@audit.plain("/audit", AuditPage(), SHAPE, headers=(POSITION_HEADER, "Link"), personal=True)
 def list_all() -> Response:
     """Every event, every read of what is personal, every refused command, every export"""
     demand(caller().role, READING_ALL)

@@ -6,9 +6,8 @@ import orjson
 from flask import Response, request
 
 from web.access.guard import caller
-from web.access.noting import nothing_told, personal_read
+from web.access.noting import nothing_told
 from web.access.roles import READING_ALL, demand
-from web.api import openapi
 from web.api.routes import Routes
 from web.errors import RETRY_AFTER_SECONDS
 from web.exports.log import of_log
@@ -23,9 +22,7 @@ SHAPE = AskedEvents()
 ANSWER_HEADERS = (POSITION_HEADER, "Link", "Retry-After")
 
 
-@events.get("/events")
-@events.doc(**openapi.plain(Events(), asked=SHAPE, headers=ANSWER_HEADERS))
-@personal_read
+@events.plain("/events", Events(), SHAPE, headers=ANSWER_HEADERS, personal=True)
 def follow() -> Response:
     """Events after a position, in their order, as CloudEvents 1.0; waits for the next one if asked to"""
     demand(caller().role, READING_ALL)

@@ -30,6 +30,7 @@ from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
 from web.exports.sending import answer as send
 from web.freshness import POSITION_HEADER, Sight, look
 from web.ops.metrics import counted
+from web.schemas.answers import page_of
 from web.schemas.bodies import Step
 from web.schemas.queries import Asked, AskedList, asked
 from web.schemas.reading import parse
@@ -39,6 +40,7 @@ SOME_ID = "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11"
 """An id for examples."""
 U = TypeVar("U")
 P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., Response])
 _IDS = re.compile(r"<uuid:(\w+)>")
 Question = Callable[..., Any]
 """Takes the sight, the parameters and, as keywords, the ids in the path."""
@@ -159,7 +161,7 @@ class Routes(Blueprint):
                     _link_to_next(response, page.next, shape, sight)
                 return response
 
-            vars(view)["personal"] = personal
+            vars(view).update(personal=personal, answer=answer or page_of(item))
             self._add(rule, question, view, "GET", openapi.listing(shape, item, answer))
             self.exported(rule, question, of_pages(shape, item, question))
             return question
@@ -206,12 +208,34 @@ class Routes(Blueprint):
                     tag = quote_etag(str(found["version"]))
                 return _response(found if versioned else {**_circumstances(sight), **found}, sight, tag)
 
-            vars(view)["personal"] = personal
+            vars(view).update(personal=personal, answer=answer)
             self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles, tagged))
             if rows:
                 asks = question if shape else lambda sight, _, **ids: question(sight, **ids)
                 self.exported(rule, question, of_parts(parameters, answer, rows, asks, roles))
             return question
+
+        return decorate
+
+    def plain(
+        self,
+        rule: str,
+        answer: Schema,
+        shape: Schema,
+        *,
+        personal: Personal,
+        headers: tuple[str, ...] = (),
+        about: bool = False,
+    ) -> Callable[[View], View]:
+        """A GET that speaks of no moment and makes its response itself; `about` one thing, which may not be
+        there.
+        """
+
+        def decorate(view: View) -> View:
+            vars(view).update(personal=personal, answer=answer)
+            doc = openapi.plain(answer, asked=shape, headers=headers, about=about)
+            self._add(rule, view, view, "GET", doc)
+            return view
 
         return decorate
 

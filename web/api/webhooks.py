@@ -98,8 +98,7 @@ def replay(id: UUID) -> Response:
     return _answer(_change(Replay(), change))
 
 
-@webhooks.get("/webhooks")
-@webhooks.doc(**openapi.plain(Webhooks(), asked=AskedWebhooks(), headers=("Link",)))
+@webhooks.plain("/webhooks", Webhooks(), AskedWebhooks(), headers=("Link",), personal=False)
 def list_all() -> Response:
     """Webhooks, the oldest first"""
     demand(caller().role, WATCHING)
@@ -108,8 +107,7 @@ def list_all() -> Response:
         return _page(subscriptions.listed(conn, asking["limit"], asking["after"]))
 
 
-@webhooks.get("/webhooks/<uuid:id>")
-@webhooks.doc(**openapi.plain(Webhook(), asked=AskedWebhook(), about=True))
+@webhooks.plain("/webhooks/<uuid:id>", Webhook(), AskedWebhook(), about=True, personal=False)
 def read(id: UUID) -> Response:
     """One webhook, and how many of its deliveries have not succeeded"""
     demand(caller().role, WATCHING)
@@ -118,8 +116,14 @@ def read(id: UUID) -> Response:
         return _answer(subscriptions.read(conn, id))
 
 
-@webhooks.get("/webhooks/<uuid:id>/deliveries")
-@webhooks.doc(**openapi.plain(Deliveries(), asked=AskedDeliveries(), headers=("Link",), about=True))
+@webhooks.plain(
+    "/webhooks/<uuid:id>/deliveries",
+    Deliveries(),
+    AskedDeliveries(),
+    headers=("Link",),
+    about=True,
+    personal=False,
+)
 def list_deliveries(id: UUID) -> Response:
     """Deliveries of one webhook, the latest event first: attempts, the next one, what was wrong"""
     demand(caller().role, WATCHING)

@@ -66,7 +66,7 @@ def _new_parent(
     reason = "The work went along to the new team"
     arguments: dict[str, object] = {"objective_id": new.id, "kind": "contributes", "weight": Decimal(2)}
     yield Step(when.today, "objectives", "align", objective.id, actor, since, arguments, reason)
-    gone: dict[str, object] = {"other": old.id}
+    gone: dict[str, object] = {"parent_id": old.id}
     yield Step(when.today, "objectives", "remove_alignment", objective.id, actor, since, gone, reason)
 
 
@@ -77,7 +77,7 @@ def misread(check_in: Step, told_on: date, actor: str) -> Step:
         raise TypeError("a check-in's readings are {key result: value}")
     key_result, value = next(iter(values.items()))
     arguments: dict[str, object] = {
-        "check_in": check_in.arguments["check_in_id"],
+        "check_in_id": check_in.arguments["check_in_id"],
         "readings": {key_result: value - max(Decimal(1), round(value / 8))},
         "confidence": None,
         "note": None,

@@ -109,7 +109,7 @@ class Life:
         """A few days later somebody sees that one figure was mistyped."""
         key_result, value = next(iter(reading.values.items()))
         arguments: dict[str, object] = {
-            "check_in": reading.id,
+            "check_in_id": reading.id,
             "readings": {key_result: value + 1},
             "confidence": None,
             "note": None,

@@ -10,9 +10,10 @@ from web.schemas.cycles import RatingScale
 from web.schemas.units import KINDS as UNIT_KINDS
 
 
-def of_type(kind: str | list[str], *, data_key: str | None = None, **form: Any) -> fields.Raw:
-    """A field that is always there; `form` is the rest of its JSON Schema."""
-    return fields.Raw(required=True, data_key=data_key, metadata={"type": kind, **form})
+def of_type(*kinds: str, data_key: str | None = None, allow_none: bool = False, **form: Any) -> fields.Raw:
+    """A field that is always there, of one of these types of JSON; `form` is the rest of its JSON Schema."""
+    metadata = {"type": kinds[0] if len(kinds) == 1 else list(kinds), **form}
+    return fields.Raw(required=True, allow_none=allow_none, data_key=data_key, metadata=metadata)
 
 
 def text(**form: Any) -> fields.Raw:
@@ -20,7 +21,7 @@ def text(**form: Any) -> fields.Raw:
 
 
 def text_or_null(**form: Any) -> fields.Raw:
-    return of_type(["string", "null"], **form)
+    return of_type("string", allow_none=True, **form)
 
 
 def identity(**form: Any) -> fields.Raw:
@@ -49,7 +50,7 @@ def decimal_or_null() -> fields.Raw:
 
 
 def number_or_null() -> fields.Raw:
-    return of_type(["number", "null"])
+    return of_type("number", allow_none=True)
 
 
 def whole() -> fields.Raw:
@@ -69,10 +70,23 @@ def each(of: Schema) -> fields.List[Any]:
 
 
 class Shown(Schema):
-    """An answer; it may have more than is promised."""
+    """An answer; clients take one that has more fields than these, and a test sees that it has none."""
 
     class Meta:
         unknown = EXCLUDE
+
+
+class Circumstances(Shown):
+    """The moment that an answer speaks of, and the position up to which it is complete."""
+
+    as_of = day()
+    known_at = text(format="date-time")
+    position = whole()
+
+
+def page_of(item: Schema) -> Schema:
+    """A page of a list."""
+    return Circumstances.from_dict({"items": each(item)}, name=f"PageOf{type(item).__name__}")()
 
 
 class FieldProblem(Shown):
@@ -107,10 +121,10 @@ def _kept(part: Part, **own: fields.Field[Any]) -> dict[str, fields.Field[Any]]:
 
 def _of_column(field: Field) -> fields.Field[Any]:
     kind, form = COLUMNS[field.sql.partition(" ")[0]]
-    return of_type(kind if field.needed else [kind, "null"], **form)
+    return of_type(kind, allow_none=not field.needed, **form)
 
 
-COLUMNS: dict[str, tuple[str, dict[str, str]]] = {
+COLUMNS: dict[str, tuple[str, dict[str, Any]]] = {
     "text": ("string", {}),
     "uuid": ("string", {"format": "uuid"}),
     "date": ("string", {"format": "date"}),
@@ -137,19 +151,24 @@ class SealedFigures(Shown):
 
 
 class SealOfCycle(Shown):
-    """`figures` are those that were sealed; `differs`: whether the present ones are others. `digest` and the
-    counts are null where a cycle was closed before there were seals.
+    """`position` is that of the closing, `sealed_position` that of the log then. `figures` were sealed;
+    `differs`: whether the present ones are others. `digest` and the counts are null where a cycle was closed
+    before there were seals.
     """
 
     position = whole()
     sealed_at = text(format="date-time")
     sealed_on = day()
     sealed_by = text()
+    reason = text_or_null()
+    sealed_position = of_type("integer", allow_none=True)
     digest = text_or_null()
     algorithm = text_or_null()
-    objectives = of_type(["integer", "null"])
-    reviews = of_type(["integer", "null"])
+    objectives = of_type("integer", allow_none=True)
+    reviews = of_type("integer", allow_none=True)
     reopened_at = text_or_null(format="date-time")
+    reopened_on = day_or_null()
+    reopened_by = text_or_null()
     reopen_reason = text_or_null()
     figures = each(SealedFigures())
     differs = of_type("boolean")

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from projections.audit.queries.conditions import KINDS
 from web.schemas.answers import (
+    Circumstances,
     Shown,
     day_or_null,
     each,
@@ -16,13 +17,12 @@ from web.schemas.answers import (
     whole,
 )  # fmt: skip
 from web.schemas.history_answers import FieldChange
-from web.schemas.objective_answers import Circumstances
 
 BECAUSE = ("person_reviewed", "reviewer", "manager", "owner", "giver")
 
 
 def _whole_or_null() -> fields.Raw:
-    return of_type(["integer", "null"])
+    return of_type("integer", allow_none=True)
 
 
 class Subject(Shown):

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from web.schemas.answers import (
+    Circumstances,
     Shown,
     day_or_null,
     each,
@@ -12,7 +13,7 @@ from web.schemas.answers import (
     text,
     text_or_null,
 )  # fmt: skip
-from web.schemas.objective_answers import Circumstances, ObjectiveInFull, OwnerShown, Path
+from web.schemas.objective_answers import ObjectiveInFull, OwnerShown, Path
 
 
 class Spell(Shown):

@@ -2,6 +2,7 @@
 
 from domain.objective.values import FEEDBACK_KINDS, FEEDBACK_LENGTH, VISIBILITIES
 from web.schemas.answers import (
+    Circumstances,
     Shown,
     day,
     day_or_null,
@@ -14,7 +15,6 @@ from web.schemas.answers import (
 from web.schemas.answers import text as some_text
 from web.schemas.bodies import Body
 from web.schemas.fields import choice, text
-from web.schemas.objective_answers import Circumstances
 
 
 class FeedbackGiving(Body):

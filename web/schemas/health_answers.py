@@ -7,6 +7,7 @@ from marshmallow import fields, post_load
 from domain.health import CLASSES
 from domain.objective.values import LINK_KINDS
 from web.schemas.answers import (
+    Circumstances,
     Shown,
     day,
     decimal,
@@ -25,7 +26,6 @@ from web.schemas.fields import Shape, choice
 from web.schemas.fields import day as a_day
 from web.schemas.fields import identity as an_id
 from web.schemas.fields import instant as an_instant
-from web.schemas.objective_answers import Circumstances
 from web.schemas.queries import Asked, AskedList, Truth, nothing
 
 STEPS = ("day", "week", "month", "quarter")

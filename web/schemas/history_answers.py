@@ -4,11 +4,10 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from web.schemas.answers import Shown, day, each, identity, of_type, text, text_or_null, whole
+from web.schemas.answers import Circumstances, Shown, day, each, identity, of_type, text, text_or_null, whole
 from web.schemas.fields import day as a_day
 from web.schemas.fields import instant as an_instant
 from web.schemas.fields import line
-from web.schemas.objective_answers import Circumstances
 from web.schemas.queries import AskedList, nothing
 
 

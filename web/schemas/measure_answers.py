@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from domain.measure import DIRECTIONS
 from web.schemas.answers import (
+    Circumstances,
     Shown,
     day,
     decimal,
@@ -17,7 +18,6 @@ from web.schemas.answers import (
     text_or_null,
     whole,
 )  # fmt: skip
-from web.schemas.objective_answers import Circumstances
 
 
 class LatestReading(Shown):

@@ -4,8 +4,10 @@ from marshmallow import fields
 
 from domain.health import CLASSES
 from domain.objective.values import LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
+from domain.policy import POLICY
 from domain.progress import KINDS
 from web.schemas.answers import (
+    Circumstances,
     Shown,
     day,
     day_or_null,
@@ -24,8 +26,9 @@ from web.schemas.answers import (
 )  # fmt: skip
 from web.schemas.queries import STATUSES
 
-ZONES = ("fail", "commit", "target", "stretch")
-PACES = ("ahead", "on_track", "behind", "off_track")
+ZONES = tuple(word for _, word in reversed(POLICY.zones))
+PACES = tuple(word for _, word in POLICY.paces)
+BANDS = tuple(word for _, word in POLICY.confidence_bands)
 
 
 class OwnerShown(Shown):
@@ -34,12 +37,6 @@ class OwnerShown(Shown):
     unit_id = fields.Raw(metadata={"type": "string", "format": "uuid"})
     person_id = fields.Raw(metadata={"type": "string", "format": "uuid"})
     name = text_or_null()
-
-
-class Circumstances(Shown):
-    as_of = day()
-    known_at = text(format="date-time")
-    position = whole()
 
 
 class ObjectiveSummary(Shown):
@@ -59,7 +56,8 @@ class ObjectiveSummary(Shown):
     progress = number_or_null()
     elapsed = number_or_null()
     pace = one_of_or_null(*PACES)
-    confidence = of_type(["integer", "null"])
+    confidence = of_type("integer", allow_none=True)
+    confidence_band = one_of_or_null(*BANDS)
     stale = of_type("boolean")
     version = whole()
 
@@ -117,6 +115,7 @@ class ObjectiveInFull(ObjectiveSummary):
 class Objective(ObjectiveInFull):
     as_of = day()
     known_at = text(format="date-time")
+    policy = text()
 
 
 class PathStep(Shown):
@@ -135,6 +134,7 @@ class Paths(Circumstances):
     objective_id = identity()
     paths = each(Path())
     truncated = of_type("boolean")
+    policy = text()
 
 
 class ReadingShown(Shown):
@@ -142,7 +142,7 @@ class ReadingShown(Shown):
     on = day()
     value = decimal()
     check_in_id = identity()
-    confidence = of_type(["integer", "null"])
+    confidence = of_type("integer", allow_none=True)
     position = whole()
     version = whole()
 

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from web.schemas.answers import (
+    Circumstances,
     Shown,
     day,
     day_or_null,
@@ -17,7 +18,6 @@ from web.schemas.answers import (
 )  # fmt: skip
 from web.schemas.cycles import RatingScale
 from web.schemas.history_answers import Change, ToldChange
-from web.schemas.objective_answers import Circumstances
 from web.schemas.reviews import GROUPINGS, REVIEW_STATUSES
 
 
@@ -37,7 +37,7 @@ class ReviewSummary(Shown):
     reviewer_id = identity()
     cycle_id = identity()
     status = one_of(*REVIEW_STATUSES)
-    rating = of_type(["integer", "null"])
+    rating = of_type("integer", allow_none=True)
     opened_on = day()
     shared_on = day_or_null()
     appeal_until = day_or_null()
@@ -46,11 +46,12 @@ class ReviewSummary(Shown):
 
 
 class Taken(Shown):
-    """By whom a step was taken, on which day and, if that was said, why."""
+    """Who took a step, on which day and, if that was said, why; `timestamp`: by the clock of the process."""
 
     by = text()
     on = day()
     reason = text_or_null()
+    timestamp = text(format="date-time")
 
 
 class SelfAssessed(Taken):

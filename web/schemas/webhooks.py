@@ -120,7 +120,7 @@ class Delivery(Shown):
     since = text(format="date-time")
     next_attempt_at = text_or_null(format="date-time")
     ended_at = text_or_null(format="date-time")
-    answer = of_type(["integer", "null"])
+    answer = of_type("integer", allow_none=True)
     error = text_or_null()
 
 

@@ -1,0 +1,137 @@
+"""Answers are closed: a query answers every field that its schema declares, and no other."""
+
+import copy
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import orjson
+import pytest
+from marshmallow import RAISE, Schema, fields
+
+from tests.demo.conftest import Demo
+from web.app import create_app
+from web.ops.settings import Settings
+from web.schemas.answers import ProblemAnswer
+
+pytestmark = pytest.mark.xdist_group("demo")
+ASKED_OF_EACH = 6
+KINDS = ("units", "people", "cycles", "objectives", "reviews", "measures", "webhooks")
+
+
+def closed(schema: Schema) -> Schema:
+    """The same schema, refusing at every depth what it does not declare."""
+    strict = copy.deepcopy(schema)
+    strict.unknown = RAISE
+    for field in strict.fields.values():
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            inner.nested = closed(inner.schema)
+            vars(inner).pop("_schema", None)
+    return strict
+
+
+def _queries() -> dict[str, Schema]:
+    """Every path of a query, with what it answers."""
+    app = create_app(Settings(database_url="postgresql://nobody@localhost/nothing"))
+    rules = {rule.rule: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    return {rule: view.answer for rule, view in rules.items() if hasattr(view, "answer")}
+
+
+QUERIES = _queries()
+
+
+def _ask(demo: Demo, path: str, **asked: object) -> tuple[int, Any]:
+    url = f"{demo.url}{path}?{urlencode({name.rstrip('_'): value for name, value in asked.items()})}"
+    request = Request(url, headers={"Authorization": f"Bearer {demo.token}"})
+    try:
+        with urlopen(request, timeout=60) as answer:
+            return answer.status, orjson.loads(answer.read())
+    except HTTPError as refused:
+        return refused.code, orjson.loads(refused.read())
+
+
+@pytest.fixture(scope="session")
+def ids(demo: Demo) -> dict[str, list[str]]:
+    """Some ids of each kind, from all over its list."""
+    found = {}
+    for kind in KINDS:
+        _, listed = _ask(demo, f"/api/v1/{kind}", limit=500)
+        every = [item["id"] for item in listed["items"]]
+        found[kind] = every[:: max(1, len(every) // ASKED_OF_EACH)]
+    return found
+
+
+def _moments() -> Iterator[dict[str, str]]:
+    """Today, a day of the past, and that day as it was believed a while ago."""
+    now = datetime.now(UTC)
+    past = (now - timedelta(days=240)).date().isoformat()
+    yield {}
+    yield {"as_of": past}
+    yield {"as_of": past, "known_at": (now - timedelta(seconds=20)).isoformat().replace("+00:00", "Z")}
+
+
+def _asked(rule: str, ids: dict[str, list[str]], moment: dict[str, str]) -> dict[str, str]:
+    """The parameters of one question: the moment, where it speaks of one, and what else has to be given."""
+    match rule.removeprefix("/api/v1").split("/")[1:]:
+        case ["alignment-health", "series"]:
+            return {"to": moment["as_of"]} if "as_of" in moment else {}
+        case ["alignment-health", "change"]:
+            return {"from": "2026-03-31"}
+        case ["reviews", "fairness"]:
+            return {"cycle": ids["cycles"][0], **moment}
+        case ["audit", "readers"]:
+            return {"subject": ids["reviews"][0], **moment}
+        case ["audit" | "events" | "webhooks", *_]:
+            return {}
+    return moment
+
+
+def _paths(rule: str, ids: dict[str, list[str]]) -> list[str]:
+    kind = rule.split("/")[3]
+    return [rule.replace("<uuid:id>", id) for id in ids[kind]] if "<uuid:id>" in rule else [rule]
+
+
+@pytest.mark.parametrize("rule", sorted(QUERIES))
+def test_an_answer_has_the_fields_that_are_declared_and_no_other(
+    demo: Demo, ids: dict[str, list[str]], rule: str
+) -> None:
+    schema, answered = closed(QUERIES[rule]), 0
+    for moment in _moments():
+        for path in _paths(rule, ids):
+            status, answer = _ask(demo, path, **_asked(rule, ids, moment))
+            assert status in (200, 404), answer
+            found = schema.validate(answer) if status == 200 else closed(ProblemAnswer()).validate(answer)
+            assert found == {}, f"{path} {moment}"
+            answered += status == 200
+    assert answered or "webhooks" in rule, "nothing of it was there to be asked"
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [
+        ("/api/v1/objectives", {"as_of": "2026-02-30"}, 422),
+        ("/api/v1/objectives", {"nonsense": "1"}, 422),
+        ("/api/v1/objectives/00000000-0000-0000-0000-000000000000", {}, 404),
+        ("/api/v1/units", {"min_position": 10**9}, 503),
+    ],
+)
+def test_a_problem_has_the_fields_that_are_declared_and_no_other(
+    demo: Demo, path: str, asked: dict[str, Any], status: int
+) -> None:
+    answered, problem = _ask(demo, path, **asked)
+
+    assert answered == status
+    assert closed(ProblemAnswer()).validate(problem) == {}
+
+
+def test_a_field_that_is_not_declared_is_found_at_every_depth() -> None:
+    schema = closed(QUERIES["/api/v1/objectives/<uuid:id>/paths"])
+    step = {"id": "1", "title": "Grow", "level": "team", "colour": "red"}
+    answer = {"paths": [{"objectives": [step]}]}
+
+    found: dict[str, Any] = schema.validate(answer)
+    assert found["paths"] == {0: {"objectives": {0: {"colour": ["Unknown field."]}}}}
