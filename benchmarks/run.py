@@ -16,6 +16,7 @@ BENCHMARKS = {
     "answers": "Answers over HTTP",
     "saving": "Saving whole aggregates",
     "commands": "Commands over HTTP",
+    "importing": "Import of a plan folder",
     "visible": "From write to visible",
     "catch_up": "Catching up and rebuilding",
     "as_of": "Past dates, long histories, and row versions beside them",
