@@ -23,15 +23,18 @@ KINDS = ("units", "people", "cycles", "objectives", "reviews", "measures", "webh
 
 
 def closed(schema: Schema) -> Schema:
-    """The same schema, refusing at every depth what it does not declare."""
+    """A copy of the schema that refuses at every depth what it does not declare."""
     strict = copy.deepcopy(schema)
-    strict.unknown = RAISE
-    for field in strict.fields.values():
+    _close(strict)
+    return strict
+
+
+def _close(schema: Schema) -> None:
+    schema.unknown = RAISE
+    for field in schema.fields.values():
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, fields.Nested):
-            inner.nested = closed(inner.schema)
-            vars(inner).pop("_schema", None)
-    return strict
+            _close(inner.schema)
 
 
 def _queries() -> dict[str, Schema]:
