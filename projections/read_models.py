@@ -4,8 +4,8 @@ from projections import alignment, audit, directory, feedback, measures, reviews
 
 READ_MODELS = (
     directory.READ_MODEL,
-    alignment.READ_MODEL,
     audit.READ_MODEL,
+    alignment.READ_MODEL,
     reviews.READ_MODEL,
     feedback.READ_MODEL,
     measures.READ_MODEL,

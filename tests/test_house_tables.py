@@ -36,10 +36,6 @@ REACHING = {
     ("projections/log.py", "store"): "the feed is the log as it is",
     ("projections/whole_log.py", "store"): "so is an export of it",
     (
-        "projections/alignment/queries/change/__init__.py",
-        "store",
-    ): "a change is told by its events as recorded",
-    (
         "projections/audit/queries/known.py",
         "access",
     ): "readings and refusals stand in the trail beside events",

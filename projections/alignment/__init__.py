@@ -9,7 +9,7 @@ READ_MODEL = ReadModel(
     ddl=KEEPER.ddl,
     topics=KEEPER.topics,
     apply=KEEPER.apply,
-    reads=("directory",),
+    reads=("directory", "audit"),
 )
 
 __all__ = ["READ_MODEL"]

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from application.store import decode
 from domain.health import CLASSES
 from domain.refusals import InvalidValue
 from projections.alignment.queries import LinkFilters
@@ -82,7 +81,7 @@ def change(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
         raise InvalidValue.at("?from", f"must not be after {last}")
     before = Moment(first, asked["from_known_at"] or known_at)
     after = Moment(last, asked["to_known_at"] or known_at)
-    found = sight.alignment.change(before, after, decode, asked["unit"])
+    found = sight.alignment.change(before, after, asked["unit"])
     with_names_of_actors(sight, (event for each in found["objectives"] for event in each["events"]))
     _name(sight, found["objectives"], "unit_name")
     return {**found, "unit_id": _text(asked["unit"])}

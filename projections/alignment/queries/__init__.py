@@ -26,7 +26,6 @@ from projections.alignment.queries.cascade import Cascade, fetch
 from projections.alignment.queries.links import LinkFilters
 from projections.alignment.queries.listing import ObjectiveFilters
 from projections.alignment.queries.rows import Objective, Reading
-from projections.events import Decode
 from projections.moment import Moment
 from projections.page import Page
 
@@ -177,14 +176,12 @@ class Alignment:
             self._connection, moment, days, None if unit is None else str(unit), by_unit=by_unit
         )
 
-    def change(
-        self, before: Moment, after: Moment, decode: Decode, unit: UUID | None = None
-    ) -> dict[str, Any]:
+    def change(self, before: Moment, after: Moment, unit: UUID | None = None) -> dict[str, Any]:
         """The figures of health at two moments, every objective whose class differs between them, and the
         events that made it differ.
         """
         unit_id = None if unit is None else str(unit)
-        return change.change(self._connection, before, after, unit_id, decode)
+        return change.change(self._connection, before, after, unit_id)
 
     def links(
         self, moment: Moment, filters: LinkFilters | None = None, limit: int = 50, after: str | None = None

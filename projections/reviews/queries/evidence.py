@@ -16,13 +16,13 @@ from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias
 
 from psycopg import Connection
-from psycopg.rows import class_row
 
 from domain.objective.values import CONTRIBUTES
 from projections.alignment.queries import Alignment
+from projections.audit.queries.said import Words, words_of
 from projections.moment import Moment
 from projections.reviews.queries import telling
-from projections.reviews.queries.telling import Answer, Event, Step
+from projections.reviews.queries.telling import Answer, Step
 
 FIXED = ("title", "status", "progress", "score", "key_results")
 NAMES = {
@@ -38,41 +38,14 @@ Place: TypeAlias = tuple[date, int]
 """(effective day, position): on a day the last word in this order holds."""
 
 # Of these objectives, and of all that ever contributed to them, at any depth.
-_WORDS = f"""
+_BELOW = f"""
     with recursive below as (
         select unnest(%(ids)s::uuid[]) as id
         union
         select l.child_id from below
           join read_alignment.links l on l.parent_id = below.id and l.present and l.kind = '{CONTRIBUTES}'
-               and l.recorded_from <= %(known_at)s and l.valid_from <= %(as_of)s)
-    select e.*, t.subject_id::text as objective_id, t.part, t.said
-      from below join read_audit.timeline t on t.subject_id = below.id
-     cross join lateral (
-        select e.position, e.version, e.recorded_at, e.effective_on, e.action as topic, e.actor, e.reason
-          from read_audit.entries e where e.position = t.position offset 0) e
-     where e.effective_on <= %(as_of)s and e.recorded_at <= %(known_at)s
-       and split_part(t.part, '.', 1) = any(%(kinds)s)
-     order by e.position"""
-
-
-@dataclass(frozen=True, slots=True)
-class Words(Event):
-    """One event, and what it said of one part of an objective."""
-
-    objective_id: str
-    part: str
-    said: dict[str, Any]
-
-    @property
-    def place(self) -> Place:
-        return self.effective_on, self.position
-
-    @property
-    def read(self) -> list[str]:
-        """The key results of which there are readings in it."""
-        if not self.part.startswith(CHECK_INS):
-            return []
-        return [name.removeprefix(READING) for name in self.said if name.startswith(READING)]
+               and l.recorded_from <= %(known_at)s and l.valid_from <= %(as_of)s)"""
+_SAME = "t.subject_id = below.id and split_part(t.part, '.', 1) = any(%(kinds)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +67,8 @@ def compared(connection: Connection[Any], moment: Moment, assessed: Step) -> lis
     evidence = [telling.figures_as_numbers(one) for one in assessed.data["evidence"]]
     ids = [one["objective_id"] for one in evidence]
     found = Alignment(connection).evidence(moment, ids)
-    then, now, since = _told(_words(connection, moment, ids), assessed)
+    asked = {**moment.parameters, "ids": ids, "kinds": [*NAMES, CHECK_INS]}
+    then, now, since = _told(words_of(connection, "below", _SAME, asked, _BELOW), assessed)
     children = then.children(assessed.effective_on), now.children(moment.as_of)
     answers = []
     for one, id in zip(evidence, ids, strict=True):
@@ -114,10 +88,11 @@ def compared(connection: Connection[Any], moment: Moment, assessed: Step) -> lis
     return answers
 
 
-def _words(connection: Connection[Any], moment: Moment, ids: Collection[str]) -> list[Words]:
-    asked = {**moment.parameters, "ids": list(ids), "kinds": [*NAMES, CHECK_INS]}
-    with connection.cursor(row_factory=class_row(Words)) as cursor:
-        return cursor.execute(_WORDS, asked).fetchall()
+def _read(words: Words) -> list[str]:
+    """The key results of which there are readings in these words."""
+    if not words.part.startswith(CHECK_INS):
+        return []
+    return [name.removeprefix(READING) for name in words.said if name.startswith(READING)]
 
 
 class World:
@@ -134,20 +109,20 @@ class World:
         """Gives what the event changes about its objective on its own day; from here on it counts."""
         before = self._fields(event)
         for words in event:
-            said = self._said[words.objective_id, words.part]
+            said = self._said[words.subject_id, words.part]
             if not said:  # a correction gives no other readings than its check-in
-                for id in words.read:
-                    insort(self._check_ins[words.objective_id, id], (words.place, words.part))
+                for id in _read(words):
+                    insort(self._check_ins[words.subject_id, id], (words.place, words.part))
             insort(said, (words.place, words.said), key=itemgetter(0))
         return telling.difference(before, self._fields(event))
 
     def forget(self, event: Sequence[Words]) -> None:
         """Have the event, which was taken last, count no longer."""
         for words in event:
-            said = self._said[words.objective_id, words.part]
+            said = self._said[words.subject_id, words.part]
             said.remove((words.place, words.said))
-            for id in () if said else words.read:
-                check_ins = self._check_ins[words.objective_id, id]
+            for id in () if said else _read(words):
+                check_ins = self._check_ins[words.subject_id, id]
                 del check_ins[bisect_left(check_ins, (words.place, words.part))]
 
     def children(self, day: date) -> dict[str, list[str]]:
@@ -170,13 +145,13 @@ class World:
         """All that the event can change, on its day, under flat names such as `key_results/<id>/value`."""
         fields: dict[str, Any] = {}
         for words in event:
-            parts = [f"key_results.{id}" for id in words.read]
+            parts = [f"key_results.{id}" for id in _read(words)]
             for part in parts if words.part.startswith(CHECK_INS) else [words.part]:
                 kind, _, id = part.partition(".")
-                held = self._at(words.objective_id, part, words.effective_on)
+                held = self._at(words.subject_id, part, words.effective_on)
                 of_part = {name: held.get(name) for name in NAMES[kind]}
                 if held and kind == "key_results":
-                    of_part["value"] = self._value(words.objective_id, id, words.effective_on)
+                    of_part["value"] = self._value(words.subject_id, id, words.effective_on)
                 fields |= {f"{kind}/{id}/{name}" if id else name: value for name, value in of_part.items()}
         return fields
 
@@ -211,7 +186,7 @@ def _told(words: Iterable[Words], assessed: Step) -> tuple[World, World, list[Si
         if first.position < assessed.position and first.effective_on <= assessed.effective_on:
             then.take(event)
             continue
-        if not changes and first.read:
+        if not changes and _read(first):
             changes = then.take(event)
             then.forget(event)
         since.append(Since(first, changes))
@@ -239,9 +214,9 @@ def _deciding(
 ) -> Iterator[Since]:
     """Those that can be why the evidence about `id` differs, with the changes that can."""
     for one in since:
-        own = one.event.objective_id == id
+        own = one.event.subject_id == id
         changes = [each for each in one.changes if _matters(each["field"], own, differing, below)]
-        if changes and one.event.objective_id in below:
+        if changes and one.event.subject_id in below:
             yield replace(one, changes=changes)
 
 
@@ -259,8 +234,8 @@ def _matters(field: str, own: bool, differing: Collection[str], below: Collectio
 def _event(since: Since, assessed: Step) -> Answer:
     event = since.event
     return {
-        **telling.heading(event.objective_id, event),
-        "objective_id": event.objective_id,
+        **event.heading,
+        "objective_id": event.subject_id,
         "late": event.effective_on <= assessed.effective_on,
         "changes": since.changes,
     }

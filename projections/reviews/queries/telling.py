@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from projections.moment import instant
-
 Answer = dict[str, Any]
 BESIDE_THE_LIST = ("scale", "appeal_days")
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """An event as far as any history tells of it."""
+class Step:
+    """One step of a review with its payload."""
 
     position: int
     version: int
@@ -22,12 +20,6 @@ class Event:
     topic: str
     actor: str
     reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Event):
-    """One step of a review with its payload."""
-
     data: dict[str, Any]
 
 
@@ -68,19 +60,6 @@ def figures_as_numbers(fixed: Mapping[str, Any]) -> Answer:
         for one in fixed["key_results"]
     ]
     return {**fixed, "progress": _number(fixed["progress"]), "key_results": key_results}
-
-
-def heading(id: str, event: Event) -> Answer:
-    """Gives what a history says of an event of the aggregate `id`, whatever it changed."""
-    return {
-        "position": event.position,
-        "event_id": f"{id}:{event.version}",
-        "recorded_at": instant(event.recorded_at),
-        "effective_on": event.effective_on.isoformat(),
-        "actor": event.actor,
-        "reason": event.reason,
-        "action": event.topic,
-    }
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Answer]:

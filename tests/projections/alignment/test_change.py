@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.objective import Owner
 from projections.alignment.queries import Alignment
-from projections.events import Recorded, plain_json
+from projections.events import Recorded
 from projections.moment import Moment, instant
 from tests.histories import histories
 from tests.oracle import Oracle, World, measures
@@ -67,7 +67,7 @@ def told(event: Recorded) -> dict[str, Any]:
 def assert_explained(
     answers: Alignment, log: Sequence[Recorded], moments: tuple[Moment, Moment], unit: UUID | None
 ) -> None:
-    change = answers.change(*moments, plain_json, unit)
+    change = answers.change(*moments, unit)
     worlds = [Oracle(log, moment.as_of, moment.known_at) for moment in moments]
     before, after = (classes(oracle.world, unit) for oracle in worlds)
     for side, moment, oracle in zip(("from", "to"), moments, worlds, strict=True):
@@ -119,9 +119,9 @@ def _campaign(project: Project, data: st.DataObject, length: int) -> None:
 @SHORT
 @given(data=st.data())
 def test_every_change_of_class_is_explained(
-    project_with_log: Project, part: int, data: st.DataObject
+    project_with_trail: Project, part: int, data: st.DataObject
 ) -> None:
-    _campaign(project_with_log, data, length=40)
+    _campaign(project_with_trail, data, length=40)
 
 
 @pytest.mark.long
@@ -129,9 +129,9 @@ def test_every_change_of_class_is_explained(
 @LONG
 @given(data=st.data())
 def test_every_change_of_class_is_explained_in_long_histories(
-    project_with_log: Project, data: st.DataObject
+    project_with_trail: Project, data: st.DataObject
 ) -> None:
-    _campaign(project_with_log, data, length=80)
+    _campaign(project_with_trail, data, length=80)
 
 
 @pytest.fixture
@@ -146,12 +146,12 @@ def explained(change: dict[str, Any]) -> list[tuple[str, str | None, str | None,
     ]
 
 
-def test_what_is_below_changes_by_the_event_that_was_above(story: Story, project_with_log: Project) -> None:
+def test_what_is_below_changes_by_the_event_that_was_above(story: Story, project_with_trail: Project) -> None:
     start = story.later()
     story.growth.cancel(by=story.telling.by())
     story.record(story.growth)
 
-    change = Alignment(project_with_log(story.telling.log)).change(start, story.at(), plain_json)
+    change = Alignment(project_with_trail(story.telling.log)).change(start, story.at())
 
     assert (change["from"]["figures"]["coverage"], change["to"]["figures"]["coverage"]) == (1.0, 0.0)
     assert explained(change) == [
@@ -163,22 +163,22 @@ def test_what_is_below_changes_by_the_event_that_was_above(story: Story, project
 
 
 def test_a_late_correction_is_what_differs_on_one_day_as_known_then_and_since(
-    story: Story, project_with_log: Project
+    story: Story, project_with_trail: Project
 ) -> None:
     then = story.later()
     story.calls.remove_alignment(by=story.telling.by(-9), parent_id=story.growth.id)
     story.record(story.calls)
     day = date(2026, 1, 15)
 
-    answers = Alignment(project_with_log(story.telling.log))
+    answers = Alignment(project_with_trail(story.telling.log))
 
-    change = answers.change(on(then, day), on(story.at(), day), plain_json)
+    change = answers.change(on(then, day), on(story.at(), day))
     assert explained(change) == [("Calls", "aligned", "orphan", ["objective.alignment_removed"])]
-    assert explained(answers.change(on(then, day), on(then, day), plain_json)) == []
+    assert explained(answers.change(on(then, day), on(then, day))) == []
 
 
 def test_another_weight_and_an_approval_of_amendments_are_no_reason(
-    story: Story, project_with_log: Project
+    story: Story, project_with_trail: Project
 ) -> None:
     start = Moment(date(2026, 1, 1), story.telling.now)
     story.telling.wait(24)
@@ -194,10 +194,10 @@ def test_another_weight_and_an_approval_of_amendments_are_no_reason(
     story.telling.wait(24)
     story.calls.postpone(by=story.telling.by())
     amend(3)
-    answers = Alignment(project_with_log(story.telling.log))
+    answers = Alignment(project_with_trail(story.telling.log))
 
     def of_calls(before: Moment, after: Moment) -> list[Any]:
-        found = explained(answers.change(before, after, plain_json))
+        found = explained(answers.change(before, after))
         return next([*each[1:]] for each in found if each[0] == "Calls")
 
     assert of_calls(active, story.at()) == ["aligned", None, ["objective.postponed"]]
@@ -210,7 +210,7 @@ def test_another_weight_and_an_approval_of_amendments_are_no_reason(
 
 
 def test_what_was_linked_to_nothing_that_leads_up_is_explained_by_its_link(
-    story: Story, project_with_log: Project
+    story: Story, project_with_trail: Project
 ) -> None:
     draft = story.objective("Draft", "team", Owner(unit_id=story.sales.id), live=False)
     alone = story.objective("Alone", "team", Owner(unit_id=story.sales.id))
@@ -221,24 +221,24 @@ def test_what_was_linked_to_nothing_that_leads_up_is_explained_by_its_link(
     story.telling.wait(24)
     story.calls.remove_alignment(by=story.telling.by(), parent_id=story.growth.id)
     story.align(story.calls, draft, 0)
-    answers = Alignment(project_with_log(story.telling.log))
+    answers = Alignment(project_with_trail(story.telling.log))
 
-    assert explained(answers.change(start, linked, plain_json)) == [
+    assert explained(answers.change(start, linked)) == [
         ("Alone", "orphan", "detached", ["objective.aligned"])
     ]
-    assert explained(answers.change(linked, story.at(), plain_json)) == [
+    assert explained(answers.change(linked, story.at())) == [
         ("Calls", "aligned", "detached", ["objective.alignment_removed"])
     ]
 
 
-def test_a_unit_loses_what_its_people_take_along(story: Story, project_with_log: Project) -> None:
+def test_a_unit_loses_what_its_people_take_along(story: Story, project_with_trail: Project) -> None:
     start = story.later()
     story.ana.transfer(by=story.telling.by(), unit_id=story.support.id, manager_id=None)
     story.record(story.ana)
-    answers = Alignment(project_with_log(story.telling.log))
+    answers = Alignment(project_with_trail(story.telling.log))
 
     lost, won, whole = (
-        explained(answers.change(start, story.at(), plain_json, unit))
+        explained(answers.change(start, story.at(), unit))
         for unit in (story.sales.id, story.support.id, None)
     )
 
@@ -248,16 +248,16 @@ def test_a_unit_loses_what_its_people_take_along(story: Story, project_with_log:
 
 
 def test_of_two_events_that_say_the_same_the_one_that_holds_first_is_the_reason(
-    story: Story, project_with_log: Project
+    story: Story, project_with_trail: Project
 ) -> None:
     story.ana.transfer(by=story.telling.by(-2), unit_id=story.support.id, manager_id=None)
     story.record(story.ana)
     then = story.later()
     story.ana.transfer(by=story.telling.by(-9), unit_id=story.support.id, manager_id=None)
     story.record(story.ana)
-    answers = Alignment(project_with_log(story.telling.log))
+    answers = Alignment(project_with_trail(story.telling.log))
 
     before, after = on(then, date(2026, 1, 15)), on(story.at(), date(2026, 1, 19))
-    (calls,) = answers.change(before, after, plain_json, story.sales.id)["objectives"]
+    (calls,) = answers.change(before, after, story.sales.id)["objectives"]
 
     assert [event["effective_on"] for event in calls["events"]] == ["2026-01-12"]

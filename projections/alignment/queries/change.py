@@ -1,0 +1,289 @@
+"""Alignment at two moments: every objective that counts as something else, and the events that made it so.
+
+A fact is what one aggregate says about one thing: whether an objective is live, whether it is linked to a
+certain other one, whose it is, of which unit a person is, what stands above a unit. First the facts are found
+that differ between the moments and can be why; then, in the words that the audit read model keeps, the events
+that made them differ.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from psycopg import Connection
+
+from domain.objective.lifecycle import LIVE
+from domain.objective.values import STRATEGIC
+from domain.policy import POLICY
+from projections.alignment.queries import health
+from projections.alignment.queries.cascade import array, fetch
+from projections.alignment.queries.census import Census
+from projections.alignment.queries.hierarchy import upward
+from projections.alignment.queries.statements import SCHEMA
+from projections.audit.queries.said import Words, words_of
+from projections.moment import Moment, holds, instant
+
+Answer = dict[str, Any]
+UNSAID = object()
+Value: TypeAlias = Any
+
+_NAMED = f"""
+    select o.id::text, o.title, o.owner_unit_id::text, o.owner_person_id::text,
+        coalesce(o.owner_unit_id, p.unit_id)::text as unit_id
+    from unnest(%(ids)s::uuid[]) as wanted(id)
+    join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
+    left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}"""
+
+_PEOPLE = f"""
+    select p.id::text, p.unit_id::text from unnest(%(ids)s::uuid[]) as wanted(id)
+    join read_directory.people p on p.id = wanted.id and {holds("p")}"""
+
+_FACTS = "(select distinct * from unnest(%(ids)s::uuid[], %(parts)s::text[])) as wanted (subject_id, part)"
+_SAME = "t.subject_id = wanted.subject_id and t.part = wanted.part"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`what` is a name of `KINDS`; `other` is the parent, where it is about a link."""
+
+    subject_id: str
+    what: str
+    other: str | None = None
+
+    @property
+    def part(self) -> str:
+        """The part of the subject in which the audit read model keeps it."""
+        return f"{KINDS[self.what].part}{self.other or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A fact is the value `of` what is said under these names; `at_first` is its value before that."""
+
+    part: str
+    names: tuple[str, ...]
+    of: Callable[..., Value] = lambda *said: said
+    at_first: Value = UNSAID
+
+
+KINDS: Mapping[str, Kind] = {
+    "live": Kind("life", ("status",), lambda status: status in LIVE, at_first=False),
+    "link": Kind("alignments.", ("present",), bool, at_first=False),
+    "owner": Kind("", ("owner_unit_id", "owner_person_id")),
+    "unit": Kind("", ("unit_id",)),
+    "parent": Kind("", ("parent_id",)),
+}
+
+
+@dataclass(slots=True)
+class Named:
+    """An objective at a moment; `unit_id` is that of its owner."""
+
+    id: str
+    title: str
+    owner_unit_id: str | None
+    owner_person_id: str | None
+    unit_id: str | None
+
+
+@dataclass(slots=True)
+class _Person:
+    id: str
+    unit_id: str
+
+
+class Side:
+    """One of the two moments: its census, and what is asked about some objectives."""
+
+    def __init__(self, connection: Connection[Any], moment: Moment) -> None:
+        self._connection = connection
+        self.moment = moment
+        self.census = Census(connection, moment)
+        self.named: dict[str, Named] = {}
+        self.unit_of: dict[str, str] = {}
+
+    def classes(self, unit_id: str | None) -> dict[str, str]:
+        """Of all live objectives, or of those of the unit and the units below it."""
+        census = self.census
+        return {
+            id: found
+            for id, found in census.classes.items()
+            if unit_id is None or census.is_within(census.live[id].unit_id, unit_id)
+        }
+
+    def name(self, ids: Collection[str]) -> None:
+        """Look up these objectives: `named`."""
+        found = fetch(self._connection, Named, _NAMED, self.moment, ids=array(ids))
+        self.named = {each.id: each for each in found}
+
+    def place(self, people: Collection[str]) -> None:
+        """Look up the units of these people: `unit_of`."""
+        found = fetch(self._connection, _Person, _PEOPLE, self.moment, ids=array(people))
+        self.unit_of = {each.id: each.unit_id for each in found}
+
+    def reaching_parents(self, id: str) -> set[str]:
+        """The parents through which it reaches the strategy, if it is live."""
+        return self.census.up.get(id, set()) & self.census.reaching
+
+
+class Causes:
+    """Facts about objectives that both sides have looked up."""
+
+    def __init__(self, before: Side, after: Side) -> None:
+        self._sides = before, after
+        self._before = before.census
+        self._after = after.census
+        self._strategic = before.census.strategic | after.census.strategic
+
+    def of(self, id: str, before: str | None, after: str | None) -> set[Fact]:
+        """Why the objective has the class `after` instead of `before`; None: it is not live, or not of the
+        unit asked about.
+        """
+        if not self._lives_differently(id) and None in (before, after):
+            return set(self._of_membership(id))
+        facts = {Fact(id, "live")} if self._lives_differently(id) else set()
+        if STRATEGIC not in (before, after):
+            parents = self._through(id)
+            if "orphan" in (before, after):
+                parents |= self._before.up.get(id, set()) ^ self._after.up.get(id, set())
+            facts.update(self._of_way(id, parents))
+        return facts
+
+    def _of_way(self, id: str, parents: set[str]) -> Iterator[Fact]:
+        """Up by these parents of the objective, as far as there is another way up than before."""
+        waiting, seen = [(id, parents)], {id}
+        while waiting:
+            child, parents = waiting.pop()
+            for parent in parents:
+                if (parent in self._before.up.get(child, ())) != (parent in self._after.up.get(child, ())):
+                    yield Fact(child, "link", parent)
+                if parent in seen or (parent in self._before.reaching) == (parent in self._after.reaching):
+                    continue
+                seen.add(parent)
+                if self._lives_differently(parent):
+                    yield Fact(parent, "live")
+                if parent not in self._strategic:
+                    waiting.append((parent, self._through(parent)))
+
+    def _of_membership(self, id: str) -> Iterator[Fact]:
+        """Why it belongs to the unit at one moment only."""
+        before, after = (side.named[id] for side in self._sides)
+        owners = [(each.owner_unit_id, each.owner_person_id) for each in (before, after)]
+        if owners[0] != owners[1]:
+            yield Fact(id, "owner")
+        for person in {before.owner_person_id, after.owner_person_id} - {None}:
+            if person and len({side.unit_of.get(person) for side in self._sides}) > 1:
+                yield Fact(person, "unit")
+        chains = (
+            upward(unit_id, side.census.parents)
+            for side, unit_id in zip(self._sides, (before.unit_id, after.unit_id), strict=True)
+            if unit_id is not None
+        )
+        for unit in {unit for chain in chains for unit in chain}:
+            above = [side.census.parents.get(unit, "") for side in self._sides]  # no id is empty
+            if above[0] != above[1]:
+                yield Fact(unit, "parent")
+
+    def _through(self, id: str) -> set[str]:
+        """The parents that lead it up to the strategy at one moment only."""
+        before, after = self._sides
+        return before.reaching_parents(id) ^ after.reaching_parents(id)
+
+    def _lives_differently(self, id: str) -> bool:
+        return (id in self._before.live) != (id in self._after.live)
+
+
+def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: str | None) -> Answer:
+    """{from, to: {as_of, known_at, figures}, objectives}: every objective whose class is another one, with
+    the events that made it so: {objective_id, title, unit_id, before, after, events}.
+
+    With `unit_id`, of that unit and those below it: what is not theirs has no class. Every event is in the
+    fold of one of the two moments only.
+    """
+    sides = Side(connection, before), Side(connection, after)
+    classes = [side.classes(unit_id) for side in sides]
+    ids = {id for found in classes for id in found if classes[0].get(id) != classes[1].get(id)}
+    facts = _facts(sides, {id: (classes[0].get(id), classes[1].get(id)) for id in ids})
+    events = _deciding(connection, {fact for found in facts.values() for fact in found}, before, after)
+    objectives = []
+    for id in ids:
+        named = sides[1].named.get(id) or sides[0].named[id]
+        found = {event.position: event for fact in facts[id] for event in events[fact]}
+        objectives.append({
+            "objective_id": id,
+            "title": named.title,
+            "unit_id": named.unit_id,
+            "before": classes[0].get(id),
+            "after": classes[1].get(id),
+            "events": [found[position].heading for position in sorted(found)],
+        })  # fmt: skip
+    return {
+        "from": _figures(sides[0], unit_id),
+        "to": _figures(sides[1], unit_id),
+        "objectives": sorted(objectives, key=lambda each: (each["title"], each["objective_id"])),
+        "policy": POLICY.name,
+    }
+
+
+def _facts(
+    sides: tuple[Side, Side], classes: Mapping[str, tuple[str | None, str | None]]
+) -> dict[str, set[Fact]]:
+    """Of each of these objectives, whose classes before and after are given, what made the difference."""
+    for side in sides:
+        side.name(classes)
+    people = {each.owner_person_id for side in sides for each in side.named.values()} - {None}
+    for side in sides:
+        side.place([id for id in people if id is not None])
+    causes = Causes(*sides)
+    return {id: causes.of(id, before, after) for id, (before, after) in classes.items()}
+
+
+def _deciding(
+    connection: Connection[Any], facts: Collection[Fact], before: Moment, after: Moment
+) -> dict[Fact, list[Words]]:
+    """The events that made each fact another at one of the moments than at the other: each changed its value
+    there, and does not count at the other. At least one, if the two values differ.
+    """
+    asked = {
+        **Moment(max(before.as_of, after.as_of), max(before.known_at, after.known_at)).parameters,
+        "ids": array(fact.subject_id for fact in facts),
+        "parts": [fact.part for fact in facts],
+    }
+    said: dict[tuple[str, str], list[Words]] = defaultdict(list)
+    for words in words_of(connection, _FACTS, _SAME, asked):
+        said[words.subject_id, words.part].append(words)
+    return {
+        fact: [
+            words
+            for moment, other in ((before, after), (after, before))
+            for words in _turns(KINDS[fact.what], said[fact.subject_id, fact.part], moment)
+            if not _counts(words, other)
+        ]
+        for fact in facts
+    }
+
+
+def _turns(kind: Kind, said: Iterable[Words], moment: Moment) -> Iterator[Words]:
+    """The events that gave the fact another value, of those that count at the moment."""
+    value = kind.at_first
+    for words in sorted(said, key=attrgetter("place")):
+        if _counts(words, moment) and words.said.keys() >= {*kind.names}:
+            now = kind.of(*(words.said[name] for name in kind.names))
+            if now != value:
+                yield words
+            value = now
+
+
+def _counts(words: Words, moment: Moment) -> bool:
+    """Whether the event is in the fold of the moment."""
+    return words.recorded_at <= moment.known_at and words.effective_on <= moment.as_of
+
+
+def _figures(side: Side, unit_id: str | None) -> Answer:
+    return {
+        "as_of": side.moment.as_of.isoformat(),
+        "known_at": instant(side.moment.known_at),
+        "figures": health.total(side.census, unit_id),
+    }
