@@ -36,10 +36,6 @@ REACHING = {
     ("projections/log.py", "store"): "the feed is the log as it is",
     ("projections/whole_log.py", "store"): "so is an export of it",
     (
-        "projections/audit/queries/known.py",
-        "access",
-    ): "readings and refusals stand in the trail beside events",
-    (
         "projections/audit/queries/trail.py",
         "access",
     ): "readings and refusals stand in the trail beside events",

@@ -8,7 +8,7 @@ import orjson
 from flask import Response, request
 
 from projections.audit.queries.conditions import TrailFilters
-from projections.audit.queries.known import known
+from projections.audit.queries.trail import known
 from projections.directory.spans import units_below
 from web.access import readers as access
 from web.access.guard import caller

@@ -28,7 +28,7 @@ def check(json_: bool, data_dir: Path | None) -> None:
     import psycopg
     from psycopg.rows import dict_row
 
-    from projections.audit.queries.accounting import unaccounted
+    from projections.audit.queries.trail import unaccounted
     from projections.status import status
     from web.access.journal import missing
 

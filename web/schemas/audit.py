@@ -8,8 +8,7 @@ from marshmallow import ValidationError, fields, post_load
 from typing_extensions import override
 
 from projections.audit.fields import NAMES, is_field
-from projections.audit.queries.conditions import KINDS
-from projections.audit.queries.search import BadSearch, Term, terms
+from projections.audit.queries.conditions import KINDS, BadSearch, Term, terms
 from projections.audit.queries.trail import NEWEST, ORDERS
 from projections.audit.words import OF_REASON
 from web.schemas.fields import DAY, Day, Instant, Shape, choice, day, identity, line

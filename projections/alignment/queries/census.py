@@ -1,6 +1,7 @@
 """What counts in the health of one moment: the units, the live objectives, and the links that hold."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +11,8 @@ from psycopg import Connection
 from domain.health import class_of, reaching
 from domain.objective.values import STRATEGIC
 from projections.alignment.queries.cascade import fetch
-from projections.alignment.queries.conditions import LAST_SIGN, cadence, live
-from projections.alignment.queries.hierarchy import upward
 from projections.alignment.queries.rows import Link
-from projections.alignment.queries.statements import LINKS, SCHEMA
+from projections.alignment.queries.statements import LAST_SIGN, LINKS, SCHEMA, cadence, live
 from projections.moment import Moment, holds
 
 _UNITS = f"select u.id::text, u.parent_id::text, u.status from read_directory.units u where {holds('u')}"
@@ -71,3 +70,11 @@ class Census:
     def is_within(self, unit_id: str | None, of: str) -> bool:
         """Returns whether the unit is `of`, or below it."""
         return unit_id is not None and of in upward(unit_id, self.parents)
+
+
+def upward(unit_id: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The unit and those above it, as far as they exist: `parents` has the units there are."""
+    found = [unit_id]
+    while (parent := parents.get(found[-1])) and parent not in found:
+        found.append(parent)
+    return found

@@ -19,8 +19,7 @@ from domain.objective.values import STRATEGIC
 from domain.policy import POLICY
 from projections.alignment.queries import health
 from projections.alignment.queries.cascade import array, fetch
-from projections.alignment.queries.census import Census
-from projections.alignment.queries.hierarchy import upward
+from projections.alignment.queries.census import Census, upward
 from projections.alignment.queries.statements import SCHEMA
 from projections.audit.queries.said import Words, words_of
 from projections.moment import Moment, holds, instant
@@ -40,7 +39,7 @@ _PEOPLE = f"""
     select p.id::text, p.unit_id::text from unnest(%(ids)s::uuid[]) as wanted(id)
     join read_directory.people p on p.id = wanted.id and {holds("p")}"""
 
-_FACTS = "(select distinct * from unnest(%(ids)s::uuid[], %(parts)s::text[])) as wanted (subject_id, part)"
+_FACTS = "select distinct * from unnest(%(ids)s::uuid[], %(parts)s::text[]) as facts (subject_id, part)"
 _SAME = "t.subject_id = wanted.subject_id and t.part = wanted.part"
 
 

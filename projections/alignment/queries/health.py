@@ -7,8 +7,7 @@ from typing import Any
 from psycopg import Connection
 
 from domain.health import ALIGNED, CLASSES, DETACHED, ORPHAN, coverage, is_fresh, silo_index
-from projections.alignment.queries.census import Census
-from projections.alignment.queries.hierarchy import upward
+from projections.alignment.queries.census import Census, upward
 from projections.alignment.queries.shapes import figure, heading
 from projections.moment import Moment
 

@@ -8,9 +8,8 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.alignment.queries.cascade import fetch
-from projections.alignment.queries.conditions import live
 from projections.alignment.queries.shapes import day
-from projections.alignment.queries.statements import SCHEMA, UNITS_BELOW
+from projections.alignment.queries.statements import SCHEMA, UNITS_BELOW, live
 from projections.moment import Moment, holds
 from projections.page import BadCursor, Page, cursor_after, key_of
 

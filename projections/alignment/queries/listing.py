@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import scalar_row
 
 from domain.objective.values import LEVELS
-from projections.alignment.queries import conditions, statements
+from projections.alignment.queries import statements
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.rows import Objective
 from projections.moment import Moment
@@ -49,8 +49,8 @@ _CONDITIONS = {
     "cycle": "o.cycle_id = %(cycle)s",
     "level": "o.level = %(level)s",
     "status": "o.status = %(status)s",
-    "live": f"{conditions.live('o')} = %(live)s",
-    "stale": f"({conditions.live('o')} and {conditions.FRESH} is not true) = %(stale)s",
+    "live": f"{statements.live('o')} = %(live)s",
+    "stale": f"({statements.live('o')} and {statements.FRESH} is not true) = %(stale)s",
     "q": f"(strpos({_folded('o.title')}, {_folded('%(q)s::text')}) > 0"
     f" or strpos({_folded('o.description')}, {_folded('%(q)s::text')}) > 0)",
 }

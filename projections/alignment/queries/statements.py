@@ -5,12 +5,37 @@ the planner from joining with the whole table instead, as it would for some hund
 """
 
 from domain.cycle import CADENCE_DAYS
+from domain.health import fresh_days
+from domain.objective.lifecycle import LIVE
 from domain.objective.values import CONTRIBUTES
 from domain.person import ACTIVE
 from projections.moment import holds
 from projections.versions import as_known
 
 SCHEMA = "read_alignment"
+
+
+def live(alias: str) -> str:
+    """Condition: the objective of this alias is live."""
+    listed = ", ".join(f"'{status}'" for status in sorted(LIVE))
+    return f"{alias}.status in ({listed})"
+
+
+def cadence(cycle: str) -> str:
+    """The cadence of a cycle that may not be there."""
+    return f"coalesce({cycle}.cadence_days, {CADENCE_DAYS})"
+
+
+# Of an objective `o`.
+LAST_SIGN = f"""greatest(o.last_reaffirmed_on, (
+            select i.valid_from from {SCHEMA}.check_ins i where i.objective_id = o.id and {holds("i")}
+            order by i.valid_from desc limit 1))"""
+
+# As `domain.health.is_fresh`; null without any sign of life.
+FRESH = f"""
+    (%(as_of)s::date - {LAST_SIGN} < {fresh_days(0)} + coalesce(
+        (select c.cadence_days from read_directory.cycles c where c.id = o.cycle_id and {holds("c")}),
+        {CADENCE_DAYS}))"""
 
 _NODE = "o.id::text, o.title, o.level, o.status"
 _LINK = "child_id::text, parent_id::text, kind, weight, since"
@@ -34,7 +59,7 @@ def objectives(condition: str) -> str:
             o.starts_on, o.ends_on, o.visibility, o.external_id, o.last_reaffirmed_on, o.amended_version,
             o.approved_version, o.origin_id::text, o.successor_id::text, o.outcome, o.score,
             o.suggested_score, o.note, v.version, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id,
-            coalesce(c.cadence_days, {CADENCE_DAYS}) as cadence_days, last.valid_from as last_check_in_on,
+            {cadence("c")} as cadence_days, last.valid_from as last_check_in_on,
             coalesce(last.confidence, (
                 select i.confidence from {SCHEMA}.check_ins i
                 where i.objective_id = o.id and i.confidence is not null and {holds("i")}

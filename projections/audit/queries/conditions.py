@@ -1,13 +1,21 @@
-"""What is asked of the audit trail, as conditions on the entries and on the journal."""
+"""Questions to the audit trail: a search is read, and what is asked becomes conditions on the entries and on
+the journal.
 
+A search is of words, "quoted phrases" and key:value. All of it must hold.
+"""
+
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import Connection
+from psycopg.rows import scalar_row
+
 from projections.audit.queries.windows import Conditions, Key
-from projections.audit.words import ID, OF_FIELD, words_of_all
+from projections.audit.words import ID, OF_FIELD, words_in, words_of_all
 
 EVENT = "event"
 IN_JOURNAL = ("read", "refusal", "export", "administration")
@@ -16,9 +24,19 @@ _DAYS = """(
     select day::date from generate_series(
         greatest(%(first_day)s, (select min(effective_on) from read_audit.entries)),
         least(%(last_day)s, (select max(effective_on) from read_audit.entries)), interval '1 day') day)"""
-
-
 _ACTIONS = "(select action from read_audit.actions_of_fields where word = %({parameter})s)"
+MANY = 0.05
+"""Share of all entries."""
+
+# By the most common words that the statistics of the table name; a beginning of words counts them all.
+_FREQUENT = """
+    select asked.query from unnest(%(queries)s::text[]) as asked (query)
+     where (select sum(common.share)
+              from pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs)
+                   as common (word, share)
+             where s.schemaname = 'read_audit' and s.tablename = 'entries' and s.attname = 'words'
+               and array_to_tsvector(array[coalesce(common.word, '?')]) @@ asked.query::tsquery) > %(many)s"""
+_TERM = re.compile(r'\s*(?>(?:(?P<key>[^\s":]*):)?)(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+))(?=\s|$)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +184,56 @@ class _Clauses:
 def _mark(word: str) -> str:
     """A word of the name of a field, as a tsquery."""
     return f"'{OF_FIELD}{word}'"
+
+
+def frequent(connection: Connection[Any], queries: Sequence[str]) -> frozenset[str]:
+    """Those of these tsqueries, as far as they are about one word."""
+    if not queries:
+        return frozenset()
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return frozenset(cursor.execute(_FREQUENT, {"queries": list(queries), "many": MANY}))
+
+
+class BadSearch(ValueError):
+    """The search cannot be read; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of a search; `key` None: words of the entry. What is `quoted` is meant whole."""
+
+    key: str | None
+    value: str
+    quoted: bool
+
+    def tsquery(self, mark: str = "") -> str:
+        """Its words, one after the other, the last of them whole or as a beginning, all with this mark;
+        BadSearch without any.
+        """
+        words = words_in(self.value)
+        if not words:
+            raise BadSearch(f'"{self.value}" has no letter and no digit to look for')
+        return " <-> ".join(f"'{mark}{word}'" for word in words) + ("" if self.quoted else ":*")
+
+
+def terms(search: str) -> list[Term]:
+    """The parts of a search, in their order. Raises BadSearch."""
+    found, place = [], 0
+    text = search.rstrip()
+    while place < len(text):
+        term = _TERM.match(text, place)
+        if term is None:
+            raise BadSearch(_what_is_wrong(text, place))
+        quoted, plain = term["quoted"], term["plain"]
+        found.append(Term(term["key"], plain if quoted is None else quoted, quoted is not None))
+        place = term.end()
+    return found
+
+
+def _what_is_wrong(text: str, place: int) -> str:
+    rest = text[place:].strip()
+    if rest.count('"') % 2:
+        return "a quotation mark is not closed"
+    if rest.split()[0].endswith(":"):
+        return f'there is nothing after "{rest.split()[0]}"'
+    return f'a quotation mark may only stand around a whole word or value: "{rest.split()[0]}"'

@@ -11,9 +11,8 @@ from psycopg.rows import class_row
 from projections.moment import instant
 
 _WORDS = """
-    {head}
     select e.*, t.subject_id::text, t.part, t.said
-      from {wanted} join read_audit.timeline t on {same}
+      from ({wanted}) as wanted join read_audit.timeline t on {same}
      cross join lateral (
         select e.position, e.version, e.recorded_at, e.effective_on, e.action, e.actor, e.reason
           from read_audit.entries e where e.position = t.position offset 0) e
@@ -55,12 +54,10 @@ class Words:
         }
 
 
-def words_of(
-    connection: Connection[Any], wanted: str, same: str, asked: Mapping[str, Any], head: str = ""
-) -> list[Words]:
+def words_of(connection: Connection[Any], wanted: str, same: str, asked: Mapping[str, Any]) -> list[Words]:
     """In the order of the log, what was recorded by %(known_at)s and is effective by %(as_of)s: the rows `t`
-    of the timeline that are the `same` as those of the table `wanted`, which may be defined by `head`.
+    of the timeline that are the `same` as one that the query `wanted` finds.
     """
     with connection.cursor(row_factory=class_row(Words)) as cursor:
-        statement = _WORDS.format(head=head, wanted=wanted, same=same)
+        statement = _WORDS.format(wanted=wanted, same=same)
         return cursor.execute(statement.encode(), asked).fetchall()

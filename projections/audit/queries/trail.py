@@ -9,15 +9,14 @@ that begins with the oldest ends with those that were added, too.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 from psycopg import Connection
-from psycopg.rows import dict_row, tuple_row
+from psycopg.rows import dict_row, scalar_row, tuple_row
 
-from projections.audit.queries.conditions import TrailFilters, of_entries, of_journal
-from projections.audit.queries.frequency import frequent
+from projections.audit.queries.conditions import TrailFilters, frequent, of_entries, of_journal
 from projections.audit.queries.windows import Conditions, Log, following
 from projections.moment import Moment, instant
 from projections.page import BadCursor, Page, cursor_after, key_of
@@ -69,6 +68,19 @@ _FAST_DISKS = "set local random_page_cost to 1.1"
 _ENDS = """
     select (select coalesce(max(position), 0) from read_audit.entries),
            (select number from access.journal_head)"""
+
+# From one value to the next by the index: there are few of them, however long the trail is.
+_KNOWN = """
+    with recursive known (value) as (
+        (select {column} from {table} order by {column} limit 1)
+        union all
+        select (select t.{column} from {table} t where t.{column} > known.value order by t.{column} limit 1)
+          from known where known.value is not null)
+    select value from known where value is not null"""
+# One statement, so that both numbers are of one moment.
+_ACCOUNT = """
+    select p.position, (select count(*) from read_audit.entries) from projection.positions p
+     where p.read_model = 'audit'"""
 
 
 class Trail:
@@ -165,3 +177,23 @@ def _shown(row: dict[str, Any], titles: Mapping[UUID | None, str]) -> dict[str, 
         "effective_on": None if day is None else day.isoformat(),
         "subject": subject if type_ else None,
     }
+
+
+def known(connection: Connection[Any], column: Literal["actor", "action"]) -> set[str]:
+    """Every actor or action, each once: of events, of reads, of refused commands."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return {
+            value
+            for table in ("read_audit.entries", "access.journal")
+            for value in cursor.execute(_KNOWN.format(column=column, table=table))
+        }
+
+
+def unaccounted(connection: Connection[Any]) -> list[str]:
+    """One sentence if there are not as many entries as there are events that were taken in; else none."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return [
+            f"the audit trail has {entries} entries for the events up to position {position}"
+            for position, entries in cursor.execute(_ACCOUNT)
+            if entries != position
+        ]

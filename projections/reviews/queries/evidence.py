@@ -44,8 +44,9 @@ _BELOW = f"""
         union
         select l.child_id from below
           join read_alignment.links l on l.parent_id = below.id and l.present and l.kind = '{CONTRIBUTES}'
-               and l.recorded_from <= %(known_at)s and l.valid_from <= %(as_of)s)"""
-_SAME = "t.subject_id = below.id and split_part(t.part, '.', 1) = any(%(kinds)s)"
+               and l.recorded_from <= %(known_at)s and l.valid_from <= %(as_of)s)
+    select id from below"""
+_SAME = "t.subject_id = wanted.id and split_part(t.part, '.', 1) = any(%(kinds)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def compared(connection: Connection[Any], moment: Moment, assessed: Step) -> lis
     ids = [one["objective_id"] for one in evidence]
     found = Alignment(connection).evidence(moment, ids)
     asked = {**moment.parameters, "ids": ids, "kinds": [*NAMES, CHECK_INS]}
-    then, now, since = _told(words_of(connection, "below", _SAME, asked, _BELOW), assessed)
+    then, now, since = _told(words_of(connection, _BELOW, _SAME, asked), assessed)
     children = then.children(assessed.effective_on), now.children(moment.as_of)
     answers = []
     for one, id in zip(evidence, ids, strict=True):

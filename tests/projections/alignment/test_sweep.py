@@ -12,12 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.health import class_of, reaching
+from projections.alignment.queries.census import upward
 from projections.alignment.queries.health import COUNTED
-from projections.alignment.queries.hierarchy import upward
-from projections.alignment.queries.series.counts import Counts, Organisation
-from projections.alignment.queries.series.fresh import Cadence, Signs, fresh
-from projections.alignment.queries.series.spells import Fresh, Link, Live, Spell, Timeline, Unit
-from projections.alignment.queries.series.sweep import Sweep, Timelines
+from projections.alignment.queries.series import Cadence, Signs, fresh
+from projections.alignment.queries.sweep import (
+    Counts,
+    Fresh,
+    Link,
+    Live,
+    Organisation,
+    Spell,
+    Sweep,
+    Timeline,
+    Timelines,
+    Unit,
+)
 
 OBJECTIVES, UNITS, DAYS = 9, 5, 12
 S = TypeVar("S", bound=Spell)

@@ -12,8 +12,7 @@ import pytest
 from psycopg import Connection
 
 from projections.audit.queries import windows
-from projections.audit.queries.conditions import TrailFilters
-from projections.audit.queries.frequency import frequent
+from projections.audit.queries.conditions import TrailFilters, frequent
 from projections.audit.queries.trail import ORDERS, Trail
 from projections.audit.words import OF_REASON
 from tests.conftest import TEMPLATE, on_database

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projections.audit.queries.search import BadSearch, Term, terms
+from projections.audit.queries.conditions import BadSearch, Term, terms
 from projections.audit.words import OF_REASON
 
 

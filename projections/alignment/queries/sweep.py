@@ -4,14 +4,153 @@ An objective reaches the strategy if it is live and strategic, or live with a pa
 enough to know of each how many of its parents do, and to pass on what changes. First what no longer reaches
 is let go, all the way down; only then others take its place: each objective changes at most twice a day, and
 since no links form a loop on any day, what is left is what follows from the links of that day.
+
+Spells say what holds from one day to another; days are ordinals. A timeline has them by the places, among the
+days asked about, at which they begin and end.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from domain.health import class_of
-from projections.alignment.queries.series.counts import Counts
-from projections.alignment.queries.series.spells import Fresh, Link, Live, Timeline
+from projections.alignment.queries.census import upward
+from projections.alignment.queries.health import COUNTED
+
+
+class Spell(Protocol):
+    """From the day `since` until the day before `until`."""
+
+    @property
+    def since(self) -> int: ...
+    @property
+    def until(self) -> int: ...
+
+
+@dataclass(slots=True)
+class Unit:
+    id: str
+    parent_id: str | None
+    since: int
+    until: int
+
+
+@dataclass(slots=True)
+class Live:
+    """An objective that is live, and of that unit."""
+
+    id: str
+    strategic: bool
+    unit_id: str | None
+    since: int
+    until: int
+
+
+@dataclass(slots=True)
+class Link:
+    child_id: str
+    parent_id: str
+    since: int
+    until: int
+
+
+@dataclass(slots=True)
+class Fresh:
+    """An objective with a check-in or a reaffirmation within the cadence."""
+
+    id: str
+    since: int
+    until: int
+
+
+S = TypeVar("S", bound=Spell)
+
+
+@dataclass(frozen=True)
+class Timeline(Generic[S]):
+    """The spells that begin, and those that have ended, at each place."""
+
+    begins: dict[int, list[S]] = field(default_factory=lambda: defaultdict(list))
+    ends: dict[int, list[S]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, spells: Iterable[S], days: Sequence[int]) -> "Timeline[S]":
+        """Those that hold on any of the days, which stand in order."""
+        timeline = cls()
+        for spell in spells:
+            begin, end = bisect_left(days, spell.since), bisect_left(days, spell.until)
+            if begin < end:
+                timeline.begins[begin].append(spell)
+                timeline.ends[end].append(spell)
+        return timeline
+
+
+class Organisation:
+    """The units on one day after the other: `parents` has those that exist."""
+
+    def __init__(self, units: Timeline[Unit], top: str | None) -> None:
+        self._units = units
+        self._top = top
+        self.parents: dict[str, str | None] = {}
+
+    def turn(self, place: int) -> bool:
+        """Goes on to this place; whether anything is other than at the one before."""
+        ended, begun = self._units.ends.get(place, ()), self._units.begins.get(place, ())
+        for unit in ended:
+            del self.parents[unit.id]
+        for unit in begun:
+            self.parents[unit.id] = unit.parent_id
+        return bool(ended or begun)
+
+    def shown(self) -> list[str]:
+        """All that exist, or the `top` one and those below it."""
+        if self._top is None:
+            return list(self.parents)
+        return [id for id in self.parents if self._top in upward(id, self.parents)]
+
+
+class Counts:
+    """`figures`: the counts of a unit with those below it, under None those of all; of these, the ones that
+    `asked` names, or (None) all.
+    """
+
+    WHOLE = frozenset({None})
+
+    def __init__(self, organisation: Organisation, asked: frozenset[str | None] | None) -> None:
+        self._organisation = organisation
+        self._asked = asked
+        self._own: dict[str | None, dict[str, int]] = defaultdict(_nothing)
+        self._concerned: dict[str | None, list[dict[str, int]]] = {}
+        self.figures: dict[str | None, dict[str, int]] = defaultdict(_nothing)
+
+    def add(self, unit_id: str | None, name: str, number: int) -> None:
+        """So many more of what the unit itself has."""
+        for count in self._concerned.get(unit_id) or self._concern(unit_id):
+            count[name] += number
+
+    def reorganise(self) -> None:
+        """Counts again, for the units stand otherwise than before: to the whole that is the same."""
+        if self._asked == self.WHOLE:
+            return
+        self._concerned.clear()
+        self.figures.clear()
+        for unit_id, own in self._own.items():
+            for count in self._concern(unit_id)[1:]:
+                for name, number in own.items():
+                    count[name] += number
+
+    def _concern(self, unit_id: str | None) -> list[dict[str, int]]:
+        """What the unit has of its own, and the figures in which that counts."""
+        above = [] if unit_id is None else upward(unit_id, self._organisation.parents)
+        asked = (id for id in (None, *above) if self._asked is None or id in self._asked)
+        self._concerned[unit_id] = [self._own[unit_id], *(self.figures[id] for id in asked)]
+        return self._concerned[unit_id]
+
+
+def _nothing() -> dict[str, int]:
+    return dict.fromkeys(COUNTED, 0)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,212 @@
+"""The health of the alignment on many days at once: one load of what held on any of them, and one pass.
+
+SQL brings what holds on any of the days from %(first)s to %(last)s, as known at %(known_at)s: `since` is the
+day from which a row holds, or the first asked about if that is later; `until` the day from which it no longer
+does, or the one after the last. Days are numbers, as Python's ordinals count them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from psycopg import Connection
+
+from domain.health import fresh_days
+from domain.objective.values import STRATEGIC
+from projections.alignment.queries.cascade import fetch
+from projections.alignment.queries.health import figures_of
+from projections.alignment.queries.shapes import heading
+from projections.alignment.queries.statements import SCHEMA, cadence, live
+from projections.alignment.queries.sweep import (
+    Counts,
+    Fresh,
+    Link,
+    Live,
+    Organisation,
+    Sweep,
+    Timeline,
+    Timelines,
+    Unit,
+)
+from projections.moment import Moment, known
+
+R = TypeVar("R")
+MOST_POINTS_OF_UNITS = 50_000
+_BEFORE_THE_FIRST = "date '0001-01-01' - 1"
+
+
+def _since(day: str) -> str:
+    return f"greatest({day}, %(first)s) - ({_BEFORE_THE_FIRST}) as since"
+
+
+def _until(day: str) -> str:
+    return f"least({day}, %(last)s::date + 1) - ({_BEFORE_THE_FIRST}) as until"
+
+
+def _holds(alias: str) -> str:
+    return f"({alias}.valid_from <= %(last)s and {alias}.valid_to > %(first)s and {known(alias)})"
+
+
+def _at_all_times(table: str, field: str) -> str:
+    """The rows of a table, and for each key one without the field that holds until the first of them."""
+    return f"""
+        select t.id, t.valid_from, t.valid_to, t.{field} from read_directory.{table} t where {known("t")}
+        union all
+        select t.id, '-infinity', min(t.valid_from), null
+        from read_directory.{table} t where {known("t")} group by t.id"""
+
+
+_UNITS = f"""
+    select u.id::text, u.parent_id::text, {_since("u.valid_from")}, {_until("u.valid_to")}
+    from read_directory.units u where {_holds("u")}"""
+
+_OBJECTIVES = f"""
+    with people as ({_at_all_times("people", "unit_id")})
+    select id::text, strategic, unit_id::text, {_since("lower(days)")}, {_until("upper(days)")}
+    from (
+        select o.id, o.level = '{STRATEGIC}' as strategic, coalesce(o.owner_unit_id, p.unit_id) as unit_id,
+            unnest(range_agg(daterange(
+                greatest(o.valid_from, p.valid_from), least(o.valid_to, p.valid_to)))) as days
+        from {SCHEMA}.objectives o
+        left join people p on p.id = o.owner_person_id and o.owner_unit_id is null
+            and p.valid_from < o.valid_to and p.valid_to > o.valid_from
+        where {live("o")} and {_holds("o")}
+        group by 1, 2, 3)"""
+
+_LINKS = f"""
+    select l.child_id::text, l.parent_id::text, {_since("l.valid_from")}, {_until("l.valid_to")}
+    from {SCHEMA}.links l where l.present and {_holds("l")}"""
+
+# For how many days a sign of life keeps an objective fresh.
+_CADENCES = f"""
+    with cycles as ({_at_all_times("cycles", "cadence_days")})
+    select o.id::text as objective_id, {cadence("c")} as days,
+        {_since("coalesce(c.valid_from, '-infinity')")}, {_until("coalesce(c.valid_to, 'infinity')")}
+    from (select distinct o.id, o.cycle_id from {SCHEMA}.objectives o where {_holds("o")}) o
+    left join cycles c on c.id = o.cycle_id and c.valid_from <= %(last)s and c.valid_to > %(first)s"""
+
+# Those of one objective together: all of them, for a check-in holds for ever.
+_CHECK_INS = f"""
+    select i.objective_id::text, array_agg(i.valid_from - ({_BEFORE_THE_FIRST})) as days,
+        {_until("i.valid_to")}
+    from {SCHEMA}.check_ins i where {_holds("i")} group by i.objective_id, i.valid_to"""
+
+_REAFFIRMATIONS = f"""
+    select o.id::text as objective_id, array_agg(o.last_reaffirmed_on - ({_BEFORE_THE_FIRST})) as days,
+        {_until("o.valid_to")}
+    from {SCHEMA}.objectives o where o.last_reaffirmed_on is not null and {_holds("o")}
+    group by o.id, o.valid_to"""
+
+
+@dataclass(slots=True)
+class Signs:
+    """The days of check-ins or reaffirmations of one objective, that count until the day before `until`."""
+
+    objective_id: str
+    days: list[int]
+    until: int
+
+
+@dataclass(slots=True)
+class Cadence:
+    """What held for an objective from `since` until the day before `until`."""
+
+    objective_id: str
+    days: int
+    since: int
+    until: int
+
+
+def series(
+    connection: Connection[Any], moment: Moment, days: Sequence[date], unit_id: str | None, *, by_unit: bool
+) -> dict[str, Any] | None:
+    """{points, units: [{unit_id, points}]}, of the units only with `by_unit`. None if their points could be
+    more than 50,000.
+    """
+    found = Series(connection, moment, days, unit_id)
+    if by_unit and len(days) * len(found.units()) > MOST_POINTS_OF_UNITS:
+        return None
+    points, of_units = found.points(by_unit=by_unit)
+    units = [{"unit_id": id, "points": each} for id, each in of_units.items()]
+    return {"points": points, "units": units, **heading(moment)}
+
+
+class Series:
+    """Some days in order, at least one, as known at an instant; all units, or one with those below it."""
+
+    def __init__(
+        self, connection: Connection[Any], moment: Moment, days: Sequence[date], unit_id: str | None
+    ) -> None:
+        self._connection = connection
+        self._moment = moment
+        self._days = days
+        self._ordinals = [day.toordinal() for day in days]
+        self._unit_id = unit_id
+        self._units = Timeline.of(self._rows(Unit, _UNITS), self._ordinals)
+
+    def units(self) -> set[str]:
+        """The units that exist on any of the days, as far as they are asked about."""
+        organisation = self._organisation()
+        return {
+            id for place in range(len(self._days)) if organisation.turn(place) for id in organisation.shown()
+        }
+
+    def points(self, *, by_unit: bool) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+        """(of the whole or the unit, of each unit on the days on which it exists), day by day:
+        {on, strategic, aligned, detached, orphan, live, coverage, silo_index, stale, links, links_crossing}.
+        """
+        organisation = self._organisation()
+        counts = Counts(organisation, None if by_unit else frozenset({self._unit_id}))
+        sweep = Sweep(self._timelines(), counts)
+        points: list[dict[str, Any]] = []
+        of_units: dict[str, list[dict[str, Any]]] = {}
+        for place, day in enumerate(self._days):
+            if organisation.turn(place):
+                counts.reorganise()
+            sweep.turn(place)
+            points.append({"on": day.isoformat(), **figures_of(counts.figures[self._unit_id])})
+            for id in organisation.shown() if by_unit else ():
+                point = {"on": day.isoformat(), **figures_of(counts.figures[id])}
+                of_units.setdefault(id, []).append(point)
+        return points, dict(sorted(of_units.items()))
+
+    def _organisation(self) -> Organisation:
+        return Organisation(self._units, self._unit_id)
+
+    def _timelines(self) -> Timelines:
+        cadences = self._rows(Cadence, _CADENCES)
+        signs = [each for statement in (_CHECK_INS, _REAFFIRMATIONS) for each in self._rows(Signs, statement)]
+        return Timelines(
+            Timeline.of(self._rows(Live, _OBJECTIVES), self._ordinals),
+            Timeline.of(self._rows(Link, _LINKS), self._ordinals),
+            Timeline.of(fresh(cadences, signs), self._ordinals),
+        )
+
+    def _rows(self, row: type[R], statement: str) -> list[R]:
+        first, last = self._days[0], self._days[-1]
+        return fetch(self._connection, row, statement, self._moment, first=first, last=last)
+
+
+def fresh(cadences: Iterable[Cadence], signs: Iterable[Signs]) -> Iterator[Fresh]:
+    """The spells in which objectives are fresh; those of check-ins and of reaffirmations may overlap."""
+    given: dict[str, list[Signs]] = defaultdict(list)
+    for each in signs:
+        given[each.objective_id].append(each)
+    for held in cadences:
+        for each in given.get(held.objective_id, ()):
+            for since, until in _merged(each.days, fresh_days(held.days)):
+                yield Fresh(held.objective_id, max(since, held.since), min(until, each.until, held.until))
+
+
+def _merged(starts: Iterable[int], length: int) -> Iterator[tuple[int, int]]:
+    """Spans of this length from each of the starts, one where several meet."""
+    since = until = 0
+    for start in sorted(starts):
+        if start > until:
+            if until:
+                yield since, until
+            since = start
+        until = start + length
+    yield since, until
