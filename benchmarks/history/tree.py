@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from benchmarks.history.telling import DAYS, YEAR, Payload, Said, Save, Teller
-from web.demo.names import FAMILY, GIVEN
+from web.demo.made_up import FAMILY, GIVEN
 
 OBJECTIVES = 1000
 DEPARTMENTS, TEAMS, PEOPLE = 1, 10, 100

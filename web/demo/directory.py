@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from web.demo.calendar import Calendar
-from web.demo.names import FAMILY, GIVEN
+from web.demo.made_up import DIVISIONS, FAMILY, GIVEN, MAIL_DOMAIN, ORGANISATION, DepartmentOutline
 from web.demo.steps import Chance, Step, by_person
-from web.demo.structure import DIVISIONS, MAIL_DOMAIN, ORGANISATION, DepartmentOutline
 
 ANA = "Ana Oliveira"
 ANAS_TEAM = "Campaigns"

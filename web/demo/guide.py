@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from web.demo.directory import ANA
+from web.demo.made_up import ORGANISATION
 from web.demo.story import Story
-from web.demo.structure import ORGANISATION
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ from uuid import UUID
 
 from web.demo.calendar import Calendar, HalfYear
 from web.demo.directory import ANA, Directory, Person, Unit
-from web.demo.goals import BY_LEVEL, Measure
+from web.demo.made_up import GOALS, SILOS, Measure
 from web.demo.steps import Chance
-from web.demo.structure import SILOS
 
 LEVELS = ("strategic", "department", "team", "individual")
 # Days before the cycle's first day on which the objectives of a level are defined: (first, last).
@@ -78,7 +77,7 @@ def _owners(
     dice = chance.dice("owners", level, cycle.name)
     if level == "strategic":
         divisions = directory.of_kind("division", day)
-        for number in range(len(BY_LEVEL[level])):
+        for number in range(len(GOALS[level])):
             yield (directory.units[0] if number < 4 else divisions[number % len(divisions)]), None
     elif level in ("department", "team"):
         for unit in directory.of_kind(level, day):
@@ -104,7 +103,7 @@ def _make(
     person: Person | None,
 ) -> Objective:
     dice = chance.dice("objective", number)
-    goals = BY_LEVEL[level]
+    goals = GOALS[level]
     goal = goals[int(number[-3:]) - 1] if level == "strategic" else dice.choice(goals)
     focus = dice.choice(unit.focus or (unit.name.lower(),))
     early, late = PREPARED[level]

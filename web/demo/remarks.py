@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from web.demo import words
 from web.demo.calendar import Calendar
 from web.demo.directory import Directory, Person
+from web.demo.made_up import WORDS
 from web.demo.objectives import Objective
 from web.demo.steps import Chance, Step, by_person
 
@@ -23,11 +23,11 @@ def remarks(
             continue
         day = objective.cycle.day(dice.randint(12, 150))
         giver = _giver(dice, directory, objective, [each for each in directory.people if each.is_there(day)])
-        id, kind = chance.id("feedback", objective.number), dice.choice(sorted(words.FEEDBACK))
+        id, kind = chance.id("feedback", objective.number), dice.choice(sorted(WORDS["feedback"]))
         said: dict[str, object] = {
             "feedback_id": id,
             "kind": kind,
-            "text": dice.choice(words.FEEDBACK[kind]),
+            "text": dice.choice(WORDS["feedback"][kind]),
             "visibility": "private" if dice.random() < PRIVATE else "open",
         }
         who = by_person(giver.id)
@@ -35,7 +35,7 @@ def remarks(
         if dice.random() < TAKEN_BACK:
             gone, later = {"feedback_id": id}, day + timedelta(days=2)
             yield Step(
-                later, "objectives", "withdraw_feedback", objective.id, who, later, gone, words.TAKEN_BACK
+                later, "objectives", "withdraw_feedback", objective.id, who, later, gone, WORDS["taken_back"]
             )
 
 

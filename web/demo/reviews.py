@@ -9,9 +9,9 @@ from decimal import Decimal
 from itertools import cycle as cycle_through
 from uuid import UUID
 
-from web.demo import words
 from web.demo.calendar import Calendar, HalfYear
 from web.demo.directory import ANA, Directory, Person, Unit
+from web.demo.made_up import WORDS
 from web.demo.objectives import Objective
 from web.demo.steps import Chance, Step, by_person
 
@@ -93,7 +93,7 @@ class _Season:
         yield self._step("open", day, self._reviewer, self._opening())
         if self._fate == "withdrawn":
             yield self._step(
-                "withdraw", day + timedelta(days=9), self._reviewer, reason=self._one(words.WITHDRAWN)
+                "withdraw", day + timedelta(days=9), self._reviewer, reason=self._one(WORDS["withdrawn"])
             )
             return
         if not self._running and self._fate != "opened":
@@ -108,7 +108,7 @@ class _Season:
             "self_assessed",
             self._step("self_assess", self._day(5, 13), self._person, {"text": self._own_words()}),
         )
-        text = self._one(words.ASSESSMENT[self._grade])
+        text = self._one(WORDS["assessment"][str(self._grade)])
         said = {"rating": self._grade, "text": text}
         yield "assessed", self._step("assess", self._day(15, 32), self._reviewer, said)
         if self._fate == "calibrated" or self._dice.random() < IS_CALIBRATED:
@@ -121,7 +121,7 @@ class _Season:
             yield from self._appeal(shared_on)
         else:
             agrees = self._dice.random() < 0.9
-            comment = self._one(words.SEEN if agrees else words.SEEN_OTHERWISE)
+            comment = self._one(WORDS["seen"] if agrees else WORDS["seen_otherwise"])
             seen_on = shared_on + timedelta(days=self._dice.randint(1, 9))
             seen = {"agrees": agrees, "comment": comment if self._dice.random() < 0.5 or not agrees else None}
             yield "acknowledged", self._step("acknowledge", seen_on, self._person, seen)
@@ -129,14 +129,14 @@ class _Season:
 
     def _appeal(self, shared_on: date) -> Iterator[tuple[str, Step]]:
         appealed_on = shared_on + timedelta(days=self._dice.randint(2, 10))
-        grounds = {"grounds": self._one(words.GROUNDS)}
+        grounds = {"grounds": self._one(WORDS["grounds"])}
         yield "appealed", self._step("appeal", appealed_on, self._person, grounds)
         followed = self._fate == "amended" or (self._fate != "upheld" and self._dice.random() < 0.4)
         followed = followed and self._grade < LAST_GRADE
         decision = "amended" if followed else "upheld"
         decided = {
             "decision": decision,
-            "comment": self._one(words.DECISION[decision]),
+            "comment": self._one(WORDS["decision"][decision]),
             "rating": self._grade + 1 if followed else None,
         }
         decided_on = appealed_on + timedelta(days=self._dice.randint(7, 20))
@@ -158,16 +158,16 @@ class _Season:
         strength = self._objectives[0].strength
         mood = "good" if strength > 0.85 else "fair" if strength > 0.5 else "poor"
         goal = self._objectives[0].title
-        return f"{self._one(words.SELF[mood]).format(goal=goal)} {self._one(words.ALSO)}"
+        return f"{self._one(WORDS['self'][mood]).format(goal=goal)} {self._one(WORDS['also'])}"
 
     def _calibration(self) -> dict[str, object]:
         """Up, down or as it was; the grade goes on as calibrated."""
         shift = self._dice.choice((-1, -1, 0, 1))
         rating = min(LAST_GRADE, max(1, self._grade + shift))
-        code = self._dice.choice(sorted(words.CALIBRATION))
+        code = self._dice.choice(sorted(WORDS["calibration"]))
         same = rating == self._grade
         self._grade = rating
-        comment = words.AS_IT_WAS if same else self._one(words.CALIBRATION[code])
+        comment = WORDS["as_it_was"] if same else self._one(WORDS["calibration"][code])
         return {"rating": rating, "reason_code": code, "comment": comment}
 
     def _day(self, first: int, last: int) -> date:
