@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click import Context
 
-from tests.event_classes import event_classes, own_topic
+from domain.aggregate import Event
+from tests.event_classes import event_classes, fields_of, own_topic
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -130,6 +131,21 @@ def test_the_readme_lists_every_event() -> None:
     assert sorted(_table(ROOT / "README.md", "topic")) == sorted(
         str(own_topic(kind)) for kind in event_classes()
     )
+
+
+TOLD_OTHERWISE = {"amendment", "owner_unit_id", "owner_person_id", "objective_ids"}
+"""Fields of payloads that the table of events has in other words: amendments, owners, objectives."""
+
+
+@pytest.mark.parametrize("kind", event_classes(), ids=lambda kind: str(own_topic(kind)))
+def test_the_readme_says_which_fields_an_event_has(kind: type[Event]) -> None:
+    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text()
+    said = dict(re.findall(r"^\| `([a-z_.]+)` \| (.*) \|$", readme, re.MULTILINE))
+    own = fields_of(kind) - fields_of(Event) - TOLD_OTHERWISE
+    fields = {name for name in own if not name.endswith(("_before", "_topic")) and name != "before"}
+    left = {name for name in fields if not re.search(rf"\b{name}\b", said[str(own_topic(kind))])}
+    assert not left, f"the README does not say that {own_topic(kind)} has {left}"
 
 
 def test_the_readme_lists_every_setting() -> None:
