@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FRAGMENT = re.compile(r"(What|Whose|Whom|Of|Which|How|Who|Where|Whether|Why|When)\b")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-LEFT = {"domain": 0, "application": 17, "projections": 28, "web": 31}
+LEFT = {"domain": 0, "application": 0, "projections": 0, "web": 0}
 """How many each package still has; the number may only fall."""
 
 

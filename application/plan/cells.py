@@ -43,7 +43,7 @@ class Cells:
         self._complaints.add(self.file, self.line, column, detail)
 
     def has(self, column: str) -> bool:
-        """Whether the file has this optional column."""
+        """Returns whether the file has this optional column."""
         return column in self._cells
 
     def text(self, column: str) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a plan folder, cell by cell."""
+"""Errors say what is wrong with a plan folder, cell by cell."""
 
 from dataclasses import dataclass
 

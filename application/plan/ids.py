@@ -12,7 +12,7 @@ OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def is_own(id: str) -> bool:
-    """Whether it is an id of this store, as an export writes it."""
+    """Returns whether it is an id of this store, as an export writes it."""
     return OWN.fullmatch(id) is not None
 
 

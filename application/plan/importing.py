@@ -44,7 +44,7 @@ class ImportReport:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the folder says nothing that earlier imports of this source did not say."""
+        """Says whether the folder holds nothing that earlier imports of this source did not say."""
         return not self.events
 
 

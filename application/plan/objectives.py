@@ -116,7 +116,7 @@ def _forward_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
 
 
 def _end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
-    """When it was postponed, cancelled or closed: on the row's date if that says more than when it began.
+    """Gives the day of its end: the row's date, if that says more than when it began.
 
     Else a closed one, or one carried over, ended with its period, and another one, unless it is new, today.
     Never before its last reading.
@@ -180,7 +180,7 @@ class Steps:
             objective.carry_over(by=by, successor_id=self._work.ids.objective(successor))
 
     def _check_origins(self) -> None:
-        """What is carried over from something is what that was carried over into."""
+        """Refuses an origin that was not carried over into the objective of the row."""
         session = self._work.session
         for row, objective in self._due:
             origin = session.find(Objective, objective.origin_id) if objective.origin_id else None

@@ -42,7 +42,7 @@ AGGREGATES: Mapping[str, type[Aggregate]] = {
 
 
 class Leans(Enum):
-    """When a row is left out, without a word, because the row it names is bad."""
+    """A row that leans on a bad one is left out without a word."""
 
     NEVER = "never"
     UNLESS_RECORDED = "unless an earlier import brought what it names"
@@ -68,7 +68,7 @@ class Column:
 
     @property
     def required(self) -> bool:
-        """Whether a cell of an id or a text must not be empty."""
+        """Says whether a cell of an id or a text must not be empty."""
         return self.read is Cells.text
 
 

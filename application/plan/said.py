@@ -1,4 +1,4 @@
-"""What earlier imports of the same source said of an aggregate.
+"""An import compares its rows with what earlier imports of the same source said of an aggregate.
 
 A cell is compared with this, and not with the present state: a row that did not change records nothing,
 whatever others have done to the aggregate meanwhile, and a row that did change records just its change.
@@ -55,7 +55,7 @@ class Said:
 
 
 def listen(events: Iterable[Event]) -> Said:
-    """What the events say, in the order in which they were recorded."""
+    """Takes in the events, in the order in which they were recorded."""
     said = Said()
     for event in events:
         _hear(said, get_topic(type(event)), vars(event))

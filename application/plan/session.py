@@ -73,11 +73,13 @@ class PlanSession(Session):
         return [aggregate for aggregate in self._loaded.values() if isinstance(aggregate, kind)]
 
     def is_new(self, id: UUID) -> bool:
-        """Whether this import defines it."""
+        """Returns whether this import defines it."""
         return id in self._loaded and id not in self._histories
 
     def said(self, id: UUID) -> Said:
-        """What imports of this source said of it; of one that none of them defined, what anybody said."""
+        """Gives what imports of this source said of it; of one that none of them defined, what
+        anybody said.
+        """
         if id not in self._said:
             events = self._histories.get(id, [])
             self._said[id] = listen([event for event in events if event.actor == self._actor] or events)
@@ -95,7 +97,7 @@ class PlanSession(Session):
         self.note(aggregate)
 
     def note(self, aggregate: Aggregate) -> None:
-        """Whom its pending events name is known to `mentioning` from now on."""
+        """Lets `mentioning` know, from now on, whom its pending events name."""
         for mention in mentions_of(aggregate.pending_events):
             self._named[mention.target, mention.relation][aggregate.id] = None
 

@@ -117,7 +117,7 @@ def _is_misshapen(file: str, line: int, cells: list[str], names: list[str], comp
 
 
 def is_text(cell: str) -> bool:
-    """Whether the cell was UTF-8: undecodable bytes are lone surrogates here."""
+    """Returns whether the cell was UTF-8: undecodable bytes are lone surrogates here."""
     try:
         cell.encode("utf-8")
     except UnicodeEncodeError:

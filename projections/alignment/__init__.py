@@ -1,4 +1,6 @@
-"""Who is aligned with what, how far it is, and how healthy that is, at any (as_of, known_at)."""
+"""This read model tells who is aligned with what, how far it is, and how healthy that is, at any (as_of,
+known_at).
+"""
 
 from projections.alignment.tables import KEEPER
 from projections.model import ReadModel

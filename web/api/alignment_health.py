@@ -1,4 +1,6 @@
-"""How healthy the alignment is: on a day, over time, why it changed, and what is behind each number."""
+"""The health of the alignment is told on a day and over time, with why it changed and what is behind each
+number.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -75,7 +77,7 @@ def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
     "/alignment-health/change", HealthChange(), AskedChange(), rows=("objectives",), personal=False
 )
 def change(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
-    """What the figures went from and to, which objectives made the difference, and by which events"""
+    """Compare the figures of two moments: which objectives made the difference, and by which events"""
     first, last, known_at = asked["from_"], sight.moment.as_of, sight.moment.known_at
     if first > last:
         raise InvalidValue.at("?from", f"must not be after {last}")

@@ -49,12 +49,12 @@ def list_all() -> Response:
 
 @audit.single("/audit/readers", Readers(), AskedReaders(), roles=READING_ALL, tagged=False, personal=True)
 def readers(sight: Sight, asked: dict[str, Any]) -> dict[str, Any] | None:
-    """Who could have read something: by what they are to it, and by which tokens"""
+    """List who could have read something: by what they are to it, and by which tokens"""
     return access.readers(sight, asked["subject"])
 
 
 def filters(sight: Sight, asking: dict[str, Any]) -> TrailFilters:
-    """What was asked, with the units and the actions that are meant looked up."""
+    """Gives what was asked, with the units and the actions that are meant looked up."""
     unit = asking["unit"]
     return TrailFilters(
         kind=asking["kind"],

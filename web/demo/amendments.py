@@ -1,4 +1,4 @@
-"""What is changed about objectives after their approval, each time with a reason; some are approved again."""
+"""Amendments change objectives after their approval, each time with a reason; some are approved again."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ def targets_of_march(
 
 
 def _leads_up(objective: Objective, when: Calendar) -> bool:
-    """Whether it ran in the cycle of the review day, as did all above it, up to a strategic one."""
+    """Returns whether it ran in the cycle of the review day, as did all above it, up to a strategic one."""
     if objective.fate != "runs" or objective.cycle is not when.reviewed_cycle:
         return False
     return objective.level == LEVELS[0] or any(_leads_up(parent, when) for parent, _, _ in objective.links)

@@ -1,4 +1,4 @@
-"""When the made-up history takes place: three half-years, the last of which holds today."""
+"""The made-up history takes place in three half-years, the last of which holds today."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ class HalfYear:
         return self.starts_on + timedelta(days=offset)
 
     def share(self, day: date) -> float:
-        """How much of it has passed on that day, 0 to 1."""
+        """Gives the share of it that has passed on that day, 0 to 1."""
         return min(1.0, max(0.0, (day - self.starts_on).days / self.days))
 
 

@@ -1,4 +1,4 @@
-"""What the organisation learns too late: told after everything else, about days long past.
+"""The organisation learns some things too late: they are told after everything else, about days long past.
 
 Between the last step before these and the first of them lies the instant at which "as known then" and "as
 known now" begin to differ.
@@ -20,7 +20,7 @@ MISREAD = "The meter was read wrongly; found when the books were compared"
 
 
 def anas_objectives(when: Calendar, objectives: list[Objective]) -> list[Objective]:
-    """What Ana worked on at the review day."""
+    """Lists the objectives on which Ana worked at the review day."""
     return [
         each
         for each in objectives

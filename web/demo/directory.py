@@ -1,4 +1,4 @@
-"""Who works where, at every date of the made-up history."""
+"""The made-up organisation knows who works where, at every date of its history."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ class Directory:
         return [person for person in self.people if person.is_there(day) and person.unit_at(day) is unit]
 
     def lead_of(self, unit: Unit) -> Person:
-        """Who answers for the unit: its own lead, or that of the unit above."""
+        """Gives the person who answers for the unit: its own lead, or that of the unit above."""
         above: Unit | None = unit
         while above is not None and above.lead is None:
             above = above.parent

@@ -34,7 +34,7 @@ def fresh(folder: Path) -> None:
 
 
 def _is_held(holders: Path) -> bool:
-    """Whether a process holds the embedded server of the folder."""
+    """Returns whether a process holds the embedded server of the folder."""
     if not holders.is_file():
         return False
     with holders.open() as lock:

@@ -1,4 +1,4 @@
-"""What the demo prints when it is ready: a token, and for each of the three questions a command to paste."""
+"""The demo prints this when it is ready: a token, and for each of the three questions a command to paste."""
 
 import json
 import shlex

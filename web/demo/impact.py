@@ -1,4 +1,4 @@
-"""What all the goals are meant to move: three measures, read at the end of every month."""
+"""All the goals are meant to move three measures, read at the end of every month."""
 
 import calendar as months
 from collections.abc import Iterator

@@ -121,7 +121,7 @@ class _Stage:
 
 
 def _turns(step: Step) -> bool:
-    """Whether it seals a cycle or opens it again: nothing in it may happen at the same time."""
+    """Returns whether it seals a cycle or opens it again: nothing in it may happen at the same time."""
     return step.use_case == "cycles" and step.action in ("close", "reopen")
 
 

@@ -1,4 +1,4 @@
-"""Which objectives there are, who owns them, how they are measured and what they are aligned to."""
+"""The made-up objectives have owners, measures and links up to others."""
 
 import random
 from collections.abc import Iterator
@@ -129,7 +129,7 @@ def _make(
 
 
 def _fate(dice: random.Random, over: bool) -> str:
-    """What becomes of it. Out of a cycle that is over some are carried into the next; in the one that
+    """Draws what becomes of it. Out of a cycle that is over some are carried into the next; in the one that
     still runs, some are not through the approval yet.
     """
     ends = {"cancelled": 0.04, "postponed": 0.02, "resumed": 0.02, "neglected": 0.10}

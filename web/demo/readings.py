@@ -1,4 +1,4 @@
-"""What is measured of an objective, when, and what is said about it."""
+"""Readings tell what is measured of an objective, when, and what is said about it."""
 
 import random
 from collections.abc import Iterator

@@ -113,7 +113,7 @@ def departures(chance: Chance, when: Calendar, directory: Directory) -> Iterator
 
 
 def hand_over_of_leavers(when: Calendar, directory: Directory, objectives: list[Objective]) -> Iterator[Step]:
-    """What a leaver was working on goes to the team; some of it nobody thinks of, and it stays."""
+    """Hands a leaver's work over to the team; some of it nobody thinks of, and it stays."""
     for number, objective in enumerate(objectives):
         person = objective.person
         if person is None or person.left_on > when.today or number % 4 == 3:

@@ -43,7 +43,7 @@ def reviews(
 def _reviewed(
     directory: Directory, objectives: list[Objective], cycle: HalfYear
 ) -> Iterator[tuple[Person, list[Objective]]]:
-    """Who is there throughout, with what they own in the cycle."""
+    """Lists those who are there throughout, with what they own in the cycle."""
     owned: dict[UUID, list[Objective]] = {}
     for objective in objectives:
         if objective.cycle is cycle and objective.person is not None:
@@ -79,7 +79,7 @@ class _Season:
         self._fate = self._drawn_fate(when, stuck)
 
     def _drawn_fate(self, when: Calendar, states: Iterator[str]) -> str:
-        """What it gets to: a state, or withdrawn, or finalised."""
+        """Draws what it gets to: a state, or withdrawn, or finalised."""
         draw = self._dice.random()
         if self._person.name == ANA:
             return "finalised"

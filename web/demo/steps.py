@@ -31,7 +31,7 @@ class Step:
 
     @property
     def is_creation(self) -> bool:
-        """Whether its subject comes into being by it."""
+        """Says whether its subject comes into being by it."""
         return self.action in ("define", "open")
 
     def references(self) -> Iterator[UUID]:

@@ -50,7 +50,7 @@ class Story:
         return self.amended_on - timedelta(days=1)
 
     def count(self, use_case: str) -> int:
-        """How many units, people, cycles, objectives, measures or reviews come into being in it."""
+        """Counts the units, people, cycles, objectives, measures or reviews that come into being in it."""
         return sum(step.use_case == use_case and step.is_creation for step in self.history)
 
 

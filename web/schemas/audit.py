@@ -1,4 +1,4 @@
-"""What can be asked of the audit trail: by parameters, or by the same names in `q`."""
+"""The audit trail is asked by parameters, or by the same names in `q`."""
 
 from datetime import UTC, datetime, time, timedelta
 from operator import ge, gt

@@ -46,7 +46,7 @@ class ReviewSummary(Shown):
 
 
 class Taken(Shown):
-    """Who took a step, on which day and, if that was said, why; `timestamp`: by the clock of the process."""
+    """A step: who took it, on which day and, if that was said, why; `timestamp` is by the process's clock."""
 
     by = text()
     on = day()

@@ -129,7 +129,7 @@ class Alignment:
         }
 
     def ownership(self, moment: Moment, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
-        """Whose each of these objectives was at all times, as known at the moment: [{from, to, owner,
+        """Tells whose each of these objectives was at all times, as known at the moment: [{from, to, owner,
         unit_id}], the unit being that of the owner at the time.
         """
         return ownership.ownership(self._connection, moment, ids)
@@ -190,7 +190,7 @@ class Alignment:
         return links.links(self._connection, moment, filters or LinkFilters(), limit, after)
 
     def cycle_figures(self, moment: Moment, cycle_id: UUID) -> list[dict[str, Any]]:
-        """Of every objective in the cycle, by level, title and id: {objective_id, title, status, outcome,
+        """Lists every objective in the cycle, by level, title and id: {objective_id, title, status, outcome,
         score, progress}.
         """
         found = listing.objectives(self._connection, moment, ObjectiveFilters(cycle=cycle_id))
@@ -208,7 +208,7 @@ class Alignment:
     def impact(
         self, moment: Moment, ids: Collection[UUID], month_ends: Sequence[date]
     ) -> list[dict[str, Any]]:
-        """What became of these objectives, day by day: {on, live_below, coverage, progress}.
+        """Tells what became of these objectives, day by day: {on, live_below, coverage, progress}.
 
         `live_below` counts the live objectives below them, `coverage` is the share of these that is aligned,
         `progress` the mean progress of the objectives themselves; None where there is nothing to count. Days

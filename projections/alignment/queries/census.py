@@ -1,4 +1,6 @@
-"""What counts in the health of one moment: the units, the live objectives, and the links that hold."""
+"""The census holds what counts in the health of one moment: the units, the live objectives, and the links
+that hold.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -104,7 +104,7 @@ class Side:
         self.unit_of: dict[str, str] = {}
 
     def classes(self, unit_id: str | None) -> dict[str, str]:
-        """Of all live objectives, or of those of the unit and the units below it."""
+        """Gives the classes of all live objectives, or of those of the unit and the units below it."""
         census = self.census
         return {
             id: found
@@ -137,8 +137,8 @@ class Causes:
         self._strategic = before.census.strategic | after.census.strategic
 
     def of(self, id: str, before: str | None, after: str | None) -> set[Fact]:
-        """Why the objective has the class `after` instead of `before`; None: it is not live, or not of the
-        unit asked about.
+        """Tells why the objective has the class `after` instead of `before`; None: it is not live, or not of
+        the unit asked about.
         """
         if not self._lives_differently(id) and None in (before, after):
             return set(self._of_membership(id))
@@ -167,7 +167,7 @@ class Causes:
                     waiting.append((parent, self._through(parent)))
 
     def _of_membership(self, id: str) -> Iterator[Fact]:
-        """Why it belongs to the unit at one moment only."""
+        """Tells why it belongs to the unit at one moment only."""
         before, after = (side.named[id] for side in self._sides)
         owners = [(each.owner_unit_id, each.owner_person_id) for each in (before, after)]
         if owners[0] != owners[1]:
@@ -229,7 +229,9 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
 def _facts(
     sides: tuple[Side, Side], classes: Mapping[str, tuple[str | None, str | None]]
 ) -> dict[str, set[Fact]]:
-    """Of each of these objectives, whose classes before and after are given, what made the difference."""
+    """Tells what made the difference for each of these objectives, whose classes before and after
+    are given.
+    """
     for side in sides:
         side.name(classes)
     people = {each.owner_person_id for side in sides for each in side.named.values()} - {None}
@@ -276,7 +278,7 @@ def _turns(kind: Kind, said: Iterable[Words], moment: Moment) -> Iterator[Words]
 
 
 def _counts(words: Words, moment: Moment) -> bool:
-    """Whether the event is in the fold of the moment."""
+    """Returns whether the event is in the fold of the moment."""
     return words.recorded_at <= moment.known_at and words.effective_on <= moment.as_of
 
 

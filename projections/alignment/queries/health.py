@@ -1,4 +1,4 @@
-"""How healthy the alignment is: counts per class, coverage and silos, per unit and for the whole."""
+"""Health counts objectives per class, with coverage and silos, per unit and for the whole."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def of_class(connection: Connection[Any], moment: Moment, name: str) -> list[str
 
 
 def figures_of(count: Mapping[str, int]) -> dict[str, Any]:
-    """What is said of the objectives and links counted, by the names of `COUNTED`."""
+    """Gives the figures of the objectives and links counted, by the names of `COUNTED`."""
     return {
         **{name: count[name] for name in CLASSES},
         "live": count["live"],
@@ -53,7 +53,7 @@ def figures_of(count: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _with_units_below(census: Census) -> dict[str | None, Counter[str]]:
-    """What each unit has, with those below it; under None, what there is at all."""
+    """Counts for each unit what it has with the units below it, and under None what there is at all."""
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
     for unit_id, count in _counts(census).items():
         counts[None].update(count)
@@ -63,7 +63,7 @@ def _with_units_below(census: Census) -> dict[str | None, Counter[str]]:
 
 
 def _counts(census: Census) -> dict[str | None, Counter[str]]:
-    """What each unit has of its own: objectives by class, and the links up from them."""
+    """Counts what each unit has of its own: objectives by class, and the links up from them."""
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
     for each in census.live.values():
         count = counts[each.unit_id]

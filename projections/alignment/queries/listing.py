@@ -1,4 +1,4 @@
-"""Which objectives an answer is about: filters, order and pages."""
+"""Filters, order and pages choose the objectives that an answer is about."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -111,7 +111,7 @@ class Signs:
 
 @dataclass(slots=True)
 class Cadence:
-    """What held for an objective from `since` until the day before `until`."""
+    """The cadence held for an objective from `since` until the day before `until`."""
 
     objective_id: str
     days: int

@@ -142,7 +142,7 @@ class Counts:
                     count[name] += number
 
     def _concern(self, unit_id: str | None) -> list[dict[str, int]]:
-        """What the unit has of its own, and the figures in which that counts."""
+        """Lists what the unit has of its own, and the figures in which that counts."""
         above = [] if unit_id is None else upward(unit_id, self._organisation.parents)
         asked = (id for id in (None, *above) if self._asked is None or id in self._asked)
         self._concerned[unit_id] = [self._own[unit_id], *(self.figures[id] for id in asked)]

@@ -76,7 +76,7 @@ class TrailFilters:
 
     @property
     def of_events(self) -> bool:
-        """Whether they speak of what only events have."""
+        """Says whether they speak of what only events have."""
         given = (self.cycle, self.units, self.effective_from, self.effective_to)
         return any(one is not None for one in given) or bool(self.reasons or self.fields)
 

@@ -135,7 +135,7 @@ class Trail:
         return _EVERYTHING.format(title=_LAST_TITLE.format(subject="every.subject_id"), rows=rows), parameters
 
     def _titles(self, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-        """What these were called last."""
+        """Gives the titles that these had last."""
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             return dict(cursor.execute(_TITLES, [[id for id in ids if id is not None]]))
 
