@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 # Starts each process from a clean one: this one has threads, which a fork would cut off.
 _context = multiprocessing.get_context("forkserver")
-PATIENCE_SECONDS = 120
 
 
-def in_processes(count: int, work: Callable[..., T], *arguments: Any) -> list[T]:
+def in_processes(count: int, work: Callable[..., T], *arguments: Any, patience: float = 120) -> list[T]:
     """What `work(seat, barrier, *arguments)` returns in each of `count` processes, by seat (0, 1, ...).
 
-    `work` is a function of a module; the barrier is common to all. A failure in one fails the caller.
+    `work` is a function of a module; the barrier is common to all. A failure in one fails the caller, and so
+    does one that takes longer than `patience` seconds.
     """
     _context.set_forkserver_preload([work.__module__])
     barrier, results = _context.Barrier(count), _context.Queue()
@@ -31,7 +31,7 @@ def in_processes(count: int, work: Callable[..., T], *arguments: Any) -> list[T]
     try:
         found: dict[int, T] = {}
         while len(found) < count:
-            seat_number, result, failure = results.get(timeout=PATIENCE_SECONDS)
+            seat_number, result, failure = results.get(timeout=patience)
             if failure:
                 raise AssertionError(f"process {seat_number} failed: {failure}")
             found[seat_number] = result
