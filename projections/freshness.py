@@ -25,7 +25,7 @@ _GROUNDS = """
 """
 
 
-def horizon(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[int, datetime]:
+def high_water_mark(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[int, datetime]:
     """(position, now): every event up to `position` is in the rows of these read models, and `now` (UTC) is
     the default of `known_at`, by the clock of the database and never before the last event taken in.
 
@@ -47,7 +47,7 @@ def horizon(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[i
 def grounds(connection: Connection[Any], known_at: datetime) -> str:
     """Names what answers as known at this instant rest on: of the log as far as it was recorded by then, the
     digest of its chain, and of each read model which rows they are and how much of that they have taken in.
-    As long as it is the same, so are the answers. Ask in the transaction that `horizon` has begun.
+    As long as it is the same, so are the answers. Ask in the transaction that `high_water_mark` has begun.
     """
     with connection.cursor(row_factory=tuple_row) as cursor:
         return repr(cursor.execute(_GROUNDS, {"known_at": known_at, "models": list(ALL)}).fetchone())
@@ -55,7 +55,7 @@ def grounds(connection: Connection[Any], known_at: datetime) -> str:
 
 def position(connection: Connection[Any], name: str) -> int:
     """The position up to which the read model's rows are complete."""
-    return horizon(connection, [name])[0]
+    return high_water_mark(connection, [name])[0]
 
 
 def wait_for(
@@ -67,7 +67,7 @@ def wait_for(
     """
     deadline = monotonic() + timeout
     pause = 0.002
-    while horizon(connection, models)[0] < position:
+    while high_water_mark(connection, models)[0] < position:
         if monotonic() >= deadline:
             return False
         sleep(pause)

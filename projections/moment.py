@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 class Moment:
     """`as_of` is the day asked about, `known_at` the instant (aware) up to which records count.
 
-    Whoever answers "as known now" takes `known_at` from `projections.freshness.horizon`, which knows the
-    database's clock: an instant of the web server's own clock could miss what was recorded just before.
+    Whoever answers "as known now" takes `known_at` from `projections.freshness.high_water_mark`, which knows
+    the database's clock: an instant of the web server's own clock could miss what was recorded just before.
     """
 
     as_of: date

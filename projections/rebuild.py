@@ -8,8 +8,8 @@ model after the other (`replacing`):
 - the rows are compared with the old ones, if those are of the same version;
 - one short transaction locks the positions, applies what the live rows have beyond the new and renames the
   schemas. The lock waits for the batch of the follower and for every reader of several tables
-  (`freshness.horizon`), so that nobody sees half old and half new; it waits briefly and tries again, so that
-  nobody queues behind it for long.
+  (`freshness.high_water_mark`), so that nobody sees half old and half new; it waits briefly and tries again,
+  so that nobody queues behind it for long.
 
 What the log says is right: new rows that differ from the old ones replace them all the same. The difference
 is reported, and the old rows stay in `<schema>_old` until the next rebuild, to be looked at.

@@ -15,7 +15,7 @@ from projections.audit.queries.history import History
 from projections.audit.queries.trail import Trail
 from projections.directory.queries import Directory
 from projections.feedback.queries import Feedback
-from projections.freshness import horizon
+from projections.freshness import high_water_mark
 from projections.measures.queries import Measures
 from projections.moment import Moment
 from projections.reviews.queries import Reviews
@@ -25,8 +25,8 @@ POSITION_HEADER = "Throughline-Position"
 
 
 @dataclass(frozen=True)
-class Sight:
-    """One look: all its queries see the same rows, complete up to `position`, at the same `moment`."""
+class ReadSnapshot:
+    """All its queries see the same rows, complete up to `position`, at the same `moment`."""
 
     moment: Moment
     position: int
@@ -41,11 +41,11 @@ class Sight:
 
 
 @contextmanager
-def look(
+def read_snapshot(
     services: Services,
     asked: Mapping[str, Any],
     connections: ConnectionPool[Connection[DictRow]] | None = None,
-) -> Iterator[Sight]:
+) -> Iterator[ReadSnapshot]:
     """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
     reached. On a connection of the queries, unless others are given.
     """
@@ -53,13 +53,13 @@ def look(
     if position is not None and not services.visible.sees(position, seconds):
         raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
     with (connections or services.queries).connection() as conn, conn.transaction():
-        position, now = horizon(conn)
+        position, now = high_water_mark(conn)
         moment = Moment(asked["as_of"] or now.date(), asked["known_at"] or now)
-        yield _sight(conn, moment, position)
+        yield _snapshot(conn, moment, position)
 
 
-def _sight(conn: Connection[Any], moment: Moment, position: int) -> Sight:
-    return Sight(
+def _snapshot(conn: Connection[Any], moment: Moment, position: int) -> ReadSnapshot:
+    return ReadSnapshot(
         moment,
         position,
         Directory(conn),

@@ -23,7 +23,7 @@ from application.reviews import Reviews
 from application.store import Store, decode
 from application.units import Units
 from projections.follower import Follower
-from projections.freshness import horizon
+from projections.freshness import high_water_mark
 from projections.read_models import READ_MODELS
 from web.access.journal import Journal
 from web.access.tokens import Tokens
@@ -124,7 +124,7 @@ class Services:
 
     def _horizon(self) -> int:
         with self.queries.connection() as conn:
-            return horizon(conn)[0]
+            return high_water_mark(conn)[0]
 
     @cached_property
     def _administration(self) -> ConnectionPool[Connection[DictRow]]:

@@ -15,7 +15,7 @@ from application.store import Store, decode
 from projections.alignment.queries import Alignment
 from projections.directory.queries import Directory
 from projections.follower import Follower
-from projections.freshness import horizon, wait_for
+from projections.freshness import high_water_mark, wait_for
 from projections.moment import Moment
 from projections.read_models import READ_MODELS
 from tests.plan_folders import FEDERAL, PlanFolder, published_plan, real_folder
@@ -62,7 +62,7 @@ def plan(request: pytest.FixtureRequest, tmp_path: Path) -> PlanFolder:
 
 
 def now(connection: Connection[Any]) -> datetime:
-    return horizon(connection)[1]
+    return high_water_mark(connection)[1]
 
 
 def health(connection: Connection[Any], as_of: date, known_at: datetime) -> dict[str, Any]:

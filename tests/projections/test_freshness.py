@@ -38,7 +38,7 @@ def test_now_is_never_before_what_the_rows_already_hold(
         "update projection.positions set recorded_at = '2199-01-01Z' where read_model = 'counting'"
     )
 
-    position, now = freshness.horizon(connection, ["counting"])
+    position, now = freshness.high_water_mark(connection, ["counting"])
 
     assert (position, now.year) == (1, 2199)
 

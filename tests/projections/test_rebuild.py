@@ -152,7 +152,7 @@ def keep_reading(dsn: str, stop: Event, wrong: list[object], reads: list[int]) -
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         while not stop.is_set():
             with reader.transaction():
-                position, _ = freshness.horizon(reader, ["counting"])
+                position, _ = freshness.high_water_mark(reader, ["counting"])
                 sleep(0.002)
                 found = reader.execute("select count(*), max(position) from read_counting.seen").fetchone()
             reads.append(position)
@@ -239,7 +239,7 @@ def test_a_long_read_delays_the_switch_and_is_not_disturbed(
     log.saves(history(20))
     with connected(dsn) as reader:
         with reader.transaction():
-            freshness.horizon(reader)
+            freshness.high_water_mark(reader)
             thread = Thread(target=rebuilding.rebuild, args=[dsn, ["directory"]])
             thread.start()
             sleep(0.6)

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 from projections.moment import instant
 from web.access.roles import READING_ALL
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 
 _TOKENS = """
     select id::text as token_id, name, role, person_id::text, created_at as since,
@@ -35,18 +35,18 @@ class Circle:
     actors: tuple[str, ...] = ()
 
 
-def readers(sight: Sight, id: UUID) -> dict[str, Any] | None:
-    """{subject, open, people, tokens} at the moment of the sight; None if there is nothing with this id."""
-    subject = sight.trail.subject(sight.moment, id)
+def readers(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
+    """{subject, open, people, tokens} at the moment of the snapshot; None if there is nothing of this id."""
+    subject = snapshot.trail.subject(snapshot.moment, id)
     if subject is not None:
-        circle = _of_review(sight, id) if subject["type"] == "review" else Circle(open=True)
+        circle = _of_review(snapshot, id) if subject["type"] == "review" else Circle(open=True)
     else:
-        remark = sight.feedback.one(sight.moment, id)
+        remark = snapshot.feedback.one(snapshot.moment, id)
         if remark is None:
             return None
         subject = {"type": "feedback", "id": str(id), "title": None}
-        circle = Circle(open=True) if remark["visibility"] == "open" else _of_remark(sight, remark)
-    names = sight.directory.names(sight.moment, circle.people)
+        circle = Circle(open=True) if remark["visibility"] == "open" else _of_remark(snapshot, remark)
+    names = snapshot.directory.names(snapshot.moment, circle.people)
     people = [
         {
             "person_id": person,
@@ -56,44 +56,44 @@ def readers(sight: Sight, id: UUID) -> dict[str, Any] | None:
         }
         for person, because in circle.people.items()
     ]
-    return {"subject": subject, "open": circle.open, "people": people, "tokens": _tokens(sight, circle)}
+    return {"subject": subject, "open": circle.open, "people": people, "tokens": _tokens(snapshot, circle)}
 
 
-def _of_review(sight: Sight, id: UUID) -> Circle:
-    review = sight.reviews.review(sight.moment, id)
+def _of_review(snapshot: ReadSnapshot, id: UUID) -> Circle:
+    review = snapshot.reviews.review(snapshot.moment, id)
     if review is None:
         return Circle()
     person = review["person_id"]
     people = {person: "person_reviewed", review["reviewer_id"]: "reviewer"}
     held_back = frozenset({person}) if review["shared_on"] is None else frozenset()
-    return Circle(False, people | _managers(sight, person, people), held_back)
+    return Circle(False, people | _managers(snapshot, person, people), held_back)
 
 
-def _of_remark(sight: Sight, remark: dict[str, Any]) -> Circle:
+def _of_remark(snapshot: ReadSnapshot, remark: dict[str, Any]) -> Circle:
     kind, _, giver = remark["giver"].partition(":")
     people = {giver: "giver"} if kind == "person" else {}
-    objective = sight.alignment.objective(sight.moment, remark["objective_id"])
+    objective = snapshot.alignment.objective(snapshot.moment, remark["objective_id"])
     owner = ((objective or {}).get("owner") or {}).get("person_id")
     if owner is not None:
         people |= {owner: "owner", **people}
-        people |= _managers(sight, owner, people)
+        people |= _managers(snapshot, owner, people)
     return Circle(False, people, actors=(remark["giver"],))
 
 
-def _managers(sight: Sight, person: str, known: dict[str, str]) -> dict[str, str]:
-    above = sight.directory.managers(sight.moment, UUID(person))
+def _managers(snapshot: ReadSnapshot, person: str, known: dict[str, str]) -> dict[str, str]:
+    above = snapshot.directory.managers(snapshot.moment, UUID(person))
     return {manager: "manager" for manager in above if manager not in known}
 
 
-def _tokens(sight: Sight, circle: Circle) -> list[dict[str, Any]]:
+def _tokens(snapshot: ReadSnapshot, circle: Circle) -> list[dict[str, Any]]:
     asked = {
-        "known_at": sight.moment.known_at,
+        "known_at": snapshot.moment.known_at,
         "open": circle.open,
         "roles": list(READING_ALL),
         "people": list(circle.people),
         "actors": list(circle.actors),
     }
-    with sight.connection.cursor(row_factory=dict_row) as cursor:
+    with snapshot.connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_TOKENS, asked).fetchall()
     return [
         {**row, "since": instant(row["since"]), "until": instant(row["until"]) if row["until"] else None}

@@ -16,7 +16,7 @@ from projections.page import Page
 from web.api.days import last_days, year_before
 from web.api.names import with_names_of_actors
 from web.api.routes import Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.health_answers import (
     AskedChange,
     AskedHealth,
@@ -44,26 +44,26 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 @alignment_health.single(
     "/alignment-health", Health(), AskedHealth(), rows=("total", "units"), personal=False
 )
-def health(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+def health(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """Counts per class, coverage, silo index and staleness, per unit and for the whole"""
-    found = sight.alignment.health(sight.moment, asked["unit"])
-    _name(sight, found["units"])
-    return {**found, "lists": _lists(sight.moment, asked["unit"])}
+    found = snapshot.alignment.health(snapshot.moment, asked["unit"])
+    _name(snapshot, found["units"])
+    return {**found, "lists": _lists(snapshot.moment, asked["unit"])}
 
 
 @alignment_health.single(
     "/alignment-health/series", HealthSeries(), AskedSeries(), rows=("points", "units.points"), personal=False
 )
-def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+def series(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """The figures on the last day of every step, as known at one instant"""
-    first = asked["from_"] or year_before(sight.moment.as_of)
-    days = last_days(first, sight.moment.as_of, asked["step"])
-    found = sight.alignment.series(sight.moment, days, asked["unit"], by_unit=asked["by"] == "unit")
+    first = asked["from_"] or year_before(snapshot.moment.as_of)
+    days = last_days(first, snapshot.moment.as_of, asked["step"])
+    found = snapshot.alignment.series(snapshot.moment, days, asked["unit"], by_unit=asked["by"] == "unit")
     if found is None:
         raise InvalidValue.at(
             "?by", f"would give more than {MOST_POINTS_OF_UNITS:,} points: ask for fewer days"
         )
-    _name(sight, found["units"])
+    _name(snapshot, found["units"])
     return {
         **found,
         "from": first.isoformat(),
@@ -76,36 +76,36 @@ def series(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
 @alignment_health.single(
     "/alignment-health/change", HealthChange(), AskedChange(), rows=("objectives",), personal=False
 )
-def change(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+def change(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """Compare the figures of two moments: which objectives made the difference, and by which events"""
-    first, last, known_at = asked["from_"], sight.moment.as_of, sight.moment.known_at
+    first, last, known_at = asked["from_"], snapshot.moment.as_of, snapshot.moment.known_at
     if first > last:
         raise InvalidValue.at("?from", f"must not be after {last}")
     before = Moment(first, asked["from_known_at"] or known_at)
     after = Moment(last, asked["to_known_at"] or known_at)
-    found = sight.alignment.change(before, after, asked["unit"])
-    with_names_of_actors(sight, (event for each in found["objectives"] for event in each["events"]))
-    _name(sight, found["objectives"], "unit_name")
+    found = snapshot.alignment.change(before, after, asked["unit"])
+    with_names_of_actors(snapshot, (event for each in found["objectives"] for event in each["events"]))
+    _name(snapshot, found["objectives"], "unit_name")
     return {**found, "unit_id": _text(asked["unit"])}
 
 
 @alignment_health.listing("/alignment-links", AskedLinks(), CountedLink(), personal=False)
-def links(sight: Sight, asked: dict[str, Any]) -> Page:
+def links(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Links between live objectives by the title of the one below; `unit` is that one's, or above it"""
     filters = LinkFilters(asked["unit"], asked["crossing"])
-    page = sight.alignment.links(sight.moment, filters, asked["limit"], asked["after"])
+    page = snapshot.alignment.links(snapshot.moment, filters, asked["limit"], asked["after"])
     ends = [each[f"{end}_unit_id"] for each in page.items for end in ("from", "to")]
-    names = sight.directory.names(sight.moment, [id for id in ends if id is not None])
+    names = snapshot.directory.names(snapshot.moment, [id for id in ends if id is not None])
     for each in page.items:
         for end in ("from", "to"):
             each[f"{end}_unit_name"] = names.get(each[f"{end}_unit_id"])
     return page
 
 
-def _name(sight: Sight, items: Iterable[dict[str, Any]], field: str = "name") -> None:
+def _name(snapshot: ReadSnapshot, items: Iterable[dict[str, Any]], field: str = "name") -> None:
     """Adds the names of the units."""
     told = list(items)
-    names = sight.directory.names(sight.moment, [each["unit_id"] for each in told if each["unit_id"]])
+    names = snapshot.directory.names(snapshot.moment, [each["unit_id"] for each in told if each["unit_id"]])
     for each in told:
         each[field] = names.get(each["unit_id"])
 

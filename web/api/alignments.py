@@ -7,7 +7,7 @@ from application.objectives import Objectives
 from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.alignments import AlignmentAddition, AlignmentWeight
 from web.schemas.belonging_answers import PersonAlignment, UnitAlignment
 from web.schemas.objective_answers import Graph
@@ -42,43 +42,45 @@ alignment.use_case(
 
 
 @alignment.single("/people/<uuid:id>/alignment", PersonAlignment(), rows=("objectives",), personal=True)
-def of_person(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def of_person(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """A person's objectives with their paths, progress and class; where the person belonged, at all times"""
-    found = sight.alignment.person(sight.moment, id)
+    found = snapshot.alignment.person(snapshot.moment, id)
     return (
         None
         if found is None
-        else _of(sight, found, "person", sight.directory.membership_of_person(sight.moment, id))
+        else _of(snapshot, found, "person", snapshot.directory.membership_of_person(snapshot.moment, id))
     )
 
 
 @alignment.single("/units/<uuid:id>/alignment", UnitAlignment(), rows=("objectives",), personal=True)
-def of_unit(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def of_unit(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """The objectives of a unit and of its people; where the unit belonged, at all times"""
-    found = sight.alignment.unit(sight.moment, id)
+    found = snapshot.alignment.unit(snapshot.moment, id)
     return (
         None
         if found is None
-        else _of(sight, found, "unit", sight.directory.membership_of_unit(sight.moment, id))
+        else _of(snapshot, found, "unit", snapshot.directory.membership_of_unit(snapshot.moment, id))
     )
 
 
 @alignment.single("/alignment", Graph(), AskedGraph(), rows=("nodes",), personal=True)
-def graph(sight: Sight, asked: dict[str, Any]) -> dict[str, Any]:
+def graph(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """The graph of objectives and the links between them"""
-    found = sight.alignment.graph(
-        sight.moment, root=asked["root"], unit=asked["unit"], cycle=asked["cycle"], depth=asked["depth"]
+    found = snapshot.alignment.graph(
+        snapshot.moment, root=asked["root"], unit=asked["unit"], cycle=asked["cycle"], depth=asked["depth"]
     )
-    with_names(sight, found["nodes"])
+    with_names(snapshot, found["nodes"])
     return found
 
 
-def _of(sight: Sight, found: dict[str, Any], whose: str, membership: list[dict[str, Any]]) -> dict[str, Any]:
+def _of(
+    snapshot: ReadSnapshot, found: dict[str, Any], whose: str, membership: list[dict[str, Any]]
+) -> dict[str, Any]:
     """With the names of those it speaks of, and whose each objective was at all times."""
     about, objectives = found[whose], found["objectives"]
-    about["name"] = sight.directory.names(sight.moment, [about["id"]]).get(about["id"])
-    ownership = sight.alignment.ownership(sight.moment, [each["id"] for each in objectives])
+    about["name"] = snapshot.directory.names(snapshot.moment, [about["id"]]).get(about["id"])
+    ownership = snapshot.alignment.ownership(snapshot.moment, [each["id"] for each in objectives])
     for each in objectives:
         each["ownership"] = ownership[each["id"]]
-    with_names(sight, [*objectives, *(span for each in objectives for span in each["ownership"])])
+    with_names(snapshot, [*objectives, *(span for each in objectives for span in each["ownership"])])
     return {**found, "membership": membership}

@@ -16,7 +16,7 @@ from web.access.roles import READING_ALL, demand
 from web.api.names import with_names_of_actors
 from web.api.routes import Routes
 from web.exports.lists import of_statement
-from web.freshness import POSITION_HEADER, Sight, look
+from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
 from web.schemas.audit import AskedReaders, AskedTrail
 from web.schemas.audit_answers import AuditPage, AuditRow, Readers
 from web.schemas.fields import ID
@@ -33,13 +33,15 @@ def list_all() -> Response:
     """Every event, every read of what is personal, every refused command, every export"""
     demand(caller().role, READING_ALL)
     asking = asked(SHAPE)
-    with look(services(), NO_TIMES | asking) as sight:
-        page = sight.trail.page(filters(sight, asking), asking["order"], asking["limit"], asking["after"])
-        with_names_of_actors(sight, page.items)
+    with read_snapshot(services(), NO_TIMES | asking) as snapshot:
+        page = snapshot.trail.page(
+            filters(snapshot, asking), asking["order"], asking["limit"], asking["after"]
+        )
+        with_names_of_actors(snapshot, page.items)
     response = Response(
-        orjson.dumps({"items": page.items, "position": sight.position}), mimetype="application/json"
+        orjson.dumps({"items": page.items, "position": snapshot.position}), mimetype="application/json"
     )
-    response.headers[POSITION_HEADER] = str(sight.position)
+    response.headers[POSITION_HEADER] = str(snapshot.position)
     response.headers["Cache-Control"] = "no-store"
     if page.next is not None:
         following = urlencode({**request.args.to_dict(), "after": page.next})
@@ -48,12 +50,12 @@ def list_all() -> Response:
 
 
 @audit.single("/audit/readers", Readers(), AskedReaders(), roles=READING_ALL, tagged=False, personal=True)
-def readers(sight: Sight, asked: dict[str, Any]) -> dict[str, Any] | None:
+def readers(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any] | None:
     """List who could have read something: by what they are to it, and by which tokens"""
-    return access.readers(sight, asked["subject"])
+    return access.readers(snapshot, asked["subject"])
 
 
-def filters(sight: Sight, asking: dict[str, Any]) -> TrailFilters:
+def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
     """Gives what was asked, with the units and the actions that are meant looked up."""
     unit = asking["unit"]
     return TrailFilters(
@@ -61,9 +63,9 @@ def filters(sight: Sight, asking: dict[str, Any]) -> TrailFilters:
         actors=_actors(asking["actor"]),
         subject=asking["subject"],
         subject_type=asking["subject_type"],
-        actions=_actions(sight, asking["action"]),
+        actions=_actions(snapshot, asking["action"]),
         cycle=asking["cycle"],
-        units=None if unit is None else units_below(sight.connection, sight.moment, unit),
+        units=None if unit is None else units_below(snapshot.connection, snapshot.moment, unit),
         since=asking["from_"],
         before=asking["to"],
         effective_from=asking["effective_from"],
@@ -81,19 +83,19 @@ def _actors(actor: str | None) -> list[str] | None:
     return [f"person:{actor.lower()}", f"token:{actor.lower()}"] if ID.fullmatch(actor) else [actor]
 
 
-def _actions(sight: Sight, action: str | None) -> list[str] | None:
+def _actions(snapshot: ReadSnapshot, action: str | None) -> list[str] | None:
     if action is None:
         return None
     if not action.endswith("*"):
         return [action]
-    return [name for name in known(sight.connection, "action") if name.startswith(action[:-1])]
+    return [name for name in known(snapshot.connection, "action") if name.startswith(action[:-1])]
 
 
-def _everything(sight: Sight, asking: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    everybody = [{"actor": actor} for actor in known(sight.connection, "actor")]
-    with_names_of_actors(sight, everybody)
-    return sight.trail.everything(
-        filters(sight, dict(asking)), {one["actor"]: one["actor_name"] for one in everybody}
+def _everything(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    everybody = [{"actor": actor} for actor in known(snapshot.connection, "actor")]
+    with_names_of_actors(snapshot, everybody)
+    return snapshot.trail.everything(
+        filters(snapshot, dict(asking)), {one["actor"]: one["actor_name"] for one in everybody}
     )
 
 

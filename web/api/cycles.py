@@ -9,7 +9,7 @@ from projections.moment import Moment
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.answers import CycleAnswer, SealedCycle
 from web.schemas.cycles import CycleDefinition
 from web.schemas.queries import AskedList
@@ -42,27 +42,27 @@ cycles.use_case(
 
 
 @cycles.listing("/cycles", AskedList(), CycleAnswer(), personal=False)
-def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Cycles by name"""
-    return sight.directory.cycles(sight.moment, asked["limit"], asked["after"])
+    return snapshot.directory.cycles(snapshot.moment, asked["limit"], asked["after"])
 
 
 @cycles.single("/cycles/<uuid:id>", CycleAnswer(), personal=False)
-def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One cycle"""
-    return sight.directory.cycle(sight.moment, id)
+    return snapshot.directory.cycle(snapshot.moment, id)
 
 
 @cycles.single("/cycles/<uuid:id>/sealed", SealedCycle(), rows=("items",), personal=False)
-def sealed(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def sealed(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """The figures of every seal of a cycle, beside the present ones"""
-    cycle = sight.directory.cycle(sight.moment, id)
+    cycle = snapshot.directory.cycle(snapshot.moment, id)
     if cycle is None:
         return None
-    now = sight.alignment.cycle_figures(sight.moment, id)
+    now = snapshot.alignment.cycle_figures(snapshot.moment, id)
     items = []
-    for seal in sight.directory.seals(sight.moment, id):
-        figures = sight.alignment.cycle_figures(_moment_of(seal), id)
+    for seal in snapshot.directory.seals(snapshot.moment, id):
+        figures = snapshot.alignment.cycle_figures(_moment_of(seal), id)
         items.append({**seal, "figures": figures, "differs": figures != now})
     return {"cycle_id": str(id), "status": cycle["status"], "items": items, "now": now}
 

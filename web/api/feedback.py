@@ -10,7 +10,7 @@ from web.access.guard import caller
 from web.access.privacy import acts_for_others, reads_all
 from web.access.roles import OBJECTIVES
 from web.api.routes import Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.feedback import FeedbackGiving, FeedbackOnObjective
 from web.wiring import UseCases
 
@@ -39,22 +39,22 @@ def withdraw_feedback(use: UseCases, act: Act, id: UUID, feedback: UUID) -> Answ
 
 
 @feedback.single("/objectives/<uuid:id>/feedback", FeedbackOnObjective(), rows=("items",), personal=True)
-def read_feedback(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def read_feedback(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """Feedback on an objective, so far as it is for the caller"""
-    objective = sight.alignment.objective(sight.moment, id)
+    objective = snapshot.alignment.objective(snapshot.moment, id)
     if objective is None:
         return None
-    given = sight.feedback.for_objective(sight.moment, id)
-    everything = reads_all(caller()) or _is_above(sight, objective["owner"])
+    given = snapshot.feedback.for_objective(snapshot.moment, id)
+    everything = reads_all(caller()) or _is_above(snapshot, objective["owner"])
     shown = [
         one for one in given if everything or one["visibility"] == "open" or one["giver"] == caller().actor
     ]
     return {"objective_id": str(id), "items": shown}
 
 
-def _is_above(sight: Sight, owner: dict[str, Any] | None) -> bool:
+def _is_above(snapshot: ReadSnapshot, owner: dict[str, Any] | None) -> bool:
     """Returns whether the caller is the person who owns the objective, or one of their managers."""
     person, asking = (owner or {}).get("person_id"), caller().person_id
     if person is None or asking is None:
         return False
-    return str(asking) == person or str(asking) in sight.directory.managers(sight.moment, UUID(person))
+    return str(asking) == person or str(asking) in snapshot.directory.managers(snapshot.moment, UUID(person))

@@ -14,7 +14,7 @@ from web.access.privacy import reads_all
 from web.api.feedback import read_feedback
 from web.api.names import with_names_of_actors
 from web.api.routes import Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.history_answers import AskedHistory, ObjectiveHistory, ToldChange
 
 histories = Routes("histories", __name__, description="How things came to be what they are.")
@@ -24,36 +24,40 @@ TWO_STATES = ("from_as_of", "to_as_of", "from_known_at", "to_known_at")
 @histories.listing(
     "/objectives/<uuid:id>/history", AskedHistory(), ToldChange(), ObjectiveHistory(), personal=True
 )
-def history(sight: Sight, asked: dict[str, Any], id: UUID) -> Page | None:
+def history(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | None:
     """Every change with before and after, what was approved against what is so, and two states compared"""
     field = asked["field"]
     if field is not None and not is_field("objective", field):
         raise InvalidValue.at("?field", "is not a field of an objective, nor a part of one")
-    told = sight.history.changes(
-        "objective", id, Asked(sight.moment.known_at, asked["as_of"], field), asked["limit"], asked["after"]
+    told = snapshot.history.changes(
+        "objective",
+        id,
+        Asked(snapshot.moment.known_at, asked["as_of"], field),
+        asked["limit"],
+        asked["after"],
     )
     if told is None:
         return None
-    approval = sight.history.approval(id, sight.moment)
-    with_names_of_actors(sight, [*told.items, *([approval] if approval else [])])
-    beside = {"objective_id": str(id), "approval": approval, "comparison": _comparison(sight, asked, id)}
-    return _for_caller(sight, id, Page(told.items, told.next, beside))
+    approval = snapshot.history.approval(id, snapshot.moment)
+    with_names_of_actors(snapshot, [*told.items, *([approval] if approval else [])])
+    beside = {"objective_id": str(id), "approval": approval, "comparison": _comparison(snapshot, asked, id)}
+    return _for_caller(snapshot, id, Page(told.items, told.next, beside))
 
 
-def _comparison(sight: Sight, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
+def _comparison(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
     if all(asked[name] is None for name in TWO_STATES):
         return None
-    as_of, known_at = sight.moment.as_of, sight.moment.known_at
+    as_of, known_at = snapshot.moment.as_of, snapshot.moment.known_at
     before = Moment(asked["from_as_of"] or as_of, asked["from_known_at"] or known_at)
     after = Moment(asked["to_as_of"] or as_of, asked["to_known_at"] or known_at)
-    return sight.history.comparison(id, before, after)
+    return snapshot.history.comparison(id, before, after)
 
 
-def _for_caller(sight: Sight, id: UUID, page: Page) -> Page:
+def _for_caller(snapshot: ReadSnapshot, id: UUID, page: Page) -> Page:
     """Without the feedback that is not for the caller, and without personal text unless they read all."""
     if reads_all(caller()):
         return page
-    answered = read_feedback(sight, id)
+    answered = read_feedback(snapshot, id)
     seen = {one["id"] for one in answered["items"]} if answered else set()
     items = [
         {**item, "changes": changes}

@@ -8,7 +8,7 @@ from projections.page import Page
 from web.access.roles import MEASURES
 from web.api.months import ends_of_months
 from web.api.routes import SOME_ID, Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.measure_answers import Impact, Measure, MeasureInFull
 from web.schemas.measures import AskedImpact, Measured, MeasuredCorrection, MeasureDefinition
 from web.schemas.queries import AskedList
@@ -57,27 +57,27 @@ measures.use_case(
 
 
 @measures.listing("/measures", AskedList(), Measure(), personal=False)
-def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Measures by name, each with its latest reading"""
-    return sight.measures.measures(sight.moment, asked["limit"], asked["after"])
+    return snapshot.measures.measures(snapshot.moment, asked["limit"], asked["after"])
 
 
 @measures.single("/measures/<uuid:id>", MeasureInFull(), personal=False)
-def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One measure with its readings"""
-    return sight.measures.measure(sight.moment, id)
+    return snapshot.measures.measure(snapshot.moment, id)
 
 
 @measures.single("/measures/<uuid:id>/impact", Impact(), AskedImpact(), rows=("months",), personal=False)
-def impact(sight: Sight, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
+def impact(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
     """The measure beside the objectives that are meant to move it, month by month"""
-    measure = sight.measures.measure(sight.moment, id)
+    measure = snapshot.measures.measure(snapshot.moment, id)
     if measure is None:
         return None
-    days = ends_of_months(asked["from_"], asked["to"], sight.moment.as_of)
-    series = sight.measures.series(sight.moment, id, days) or []
+    days = ends_of_months(asked["from_"], asked["to"], snapshot.moment.as_of)
+    series = snapshot.measures.series(snapshot.moment, id, days) or []
     objectives = [UUID(objective) for objective in measure["objective_ids"]]
-    beside = {month["on"]: month for month in sight.alignment.impact(sight.moment, objectives, days)}
+    beside = {month["on"]: month for month in snapshot.alignment.impact(snapshot.moment, objectives, days)}
     return {
         "measure_id": str(id),
         "objective_ids": measure["objective_ids"],

@@ -4,38 +4,38 @@ from collections.abc import Iterable
 from typing import Any
 
 from web.access import tokens
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.fields import ID as FORM
 
 
-def with_names(sight: Sight, items: Iterable[dict[str, Any]]) -> None:
+def with_names(snapshot: ReadSnapshot, items: Iterable[dict[str, Any]]) -> None:
     """Adds `name` to the owner of every objective, in one query for all; None if nobody of that id is
     there.
     """
     owners = [item["owner"] for item in items if item["owner"]]
-    names = sight.directory.names(sight.moment, [_id(owner) for owner in owners]) if owners else {}
+    names = snapshot.directory.names(snapshot.moment, [_id(owner) for owner in owners]) if owners else {}
     for owner in owners:
         owner["name"] = names.get(_id(owner))
 
 
-def with_names_of_groups(sight: Sight, groups: Iterable[dict[str, Any]]) -> None:
+def with_names_of_groups(snapshot: ReadSnapshot, groups: Iterable[dict[str, Any]]) -> None:
     """Adds `name` to every group whose key is an id; None to the others."""
     ids = {group["key"] for group in groups if group["key"] and FORM.fullmatch(group["key"])}
-    names = sight.directory.names(sight.moment, ids) if ids else {}
+    names = snapshot.directory.names(snapshot.moment, ids) if ids else {}
     for group in groups:
         group["name"] = names.get(group["key"])
 
 
-def with_names_of_actors(sight: Sight, items: Iterable[dict[str, Any]]) -> None:
+def with_names_of_actors(snapshot: ReadSnapshot, items: Iterable[dict[str, Any]]) -> None:
     """Adds `actor_name` to everything that names an `actor`: what the person is called at the moment, or the
     token; None where that is not known.
     """
     told = list(items)
     actors = {item["actor"] for item in told}
     people, issued = _ids_after("person:", actors), _ids_after("token:", actors)
-    called = sight.directory.names(sight.moment, people) if people else {}
+    called = snapshot.directory.names(snapshot.moment, people) if people else {}
     names = {f"person:{id}": name for id, name in called.items()}
-    called = tokens.names(sight.connection, issued) if issued else {}
+    called = tokens.names(snapshot.connection, issued) if issued else {}
     names |= {f"token:{id}": name for id, name in called.items()}
     for item in told:
         item["actor_name"] = names.get(item["actor"])

@@ -12,7 +12,7 @@ from projections.page import Page
 from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.objective_answers import Explanation, Objective, ObjectiveSummary, Paths
 from web.schemas.objectives import ObjectiveDefinition, ObjectiveRevision, ObjectiveTransfer
 from web.schemas.queries import AskedObjectives
@@ -78,29 +78,29 @@ def transfer(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
 
 
 @objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary(), personal="owner")
-def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Objectives by level and title; `unit` includes the units below it"""
     filters = ObjectiveFilters(**{name: asked[name] for name in FILTERS})
-    page = sight.alignment.objectives(sight.moment, filters, asked["limit"], asked["after"])
-    with_names(sight, page.items)
+    page = snapshot.alignment.objectives(snapshot.moment, filters, asked["limit"], asked["after"])
+    with_names(snapshot, page.items)
     return page
 
 
 @objectives.single("/objectives/<uuid:id>", Objective(), personal=False)
-def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One objective with its key results and its links up and down"""
-    found = sight.alignment.objective(sight.moment, id)
-    with_names(sight, [found] if found else [])
+    found = snapshot.alignment.objective(snapshot.moment, id)
+    with_names(snapshot, [found] if found else [])
     return found
 
 
 @objectives.single("/objectives/<uuid:id>/paths", Paths(), personal=False)
-def paths(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def paths(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """Every path of live objectives up to a strategic one"""
-    return sight.alignment.paths(sight.moment, id)
+    return snapshot.alignment.paths(snapshot.moment, id)
 
 
 @objectives.single("/objectives/<uuid:id>/progress", Explanation(), personal=False)
-def progress(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def progress(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """The progress figure and its explanation"""
-    return sight.alignment.progress(sight.moment, id)
+    return snapshot.alignment.progress(snapshot.moment, id)

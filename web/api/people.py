@@ -7,7 +7,7 @@ from application.people import People
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import SOME_ID, Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.answers import PersonAnswer
 from web.schemas.people import PersonDefinition, PersonRenaming, PersonTransfer
 from web.schemas.queries import AskedPeople
@@ -54,12 +54,12 @@ people.use_case(
 
 
 @people.listing("/people", AskedPeople(), PersonAnswer(), personal=True)
-def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """People by name, all or those of a unit and the units below it"""
-    return sight.directory.people(sight.moment, asked["unit"], asked["limit"], asked["after"])
+    return snapshot.directory.people(snapshot.moment, asked["unit"], asked["limit"], asked["after"])
 
 
 @people.single("/people/<uuid:id>", PersonAnswer(), personal=True)
-def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One person"""
-    return sight.directory.person(sight.moment, id)
+    return snapshot.directory.person(snapshot.moment, id)

@@ -28,7 +28,7 @@ from web.api.tags import is_held, tag_of
 from web.exports.formats import SUFFIX
 from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
 from web.exports.sending import answer as send
-from web.freshness import POSITION_HEADER, Sight, look
+from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
 from web.ops.metrics import counted
 from web.schemas.answers import page_of
 from web.schemas.bodies import Step
@@ -43,7 +43,7 @@ P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., Response])
 _IDS = re.compile(r"<uuid:(\w+)>")
 Question = Callable[..., Any]
-"""Takes the sight, the parameters and, as keywords, the ids in the path."""
+"""Takes the snapshot, the parameters and, as keywords, the ids in the path."""
 
 
 def read_body() -> Any:
@@ -148,17 +148,17 @@ class Routes(Blueprint):
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
                 asking = asked(shape)
-                with look(services(), asking) as sight:
-                    tag = tag_of(sight, asking)
+                with read_snapshot(services(), asking) as snapshot:
+                    tag = tag_of(snapshot, asking)
                     if is_held(tag):
-                        return _unchanged(sight, tag)
-                    page: Page | None = question(sight, asking, **ids)
+                        return _unchanged(snapshot, tag)
+                    page: Page | None = question(snapshot, asking, **ids)
                 if page is None:
                     raise NotFound(NOT_THERE)
-                body = {"items": page.items, **page.beside, **_circumstances(sight)}
-                response = _response(body, sight, tag)
+                body = {"items": page.items, **page.beside, **_circumstances(snapshot)}
+                response = _response(body, snapshot, tag)
                 if page.next is not None:
-                    _link_to_next(response, page.next, shape, sight)
+                    _link_to_next(response, page.next, shape, snapshot)
                 return response
 
             vars(view).update(personal=personal, answer=answer or page_of(item))
@@ -197,21 +197,21 @@ class Routes(Blueprint):
                     demand(caller().role, roles)
                 asking = asked(parameters)
                 by_version = versioned and asking["as_of"] is None and asking["known_at"] is None
-                with look(services(), asking) as sight:
-                    tag = tag_of(sight, asking) if tagged and not by_version else None
+                with read_snapshot(services(), asking) as snapshot:
+                    tag = tag_of(snapshot, asking) if tagged and not by_version else None
                     if tag is not None and is_held(tag):
-                        return _unchanged(sight, tag)
-                    found: dict[str, Any] | None = question(sight, *([asking] if shape else []), **ids)
+                        return _unchanged(snapshot, tag)
+                    found: dict[str, Any] | None = question(snapshot, *([asking] if shape else []), **ids)
                 if found is None:
                     raise NotFound(NOT_THERE)
                 if by_version:
                     tag = quote_etag(str(found["version"]))
-                return _response(found if versioned else {**_circumstances(sight), **found}, sight, tag)
+                return _response(found if versioned else {**_circumstances(snapshot), **found}, snapshot, tag)
 
             vars(view).update(personal=personal, answer=answer)
             self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles, tagged))
             if rows:
-                asks = question if shape else lambda sight, _, **ids: question(sight, **ids)
+                asks = question if shape else lambda snapshot, _, **ids: question(snapshot, **ids)
                 self.exported(rule, question, of_parts(parameters, answer, rows, asks, roles))
             return question
 
@@ -263,35 +263,35 @@ def _without(run: Run) -> Run:
     return lambda use, act, _, **ids: run(use, act, **ids)
 
 
-def _circumstances(sight: Sight) -> dict[str, Any]:
+def _circumstances(snapshot: ReadSnapshot) -> dict[str, Any]:
     return {
-        "as_of": sight.moment.as_of.isoformat(),
-        "known_at": instant(sight.moment.known_at),
-        "position": sight.position,
+        "as_of": snapshot.moment.as_of.isoformat(),
+        "known_at": instant(snapshot.moment.known_at),
+        "position": snapshot.position,
     }
 
 
-def _link_to_next(response: Response, after: str, shape: AskedList, sight: Sight) -> None:
+def _link_to_next(response: Response, after: str, shape: AskedList, snapshot: ReadSnapshot) -> None:
     """The next page is one of the same state as this one, whatever is recorded meanwhile."""
-    circumstances = _circumstances(sight)
+    circumstances = _circumstances(snapshot)
     pinned = {name: circumstances[name] for name in shape.PINNED}
     following = urlencode({**request.args.to_dict(), **pinned, "after": after})
     response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
 
 
-def _response(body: dict[str, Any], sight: Sight, tag: str | None) -> Response:
+def _response(body: dict[str, Any], snapshot: ReadSnapshot, tag: str | None) -> Response:
     response = Response(orjson.dumps(body), mimetype="application/json")
-    return _with_headers(response, sight, tag)
+    return _with_headers(response, snapshot, tag)
 
 
-def _unchanged(sight: Sight, tag: str) -> Response:
-    return _with_headers(Response(status=304), sight, tag)
+def _unchanged(snapshot: ReadSnapshot, tag: str) -> Response:
+    return _with_headers(Response(status=304), snapshot, tag)
 
 
-def _with_headers(response: Response, sight: Sight, tag: str | None) -> Response:
+def _with_headers(response: Response, snapshot: ReadSnapshot, tag: str | None) -> Response:
     if tag is not None:
         response.headers["ETag"] = tag
-    response.headers[POSITION_HEADER] = str(sight.position)
+    response.headers[POSITION_HEADER] = str(snapshot.position)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization"
     return response

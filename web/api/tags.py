@@ -20,12 +20,12 @@ import projections
 import web
 from projections.freshness import grounds
 from web.access.guard import caller
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 
 DIGITS = 32
 
 
-def tag_of(sight: Sight, asking: Mapping[str, Any]) -> str:
+def tag_of(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> str:
     """The tag of the answer to the present request, before there is one: of the question, the caller, the day
     asked about, and what the answer rests on.
 
@@ -33,9 +33,9 @@ def tag_of(sight: Sight, asking: Mapping[str, Any]) -> str:
     taken in, the tag stays.
     """
     instants = (value for value in asking.values() if isinstance(value, datetime))
-    latest = max([sight.moment.known_at, *instants])
-    asked = (request.full_path, sight.moment.as_of, caller().role, caller().actor)
-    said = repr((asked, grounds(sight.connection, latest), code()))
+    latest = max([snapshot.moment.known_at, *instants])
+    asked = (request.full_path, snapshot.moment.as_of, caller().role, caller().actor)
+    said = repr((asked, grounds(snapshot.connection, latest), code()))
     return quote_etag(sha256(said.encode()).hexdigest()[:DIGITS], weak=True)
 
 

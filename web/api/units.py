@@ -7,7 +7,7 @@ from application.units import Units
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import Routes
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
 from web.schemas.queries import AskedList
 from web.schemas.units import UnitDefinition, UnitMove, UnitRenaming
@@ -54,12 +54,12 @@ units.use_case(
 
 
 @units.listing("/units", AskedList(), UnitAnswer(), personal=False)
-def list_all(sight: Sight, asked: dict[str, Any]) -> Page:
+def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Units by name"""
-    return sight.directory.units(sight.moment, asked["limit"], asked["after"])
+    return snapshot.directory.units(snapshot.moment, asked["limit"], asked["after"])
 
 
 @units.single("/units/<uuid:id>", UnitAnswer(), personal=False)
-def read(sight: Sight, id: UUID) -> dict[str, Any] | None:
+def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One unit"""
-    return sight.directory.unit(sight.moment, id)
+    return snapshot.directory.unit(snapshot.moment, id)

@@ -13,7 +13,7 @@ from projections.page import Page
 from web.access.guard import acting, caller
 from web.exports.columns import Column, columns_of
 from web.exports.rows import Item, Items, Rows, Statement
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 
 NOT_THERE = "there is nothing with this id at the moment asked about"
 ROWS_A_PAGE = 1_000
@@ -26,23 +26,23 @@ Whole = Callable[..., tuple[str, Mapping[str, Any]]]
 
 @dataclass(frozen=True)
 class Exported:
-    """`rows` takes the sight, what was asked by `shape` and, as keywords, the ids in the path; `position` is
-    the one up to which they are complete.
+    """`rows` takes the snapshot, what was asked by `shape` and, as keywords, the ids in the path; `position`
+    is the one up to which they are complete.
     """
 
     shape: Schema
     columns: tuple[Column, ...]
     rows: Callable[..., Rows]
     roles: frozenset[str] | None = None
-    position: Callable[[Sight], int] = attrgetter("position")
+    position: Callable[[ReadSnapshot], int] = attrgetter("position")
 
 
 def of_pages(shape: Schema, item: Schema, question: Question) -> Exported:
     """A list whose question answers with one `Page`, or None: there is no such thing."""
 
-    def rows(sight: Sight, asking: Mapping[str, Any], **ids: Any) -> Rows:
+    def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
         def page(after: str | None) -> Page | None:
-            found: Page | None = question(sight, {**asking, "limit": ROWS_A_PAGE, "after": after}, **ids)
+            found: Page | None = question(snapshot, {**asking, "limit": ROWS_A_PAGE, "after": after}, **ids)
             return found
 
         first = page(None)
@@ -64,8 +64,8 @@ def of_parts(
     `units.points` are the points of each unit, each with what is said of its unit.
     """
 
-    def rows(sight: Sight, asking: Mapping[str, Any], **ids: Any) -> Rows:
-        found = question(sight, asking, **ids)
+    def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
+        found = question(snapshot, asking, **ids)
         if found is None:
             raise NotFound(NOT_THERE)
         return Items(item for part in parts for item in _items(found, part))
@@ -84,9 +84,9 @@ def of_statement(
     """A list that may be long: PostgreSQL makes its lines, see `Statement`."""
     columns = columns_of(item)
 
-    def rows(sight: Sight, asking: Mapping[str, Any], **ids: Any) -> Rows:
-        query, parameters = whole(sight, asking, **ids)
-        return Statement(sight.connection, query, parameters, columns, mend)
+    def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
+        query, parameters = whole(snapshot, asking, **ids)
+        return Statement(snapshot.connection, query, parameters, columns, mend)
 
     return Exported(_of_all(shape), columns, rows, roles)
 

@@ -11,15 +11,15 @@ from application.store import decode
 from projections.feed import head
 from projections.whole_log import everything, mended
 from web.exports.lists import Exported, of_statement
-from web.freshness import Sight
+from web.freshness import ReadSnapshot
 from web.topics import matching, versions
 
 
 def of_log(shape: Schema, item: Schema, roles: frozenset[str]) -> Exported:
     """All events, or those of a topic."""
     exported = of_statement(shape, item, _statement, roles, partial(mended, decode=decode))
-    return replace(exported, position=lambda sight: head(sight.connection))
+    return replace(exported, position=lambda snapshot: head(snapshot.connection))
 
 
-def _statement(_: Sight, asking: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _statement(_: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     return everything(matching(asking["topic"]) if asking["topic"] else None, versions())

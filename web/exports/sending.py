@@ -32,7 +32,7 @@ from web.exports.heading import Heading
 from web.exports.issuing import noted
 from web.exports.lists import Exported
 from web.exports.tally import Tally
-from web.freshness import POSITION_HEADER, Sight, look
+from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
 from web.schemas.queries import asked
 from web.wiring import services
 
@@ -93,10 +93,12 @@ def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
         demand(caller().role, exported.roles)
     asking = asked(exported.shape)
     with ExitStack() as held:
-        sight = held.enter_context(look(services(), {**WITHOUT_TIMES, **asking}, services().exports))
-        held.enter_context(_ends_within(services().settings.export_seconds, sight.connection))
-        rows = exported.rows(sight, asking, **ids)
-        heading = _heading(exported, sight, asking)
+        snapshot = held.enter_context(
+            read_snapshot(services(), {**WITHOUT_TIMES, **asking}, services().exports)
+        )
+        held.enter_context(_ends_within(services().settings.export_seconds, snapshot.connection))
+        rows = exported.rows(snapshot, asking, **ids)
+        heading = _heading(exported, snapshot, asking)
         ending = Ending(
             journal=services().journal,
             caller=caller(),
@@ -124,18 +126,18 @@ def _sent(made: Iterator[bytes], ending: Ending, held: ExitStack) -> Generator[b
             ending.broken_off()
 
 
-def _heading(exported: Exported, sight: Sight, asking: Mapping[str, Any]) -> Heading:
+def _heading(exported: Exported, snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> Heading:
     who = caller()
     person = None if who.person_id is None else str(who.person_id)
     return Heading(
         what=f"{request.path}?{urlencode(request.args)}".rstrip("?"),
         asked_at=instant(datetime.now(UTC)),
-        as_of=sight.moment.as_of.isoformat() if "as_of" in asking else None,
-        known_at=instant(sight.moment.known_at) if "known_at" in asking else None,
-        position=exported.position(sight),
+        as_of=snapshot.moment.as_of.isoformat() if "as_of" in asking else None,
+        known_at=instant(snapshot.moment.known_at) if "known_at" in asking else None,
+        position=exported.position(snapshot),
         by=who.actor,
         role=who.role,
-        name=sight.directory.names(sight.moment, [person] if person else []).get(person or ""),
+        name=snapshot.directory.names(snapshot.moment, [person] if person else []).get(person or ""),
         columns=described(exported.columns),
     )
 

@@ -32,7 +32,7 @@ from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.rows import KeyResult
 from projections.directory.queries import Directory
 from projections.follower import connect
-from projections.freshness import horizon
+from projections.freshness import high_water_mark
 from projections.moment import Moment, holds
 from projections.page import Page
 from web.wiring import follower
@@ -71,7 +71,7 @@ def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         with connection.transaction():
-            horizon(connection)
+            high_water_mark(connection)
             state = PlanState(connection, moment)
     files: list[tuple[type[Row], Iterable[Item]]] = [
         (UnitRow, state.units()),

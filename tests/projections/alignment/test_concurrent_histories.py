@@ -120,7 +120,7 @@ def log_of(dsn: str) -> list[Recorded]:
 def ask(dsn: str, random: Random) -> tuple[Moment, dict[str, Any], dict[str, Any]]:
     """What is answered while others write, about a moment that is wholly projected."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        position, _ = freshness.horizon(connection, NAMES)
+        position, _ = freshness.high_water_mark(connection, NAMES)
         found = connection.execute(
             "select recorded_at from store.events where position = %s", [position]
         ).fetchone()
@@ -145,7 +145,7 @@ def test_what_was_answered_while_others_wrote_stays_the_answer(dsn: str, seed: i
                 each.result()
         log = log_of(dsn)
         with psycopg.connect(dsn, autocommit=True) as connection:
-            eventually(lambda: freshness.horizon(connection, NAMES)[0] == log[-1].position)
+            eventually(lambda: freshness.high_water_mark(connection, NAMES)[0] == log[-1].position)
             for day in (START, *(START + timedelta(days=random.randint(0, 220)) for _ in range(8))):
                 known_at = random.choice(log).recorded_at
                 assert_agrees(connection, log, Moment(day, known_at), one_of_each(random.randint(0, 99)))

@@ -92,7 +92,7 @@ class Reader:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             while not stop.is_set():
                 with connection.transaction():
-                    self.positions.append(freshness.horizon(connection)[0])
+                    self.positions.append(freshness.high_water_mark(connection)[0])
                     for query in queries:
                         connection.execute(query)
                 self.reads += 1
