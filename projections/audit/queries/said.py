@@ -10,9 +10,11 @@ from psycopg.rows import class_row
 
 from projections.moment import instant
 
+# Probes of the indexes, which the planner cannot turn into joins over whole tables.
 _WORDS = """
     select e.*, t.subject_id::text, t.part, t.said
-      from ({wanted}) as wanted join read_audit.timeline t on {same}
+      from ({wanted}) as wanted
+     cross join lateral (select * from read_audit.timeline t where {same} offset 0) t
      cross join lateral (
         select e.position, e.version, e.recorded_at, e.effective_on, e.action, e.actor, e.reason
           from read_audit.entries e where e.position = t.position offset 0) e
