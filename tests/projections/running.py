@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
@@ -12,7 +13,7 @@ from projections import schema
 from projections.events import Recorded
 from projections.follower import Follower
 from projections.model import ReadModel
-from tests.projections.log import connected
+from tests.projections.log import Fact, Log, connected
 
 TOPICS = frozenset({"unit.defined", "unit.renamed", "unit.moved"})
 
@@ -38,6 +39,22 @@ def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> float:
         assert monotonic() - start < seconds, "it did not happen in time"
         sleep(0.005)
     return monotonic() - start
+
+
+class Followed:
+    """A read model that has taken in everything recorded so far."""
+
+    def __init__(self, log: Log, connection: Connection[Any], read_model: ReadModel) -> None:
+        self.log, self.connection, self._read_model = log, connection, read_model
+
+    def record(self, *facts: Fact) -> datetime:
+        """Records and projects the facts; gives the instant at which they were recorded."""
+        self.log.save(*facts)
+        Follower(self.log.dsn, [self._read_model]).catch_up(self.connection)
+        row = self.connection.execute("select recorded_at from store.head").fetchone()
+        assert row is not None
+        recorded_at: datetime = row[0]
+        return recorded_at
 
 
 def counting(

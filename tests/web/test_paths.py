@@ -226,16 +226,3 @@ def test_what_was_never_defined_is_not_found(api: Api, path: str) -> None:
     assert answer.status_code == 404
     assert answer.json is not None
     assert answer.json["type"] == "/problems/not-found"
-
-
-def test_the_actor_of_a_command_is_the_person_of_the_token_or_the_token(api: Api, dsn: str) -> None:
-    import psycopg
-
-    api.unit()
-    with psycopg.connect(dsn) as conn:
-        row = conn.execute(
-            "select convert_from(state, 'UTF8')::json ->> 'actor', (select 'token:' || id from access.tokens)"
-            " from store.events"
-        ).fetchone()
-    assert row is not None
-    assert row[0] == row[1]

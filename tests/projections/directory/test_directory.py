@@ -9,32 +9,22 @@ from psycopg import Connection
 
 from projections.directory import READ_MODEL
 from projections.directory.queries import Directory
-from projections.follower import Follower
 from projections.moment import Moment, instant
 from projections.page import BadCursor, cursor_after
 from tests.projections.log import Fact, Log, cycle, moved, person, renamed, transferred, unit
+from tests.projections.running import Followed
 
 MARCH, MAY, JULY = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 NORTH, SOUTH, TEAM, ANA = (UUID(int=number) for number in range(1, 5))
 
 
-class Book:
+class Book(Followed):
     """The directory as it answers after everything recorded so far."""
 
     def __init__(self, log: Log, connection: Connection[Any]) -> None:
-        self._log = log
-        self._connection = connection
+        super().__init__(log, connection, READ_MODEL)
         self.ask = Directory(connection)
-
-    def record(self, *facts: Fact) -> datetime:
-        """Record and project the facts; the instant at which they were recorded."""
-        self._log.save(*facts)
-        Follower(self._log.dsn, [READ_MODEL]).catch_up(self._connection)
-        row = self._connection.execute("select recorded_at from store.head").fetchone()
-        assert row is not None
-        recorded_at: datetime = row[0]
-        return recorded_at
 
 
 @pytest.fixture

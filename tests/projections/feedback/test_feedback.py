@@ -9,9 +9,9 @@ from psycopg import Connection
 
 from projections.feedback import READ_MODEL
 from projections.feedback.queries import Feedback
-from projections.follower import Follower
 from projections.moment import Moment
 from tests.projections.log import Fact, Log
+from tests.projections.running import Followed
 
 MARCH, MAY, JULY = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
 OBJECTIVE, OTHER, FIRST, SECOND = (UUID(int=number) for number in range(1, 5))
@@ -22,23 +22,14 @@ def given(id: UUID, text: str = "Well done", on: date = MARCH) -> Fact:
     return Fact("objective.feedback_given", OBJECTIVE, data, on)
 
 
-class Wall:
+class Wall(Followed):
     """The remarks as they are answered after everything recorded so far."""
 
     def __init__(self, log: Log, connection: Connection[Any]) -> None:
-        self._log, self._connection = log, connection
-
-    def record(self, *facts: Fact) -> datetime:
-        """Record and project the facts; the instant at which they were recorded."""
-        self._log.save(*facts)
-        Follower(self._log.dsn, [READ_MODEL]).catch_up(self._connection)
-        row = self._connection.execute("select recorded_at from store.head").fetchone()
-        assert row is not None
-        recorded_at: datetime = row[0]
-        return recorded_at
+        super().__init__(log, connection, READ_MODEL)
 
     def on(self, day: date, known_at: datetime, objective: UUID = OBJECTIVE) -> list[dict[str, Any]]:
-        return Feedback(self._connection).for_objective(Moment(day, known_at), objective)
+        return Feedback(self.connection).for_objective(Moment(day, known_at), objective)
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg import Connection
 
-from projections.follower import Follower
 from projections.measures import READ_MODEL
 from projections.measures.queries import Measures
 from projections.moment import Moment
 from projections.page import BadCursor, cursor_after
 from tests.projections.log import JANUARY, Fact, Log
+from tests.projections.running import Followed
 
 MEASURE, FIRST, SECOND, GOAL = (UUID(int=number) for number in range(1, 5))
 FEBRUARY, MARCH, APRIL = (date(2026, month, 28) for month in (2, 3, 4))
@@ -37,21 +37,12 @@ def corrected(id: UUID, value: str, on: date) -> Fact:
     return Fact("measure.reading_corrected", MEASURE, data | before, on)
 
 
-class Gauge:
+class Gauge(Followed):
     """The measures as they are answered after everything recorded so far."""
 
     def __init__(self, log: Log, connection: Connection[Any]) -> None:
-        self._log, self._connection = log, connection
+        super().__init__(log, connection, READ_MODEL)
         self.ask = Measures(connection)
-
-    def record(self, *facts: Fact) -> datetime:
-        """Record and project the facts; the instant at which they were recorded."""
-        self._log.save(*facts)
-        Follower(self._log.dsn, [READ_MODEL]).catch_up(self._connection)
-        row = self._connection.execute("select recorded_at from store.head").fetchone()
-        assert row is not None
-        recorded_at: datetime = row[0]
-        return recorded_at
 
     def latest(self, day: date, known_at: datetime) -> tuple[str | None, float | None]:
         measure = self.ask.measure(Moment(day, known_at), MEASURE)
