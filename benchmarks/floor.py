@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool
 
 from web.ops.serve.web import BACKLOG, THREADS_BEYOND_POOL
 from web.ops.settings import Settings
-from web.schemas.key_results import CheckIn
+from web.schemas.objectives import CheckIn
 from web.schemas.reading import load, parse
 
 PATH = "/rows"

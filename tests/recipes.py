@@ -60,7 +60,7 @@ FIELD: Mapping[str, Edit] = {
     "projections/catalogue/events.py": Edit(
         {"    unit_id=NEEDED_ID,\n    manager_id=ID,": '    grade=Field("text"),\n'}, {}
     ),
-    "web/schemas/people.py": Edit(
+    "web/schemas/directory.py": Edit(
         {
             "    unit_id = identity(required=True)\n    manager_id = identity(load_default": (
                 "    grade = line(NAME_LENGTH, load_default=None, allow_none=True)\n"
@@ -115,7 +115,7 @@ EVENT: Mapping[str, Edit] = {
             'defines(UNIT, status="active")': 'defines(UNIT, status="active", location=None)',
         },
     ),
-    "web/schemas/units.py": Edit(
+    "web/schemas/directory.py": Edit(
         {
             "class UnitMove(Body):": """class UnitRelocation(Body):
     location = line(NAME_LENGTH, required=True)

@@ -8,9 +8,9 @@ from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.alignments import AlignmentAddition, AlignmentWeight
 from web.schemas.belonging_answers import PersonAlignment, UnitAlignment
 from web.schemas.objective_answers import Graph
+from web.schemas.objectives import AlignmentAddition, AlignmentWeight
 from web.schemas.queries import AskedGraph
 
 alignment = Routes("alignment", __name__, of=Objectives, description="Who is aligned with what, at any date.")

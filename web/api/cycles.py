@@ -11,7 +11,7 @@ from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import CycleAnswer, SealedCycle
-from web.schemas.cycles import CycleDefinition
+from web.schemas.directory import CycleDefinition
 from web.schemas.queries import AskedList
 
 cycles = Routes("cycles", __name__, of=Cycles, description="Named periods: in preparation, active, closed.")

@@ -9,7 +9,7 @@ from application.store import Answer
 from domain.refusals import InvalidValue
 from web.access.roles import OBJECTIVES
 from web.api.routes import SOME_ID, Routes
-from web.schemas.key_results import CheckIn, CheckInCorrection, KeyResultAddition, TargetChange
+from web.schemas.objectives import CheckIn, CheckInCorrection, KeyResultAddition, TargetChange
 from web.wiring import UseCases
 
 measuring = Routes(

@@ -9,7 +9,7 @@ from web.access.roles import ADMIN
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import PersonAnswer
-from web.schemas.people import PersonDefinition, PersonRenaming, PersonTransfer
+from web.schemas.directory import PersonDefinition, PersonRenaming, PersonTransfer
 from web.schemas.queries import AskedPeople
 
 people = Routes(

@@ -9,8 +9,8 @@ from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
+from web.schemas.directory import UnitDefinition, UnitMove, UnitRenaming
 from web.schemas.queries import AskedList
-from web.schemas.units import UnitDefinition, UnitMove, UnitRenaming
 
 units = Routes(
     "units", __name__, of=Units, description="Parts of the organisation: they have a parent, and they move."

@@ -6,8 +6,8 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from projections.catalogue.declaring import Field, Part
 from projections.catalogue.events import CYCLE, PERSON, UNIT
-from web.schemas.cycles import RatingScale
-from web.schemas.units import KINDS as UNIT_KINDS
+from web.schemas.directory import KINDS as UNIT_KINDS
+from web.schemas.directory import RatingScale
 
 
 def of_type(*kinds: str, data_key: str | None = None, allow_none: bool = False, **form: Any) -> fields.Raw:

@@ -1,26 +1,99 @@
-"""Bodies of the commands on objectives themselves; those on their parts are in the modules beside this
-one.
-"""
+"""Bodies of the commands on objectives: on themselves, their links, their key results and check-ins."""
 
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from domain import objective
+from domain.checks import NAME_LENGTH
 from domain.objective.values import (
+    CONTRIBUTES,
     CRITERIA,
     DESCRIPTION_LENGTH,
     LEVELS,
+    LINK_KINDS,
     NOTE_LENGTH,
     OUTCOMES,
     TITLE_LENGTH,
     VISIBILITIES,
-)  # fmt: skip
+)
+from domain.progress import KINDS
 from domain.provenance import REASON_LENGTH
-from web.schemas.alignments import Alignment
 from web.schemas.bodies import Body, Creation
 from web.schemas.fields import Shape, choice, day, exact, identity, line, many, text, whole
-from web.schemas.key_results import KeyResult
+
+
+class Alignment(Shape):
+    """A link upward within the definition of an objective."""
+
+    objective_id = identity(required=True)
+    kind = choice(*LINK_KINDS, load_default=CONTRIBUTES)
+    weight = exact(load_default=Decimal(1), metadata={"default": "1"})
+
+
+class AlignmentAddition(Alignment, Body):
+    """The same, added later."""
+
+
+class AlignmentWeight(Body):
+    weight = exact(required=True)
+
+
+READINGS = 100
+
+
+class KeyResult(Shape):
+    """A key result within the definition of an objective."""
+
+    title = line(TITLE_LENGTH, required=True)
+    kind = choice(*KINDS, required=True)
+    unit_of_measure = line(100, load_default=None, allow_none=True)
+    baseline = exact(load_default=None, allow_none=True)
+    target = exact(load_default=None, allow_none=True)
+    weight = exact(load_default=Decimal(1), metadata={"default": "1"})
+    external_id = line(NAME_LENGTH, load_default=None, allow_none=True)
+
+
+class KeyResultAddition(KeyResult, Creation):
+    """The same, added later."""
+
+
+class TargetChange(Body):
+    """A new target; `baseline` left out stays."""
+
+    target = exact(required=True, allow_none=True)
+    baseline = exact(allow_none=True)
+
+
+class Reading(Shape):
+    key_result_id = identity(required=True)
+    value = exact(required=True)
+
+
+class CorrectedReading(Shape):
+    """`value` null withdraws the reading."""
+
+    key_result_id = identity(required=True)
+    value = exact(required=True, allow_none=True)
+
+
+class CheckIn(Body):
+    """`on`: the day of the reading, on which it is effective too."""
+
+    on = day(required=True)
+    readings = many(fields.Nested(Reading()), READINGS, load_default=list)
+    confidence = whole(0, 10, load_default=None, allow_none=True)
+    note = text(NOTE_LENGTH, load_default=None, allow_none=True)
+
+
+class CheckInCorrection(Body):
+    """A check-in should have said this; a reading, confidence or note left out stays as it was."""
+
+    readings = many(fields.Nested(CorrectedReading()), READINGS, load_default=list)
+    confidence = whole(0, 10, load_default=None, allow_none=True)
+    note = text(NOTE_LENGTH, load_default=None, allow_none=True)
+
 
 PARTS = 100
 

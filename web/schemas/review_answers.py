@@ -16,7 +16,7 @@ from web.schemas.answers import (
     text_or_null,
     whole,
 )  # fmt: skip
-from web.schemas.cycles import RatingScale
+from web.schemas.directory import RatingScale
 from web.schemas.history_answers import Change, ToldChange
 from web.schemas.reviews import GROUPINGS, REVIEW_STATUSES
 

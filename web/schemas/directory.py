@@ -1,0 +1,73 @@
+"""Bodies of the commands on units, people and cycles."""
+
+from marshmallow import fields
+
+from domain.checks import NAME_LENGTH
+from domain.cycle import (
+    APPEAL_DAYS,
+    CADENCE_DAYS,
+    HIGHEST_GRADE,
+    LONGEST_APPEAL,
+    LONGEST_CADENCE,
+    LOWEST_GRADE,
+)
+from domain.person import EMAIL_LENGTH
+from web.schemas.bodies import Body, Creation
+from web.schemas.fields import Shape, choice, day, identity, line, many, whole
+
+KINDS = ("organisation", "division", "department", "team")
+
+
+class UnitDefinition(Creation):
+    name = line(NAME_LENGTH, required=True)
+    kind = choice(*KINDS, required=True)
+    parent_id = identity(load_default=None, allow_none=True)
+
+
+class UnitRenaming(Body):
+    name = line(NAME_LENGTH, required=True)
+
+
+class UnitMove(Body):
+    """`parent_id` null: the unit becomes a top one; it has to be said."""
+
+    parent_id = identity(required=True, allow_none=True)
+
+
+class PersonDefinition(Creation):
+    name = line(NAME_LENGTH, required=True)
+    email = line(EMAIL_LENGTH, load_default=None, allow_none=True)
+    job_title = line(NAME_LENGTH, load_default=None, allow_none=True)
+    unit_id = identity(required=True)
+    manager_id = identity(load_default=None, allow_none=True)
+
+
+class PersonTransfer(Body):
+    """`manager_id` null: nobody; it has to be said, so that nobody loses a manager by omission."""
+
+    unit_id = identity(required=True)
+    manager_id = identity(required=True, allow_none=True)
+
+
+class PersonRenaming(Body):
+    name = line(NAME_LENGTH, required=True)
+
+
+LABELS = 100
+
+
+class RatingScale(Shape):
+    """From `lowest` to `highest`; `labels` names the steps, one each."""
+
+    lowest = whole(LOWEST_GRADE, HIGHEST_GRADE, required=True)
+    highest = whole(LOWEST_GRADE, HIGHEST_GRADE, required=True)
+    labels = many(line(NAME_LENGTH), LABELS, required=True)
+
+
+class CycleDefinition(Creation):
+    name = line(NAME_LENGTH, required=True)
+    starts_on = day(required=True)
+    ends_on = day(required=True)
+    cadence_days = whole(1, LONGEST_CADENCE, load_default=CADENCE_DAYS)
+    appeal_days = whole(0, LONGEST_APPEAL, load_default=APPEAL_DAYS)
+    rating_scale = fields.Nested(RatingScale(), load_default=None, allow_none=True)
