@@ -6,7 +6,7 @@ the log, every 20 ms. Only a few may wait at a time, so that threads are left fo
 
 from collections.abc import Collection
 from threading import BoundedSemaphore
-from time import monotonic, sleep
+from time import monotonic
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -47,10 +47,8 @@ class Feed:
             self._waiting.release()
 
     def _await(self, found: Stretch, limit: int, topics: Collection[str] | None, deadline: float) -> Stretch:
-        while not found.items and monotonic() < deadline:
-            if found.next == found.head:
-                sleep(LOOK_SECONDS)
-            if self._lookout.position() > found.next:
+        while not found.items and (left := deadline - monotonic()) > 0:
+            if self._lookout.sees(found.next + 1, left):
                 found = self._read(found.next, limit, topics)
         return found
 
