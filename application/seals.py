@@ -32,7 +32,7 @@ RETIRED_SEAL = "retired-seal"
 AT_ONCE = 500  # members whose events are in memory
 _MAPPER = EventMapper(PlainJson())
 
-Stored: TypeAlias = Callable[[Sequence[UUID], int], list[chain.Row]]
+Stored: TypeAlias = Callable[[Sequence[UUID], int], list[chain.ChainRow]]
 """Gives the events of some aggregates as they are stored up to a position, by aggregate and version."""
 
 
@@ -91,8 +91,10 @@ def _difference(conn: Connection[DictRow], cycle_id: UUID, recorded: dict[str, A
     def members(relation: str) -> list[UUID]:
         return [row["id"] for row in conn.execute(MEMBERS.encode(), [cycle_id, relation, position])]
 
-    def stored(ids: Sequence[UUID], position: int) -> list[chain.Row]:
-        return cast(list[chain.Row], conn.execute(chain.OF_AGGREGATES.encode(), [ids, position]).fetchall())
+    def stored(ids: Sequence[UUID], position: int) -> list[chain.ChainRow]:
+        return cast(
+            list[chain.ChainRow], conn.execute(chain.OF_AGGREGATES.encode(), [ids, position]).fetchall()
+        )
 
     again = _seal(stored, members(OBJECTIVES), members(REVIEWS), position).payload()
     wrong = [name for name, value in again.items() if recorded[name] != value]

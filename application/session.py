@@ -15,7 +15,7 @@ from uuid import UUID
 
 from application.act import Act
 from application.store import Answer, Command, MovedOn, Reads, Store, StoreUnavailable
-from application.store.chain import Row
+from application.store.chain import ChainRow
 from domain.aggregate import Aggregate, Event, made_of
 from domain.refusals import AlreadyExists, NotFound, StaleVersion, TooBusy, UnknownReference
 
@@ -110,7 +110,7 @@ class Session:
         """
         return self._store.position()
 
-    def stored(self, ids: Sequence[UUID], position: int) -> list[Row]:
+    def stored(self, ids: Sequence[UUID], position: int) -> list[ChainRow]:
         """The events of these aggregates as they are stored up to the position, by aggregate and version."""
         return self._store.stored(ids, position)
 

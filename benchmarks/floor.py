@@ -14,12 +14,12 @@ from psycopg_pool import ConnectionPool
 
 from web.ops.serve.web import BACKLOG, THREADS_BEYOND_POOL
 from web.ops.settings import Settings
-from web.schemas.objectives import CheckIn
+from web.schemas.objectives import CheckInSchema
 from web.schemas.reading import load, parse
 
 PATH = "/rows"
 POOL_SIZE = Settings().pool_size
-SHAPE = CheckIn()
+SHAPE = CheckInSchema()
 
 
 def load_app() -> Any:

@@ -54,7 +54,7 @@ class Touched:
 
 
 @dataclass(frozen=True)
-class Table(rows.Shape):
+class Table(rows.RowShape):
     """A bitemporal table: name, key columns with their SQL types, and fields."""
 
     def load(self, connection: Connection[Any], touched: Touched) -> "Beliefs":

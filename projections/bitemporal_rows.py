@@ -28,7 +28,7 @@ Ending: TypeAlias = tuple[str, datetime]
 
 
 @dataclass(frozen=True)
-class Shape:
+class RowShape:
     """`key` maps the key columns to their SQL types."""
 
     name: str
@@ -53,7 +53,7 @@ class Segment:
         return Segment(valid_from, valid_to, recorded_from, None, values, written_on)
 
 
-def load(connection: Connection[Any], shape: Shape, found: Mapping[Key, list[Segment]]) -> None:
+def load(connection: Connection[Any], shape: RowShape, found: Mapping[Key, list[Segment]]) -> None:
     """Add what is believed now about each key of `found` to its list, in order of `valid_from`.
 
     The lookup is a lateral one per key, which the planner cannot turn into a join over the whole table.
@@ -78,14 +78,14 @@ def load(connection: Connection[Any], shape: Shape, found: Mapping[Key, list[Seg
             )
 
 
-def delete(connection: Connection[Any], shape: Shape, places: Sequence[str]) -> None:
+def delete(connection: Connection[Any], shape: RowShape, places: Sequence[str]) -> None:
     """Delete the rows at these places, which were loaded in the same transaction."""
     if places:
         query = f"delete from {shape.name} t using unnest(%s::tid[]) as c (place) where t.ctid = c.place"
         connection.execute(query.encode(), [list(places)])
 
 
-def close(connection: Connection[Any], shape: Shape, endings: Sequence[Ending]) -> None:
+def close(connection: Connection[Any], shape: RowShape, endings: Sequence[Ending]) -> None:
     """Let each row, loaded in the same transaction, be believed up to the instant given with it."""
     if endings:
         connection.execute(
@@ -96,7 +96,7 @@ def close(connection: Connection[Any], shape: Shape, endings: Sequence[Ending]) 
 
 
 def add(
-    connection: Connection[Any], shape: Shape, segments: Iterable[tuple[Key, Segment, datetime | None]]
+    connection: Connection[Any], shape: RowShape, segments: Iterable[tuple[Key, Segment, datetime | None]]
 ) -> None:
     """Add rows, each believed up to the instant given with it, or until further notice."""
     times = ("valid_from", "valid_to", "recorded_from", "recorded_to", "written_on")

@@ -20,7 +20,7 @@ _BEYOND = "select count(*) from (select t::text from {} t except all select t::t
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TableDifference:
     """A difference counts the rows of one table that only the old one has, and those that only the new one
     has.
     """
@@ -50,7 +50,7 @@ def one_snapshot(connection: Connection[Any]) -> Iterator[None]:
         connection.isolation_level = before
 
 
-def differences(connection: Connection[Any], old: str, new: str) -> tuple[Difference, ...]:
+def differences(connection: Connection[Any], old: str, new: str) -> tuple[TableDifference, ...]:
     """The tables of the schema `new` that do not hold the rows which those of `old` hold; they are compared
     row for row only where their digests differ.
     """
@@ -60,11 +60,11 @@ def differences(connection: Connection[Any], old: str, new: str) -> tuple[Differ
         ours, theirs = sql.Identifier(new, table), sql.Identifier(old, table)
         if table not in there:
             ((count, _),) = _rows(connection, _DIGEST, ours)
-            found.append(Difference(table, 0, count))
+            found.append(TableDifference(table, 0, count))
         elif _rows(connection, _DIGEST, theirs) != _rows(connection, _DIGEST, ours):
             ((only_old,),) = _rows(connection, _BEYOND, theirs, ours)
             ((only_new,),) = _rows(connection, _BEYOND, ours, theirs)
-            found.append(Difference(table, only_old, only_new))
+            found.append(TableDifference(table, only_old, only_new))
     return tuple(found)
 
 

@@ -30,7 +30,7 @@ from psycopg.rows import scalar_row
 
 from projections import feed, positions
 from projections.advance import MOST_EVENTS, advance
-from projections.comparing import Difference
+from projections.comparing import TableDifference
 from projections.events import Decode, plain_json
 from projections.follower import connect
 from projections.model import ReadModel
@@ -78,7 +78,7 @@ class Rebuilt:
     name: str
     position: int
     switch_seconds: float
-    differences: tuple[Difference, ...]
+    differences: tuple[TableDifference, ...]
     not_compared: str | None
 
 

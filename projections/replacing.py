@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 from projections import comparing, leader, positions
 from projections.advance import advance, take_in
 from projections.applier import parked_for
-from projections.comparing import Difference
+from projections.comparing import TableDifference
 from projections.events import Decode
 from projections.follower import connect
 from projections.model import ReadModel
@@ -62,7 +62,7 @@ class Replacement:
         with self._connection.transaction():
             create_indexes(self._connection, self.next)
 
-    def compare(self) -> tuple[tuple[Difference, ...], str | None]:
+    def compare(self) -> tuple[tuple[TableDifference, ...], str | None]:
         """In which tables the new rows differ from the old, or why that cannot be told."""
         self.catch_up()
         live, following = self._there()

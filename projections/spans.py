@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class RowSpan:
     """`values` from the day `since` until the day before `until`; None: until further notice."""
 
     since: date
@@ -20,12 +20,12 @@ class Span:
         return {"from": self.since.isoformat(), "to": until, **self.values}
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[RowSpan]) -> list[RowSpan]:
     """These spans, which come in order; those that follow each other and say the same are one."""
-    found: list[Span] = []
+    found: list[RowSpan] = []
     for span in spans:
         if found and found[-1].until == span.since and found[-1].values == span.values:
-            found[-1] = Span(found[-1].since, span.until, span.values)
+            found[-1] = RowSpan(found[-1].since, span.until, span.values)
         else:
             found.append(span)
     return found

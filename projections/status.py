@@ -45,7 +45,7 @@ class ModelStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class FollowerStatus:
     """`head` is the last position of the log; `leader` tells whether some projector leads."""
 
     head: int
@@ -77,7 +77,7 @@ class Status:
         ]
 
 
-def status(connection: Connection[Any], read_models: Sequence[ReadModel] = READ_MODELS) -> Status:
+def status(connection: Connection[Any], read_models: Sequence[ReadModel] = READ_MODELS) -> FollowerStatus:
     """The state of the projections, read in a handful of small queries."""
     there = positions.read(connection)
     head = feed.head(connection)
@@ -89,7 +89,7 @@ def status(connection: Connection[Any], read_models: Sequence[ReadModel] = READ_
         )
         parked = tuple(cursor)
     models = tuple(_status_of(connection, model, there, head) for model in read_models)
-    return Status(head, leader.is_alive(connection), models, parked)
+    return FollowerStatus(head, leader.is_alive(connection), models, parked)
 
 
 def _status_of(

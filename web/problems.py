@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """One row of the catalogue: what a problem means and what its receiver should do."""
 
     status: int
@@ -19,76 +19,76 @@ class Kind:
     advice: str
 
 
-CATALOGUE: Mapping[str, Kind] = {
-    "malformed": Kind(
+CATALOGUE: Mapping[str, ProblemKind] = {
+    "malformed": ProblemKind(
         400,
         "The request cannot be read",
         "The body is not JSON as RFC 8259 has it (or names a field twice, or nests more than 20 deep), "
         "or a header such as If-Match or Idempotency-Key does not have its form.",
         "Correct the request; repeating it as it is will fail again.",
     ),
-    "unauthenticated": Kind(
+    "unauthenticated": ProblemKind(
         401,
         "A valid token is needed",
         "There is no bearer token, or it is unknown, expired or revoked.",
         "Send `Authorization: Bearer <token>`; `throughline token` issues one.",
     ),
-    "forbidden": Kind(
+    "forbidden": ProblemKind(
         403,
         "The token does not allow this",
         "The role of the token, or the person it belongs to, may not do this.",
         "Use a token that may.",
     ),
-    "not-found": Kind(
+    "not-found": ProblemKind(
         404,
         "There is nothing here",
         "The path does not exist, or nothing with this id did at the moment asked about.",
         "Check the path and the id; with as_of or known_at, the id may be younger than the moment.",
     ),
-    "method-not-allowed": Kind(
+    "method-not-allowed": ProblemKind(
         405, "The method does not fit the path", "The path exists, this method on it does not.", "See Allow."
     ),
-    "forbidden-transition": Kind(
+    "forbidden-transition": ProblemKind(
         409,
         "The state does not allow this step",
         "The aggregate is in a state from which this command does not lead; `current_status` and "
         "`allowed` say what is.",
         "Read the aggregate again and choose an allowed step.",
     ),
-    "alignment-loop": Kind(
+    "alignment-loop": ProblemKind(
         409,
         "The links would form a loop",
         "Following the links upward would lead back to where they start, at some date; `path`, `from` "
         "and `to` name the loop and the days on which it would hold.",
         "Choose another parent or another date, or remove a link of the path first.",
     ),
-    "periods-do-not-overlap": Kind(
+    "periods-do-not-overlap": ProblemKind(
         409,
         "The periods do not overlap",
         "An objective can only be aligned to one whose period shares at least a day with its own.",
         "Choose another parent or change a period first.",
     ),
-    "strategic-only": Kind(
+    "strategic-only": ProblemKind(
         409,
         "A strategic objective aligns only to strategic ones",
         "The parent is not strategic.",
         "Choose a strategic parent.",
     ),
-    "already-exists": Kind(
+    "already-exists": ProblemKind(
         409,
         "It exists already",
         "Something with this id has been defined before, the person has a review in this cycle already, or "
         "there is a webhook with this URL and these topics: `id`.",
         "Use the existing one.",
     ),
-    "still-in-use": Kind(
+    "still-in-use": ProblemKind(
         409,
         "Something still belongs to it",
         "Units or people belong to the unit on that day or later; `units` and `people` name the first of "
         "them.",
         "Move them first.",
     ),
-    "same-person": Kind(
+    "same-person": ProblemKind(
         409,
         "Different people must do this",
         "The reviewer, the one who calibrates and the one who decides an appeal are three "
@@ -96,7 +96,7 @@ CATALOGUE: Mapping[str, Kind] = {
         " or the one named, is already.",
         "Let somebody else do it.",
     ),
-    "cycle-not-ready": Kind(
+    "cycle-not-ready": ProblemKind(
         409,
         "Not everything in the cycle has ended",
         "An objective is not closed, cancelled, postponed or carried over, or a review is not "
@@ -104,60 +104,60 @@ CATALOGUE: Mapping[str, Kind] = {
         "there are.",
         "End them first.",
     ),
-    "cycle-sealed": Kind(
+    "cycle-sealed": ProblemKind(
         409,
         "The cycle is sealed",
         "The cycle `cycle_id` is closed: nothing that is in it changes any more, whoever asks.",
         "Reopen the cycle first, with a reason, if it has to be corrected.",
     ),
-    "command-running": Kind(
+    "command-running": ProblemKind(
         409,
         "The command is still running",
         "A command with this Idempotency-Key is being carried out right now.",
         "Repeat the same request after the time in Retry-After; it then gets the first answer.",
     ),
-    "stale-version": Kind(
+    "stale-version": ProblemKind(
         412,
         "The aggregate has moved on",
         "If-Match names a version that is no longer the current one; `version` says which is.",
         "Read it again, decide again, and send the command with the new version.",
     ),
-    "too-large": Kind(
+    "too-large": ProblemKind(
         413,
         "The body is too large",
         "A body may have 1 MiB, that of POST /commands 8 MiB.",
         "Send less at once.",
     ),
-    "unsupported-media-type": Kind(
+    "unsupported-media-type": ProblemKind(
         415, "The body must be JSON", "The Content-Type is not application/json.", "Send JSON and say so."
     ),
-    "invalid-value": Kind(
+    "invalid-value": ProblemKind(
         422,
         "A value is missing, unknown or not allowed",
         "`errors` lists every field that is wrong: `pointer` is a JSON pointer into the body, or `?name` "
         "for a query parameter.",
         "Correct the fields named.",
     ),
-    "unknown-reference": Kind(
+    "unknown-reference": ProblemKind(
         422,
         "An id in the body names nothing",
         "A field refers to a unit, person, cycle, objective, key result or check-in that does not exist.",
         "Define it first or correct the id.",
     ),
-    "not-smart": Kind(
+    "not-smart": ProblemKind(
         422,
         "The objective is not SMART yet",
         "`missing` lists the letters that fail and `errors` what each lacks.",
         "Supply what is missing, or send a waiver with a reason for the letter.",
     ),
-    "reason-required": Kind(
+    "reason-required": ProblemKind(
         422,
         "A reason is needed",
         "A change after approval, a correction, a withdrawal and a step backwards are recorded with their "
         "reason.",
         "Send `reason`.",
     ),
-    "effective-date": Kind(
+    "effective-date": ProblemKind(
         422,
         "The effective date is not allowed",
         "Facts hold from the first day of the aggregate to a year ahead; steps of a lifecycle come in "
@@ -165,38 +165,38 @@ CATALOGUE: Mapping[str, Kind] = {
         "the appeal days of sharing. `earliest` and `latest` say what could be.",
         "Correct `effective_on`.",
     ),
-    "alignment-to-itself": Kind(
+    "alignment-to-itself": ProblemKind(
         422, "Nothing is aligned to itself", "The parent is the objective itself.", "Choose another parent."
     ),
-    "command-id-reused": Kind(
+    "command-id-reused": ProblemKind(
         422,
         "The Idempotency-Key was used for another command",
         "A command with this key was recorded, and it was not this one.",
         "Make a new key for every new command.",
     ),
-    "version-required": Kind(
+    "version-required": ProblemKind(
         428,
         "If-Match is missing",
         "A command on something that exists says which version it was decided on.",
         'Send If-Match: "<version>", or * for any version.',
     ),
-    "internal": Kind(
+    "internal": ProblemKind(
         500, "The service failed", "A defect; it has been logged under the id in `detail`.", "Report the id."
     ),
-    "not-yet-visible": Kind(
+    "not-yet-visible": ProblemKind(
         503,
         "The position asked for is not visible yet",
         "The read models had not reached min_position within 5 seconds.",
         "Repeat after the time in Retry-After.",
     ),
-    "too-busy": Kind(
+    "too-busy": ProblemKind(
         503,
         "The service is too busy",
         "No connection was free in time, or the command was overtaken by others too often. Nothing was "
         "recorded.",
         "Repeat after the time in Retry-After.",
     ),
-    "unavailable": Kind(
+    "unavailable": ProblemKind(
         503,
         "The database cannot be reached",
         "Whether a command was recorded is unknown if the connection broke while it ran.",

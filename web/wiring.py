@@ -45,7 +45,7 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True)
-class UseCases:
+class Commands:
     """Everything that can be commanded, over one store."""
 
     store: Store
@@ -61,7 +61,7 @@ class UseCases:
         return next(each for each in vars(self).values() if isinstance(each, kind))
 
     @classmethod
-    def over(cls, store: Store) -> "UseCases":
+    def over(cls, store: Store) -> "Commands":
         return cls(
             store,
             Units(store),
@@ -90,12 +90,12 @@ class Services:
         self._opening = RLock()
 
     @cached_property
-    def _use_cases(self) -> UseCases:
+    def _use_cases(self) -> Commands:
         store = Store(self.dsn, pool_size=self.settings.pool_size, snapshot_failed=SNAPSHOT_FAILURES.inc)
-        return UseCases.over(store)
+        return Commands.over(store)
 
     @property
-    def use_cases(self) -> UseCases:
+    def use_cases(self) -> Commands:
         with self._opening:
             return self._use_cases
 

@@ -15,7 +15,7 @@ from application.plan.directory import decide_cycles, decide_people, decide_unit
 from application.plan.errors import Complaints, PlanInvalid
 from application.plan.ids import Identities, is_own
 from application.plan.measuring import decide_check_ins, decide_key_results, decide_measures, decide_readings
-from application.plan.objectives import Steps, activate_cycles, decide_objectives
+from application.plan.objectives import PlannedSteps, activate_cycles, decide_objectives
 from application.plan.reading import Plan, read_plan
 from application.plan.reviews import decide_feedback, decide_reviews
 from application.plan.rows import AGGREGATES
@@ -108,7 +108,7 @@ def _decide(work: Work, plan: Plan) -> None:
     decide_objectives(work, plan.objectives)
     decide_key_results(work, plan, objectives_of)
     decide_alignments(work, plan.alignments)
-    steps = Steps(work, plan)
+    steps = PlannedSteps(work, plan)
     steps.forward()
     decide_check_ins(work, plan, objectives_of)
     steps.to_the_end()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application.measures import check_strategic
 from application.plan.reading import Plan
-from application.plan.rows import CheckInRow, KeyResultRow, MeasureRow, ReadingRow, Row
+from application.plan.rows import CheckInRow, KeyResultRow, MeasureRow, PlanRow, ReadingRow
 from application.plan.work import UNCHANGEABLE, Work
 from domain.measure import Measure
 from domain.objective import Objective
@@ -111,7 +111,7 @@ def _check_in(work: Work, row: CheckInRow, key_result: UUID, objective: Objectiv
     )
 
 
-def _must_not_be_taken_away(work: Work, row: Row, said: Mapping[str, Any], *columns: str) -> None:
+def _must_not_be_taken_away(work: Work, row: PlanRow, said: Mapping[str, Any], *columns: str) -> None:
     for column in columns:
         if getattr(row, column) is None and said[column] is not None:
             detail = f"is empty, but was {said[column]!r}: it can be changed, not taken away"

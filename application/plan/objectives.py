@@ -132,7 +132,7 @@ def _end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
     return max(day, last, read)
 
 
-class Steps:
+class PlannedSteps:
     """Takes objectives forward before the readings are recorded, and to their end afterwards.
 
     Only those whose status cell has changed since the last import.

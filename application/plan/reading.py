@@ -15,7 +15,6 @@ from application.plan.rows import (
     FILES,
     AlignmentRow,
     CheckInRow,
-    Column,
     CycleRow,
     FeedbackRow,
     KeyResultRow,
@@ -23,20 +22,21 @@ from application.plan.rows import (
     MeasureRow,
     ObjectiveRow,
     PersonRow,
+    PlanColumn,
+    PlanRow,
     ReadingRow,
     ReviewRow,
-    Row,
     UnitRow,
 )
-from application.plan.table import Unreadable, printable, read_rows
+from application.plan.table import UnreadableTable, printable, read_rows
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=PlanRow)
 Key = str | tuple[str, ...]
 DAYS = ("effective_on", "starts_on")
 
 
 @dataclass
-class Table(Generic[R]):
+class ReadTable(Generic[R]):
     """The good rows of one file, and the keys of the bad ones. `repeated`: keys of which there are rows more,
     that are bad for this alone.
 
@@ -101,19 +101,19 @@ class Table(Generic[R]):
 class Plan:
     """The tables, by the names of their files."""
 
-    units: Table[UnitRow]
-    people: Table[PersonRow]
-    cycles: Table[CycleRow]
-    objectives: Table[ObjectiveRow]
-    alignments: Table[AlignmentRow]
-    key_results: Table[KeyResultRow]
-    check_ins: Table[CheckInRow]
-    reviews: Table[ReviewRow]
-    feedback: Table[FeedbackRow]
-    measures: Table[MeasureRow]
-    readings: Table[ReadingRow]
+    units: ReadTable[UnitRow]
+    people: ReadTable[PersonRow]
+    cycles: ReadTable[CycleRow]
+    objectives: ReadTable[ObjectiveRow]
+    alignments: ReadTable[AlignmentRow]
+    key_results: ReadTable[KeyResultRow]
+    check_ins: ReadTable[CheckInRow]
+    reviews: ReadTable[ReviewRow]
+    feedback: ReadTable[FeedbackRow]
+    measures: ReadTable[MeasureRow]
+    readings: ReadTable[ReadingRow]
 
-    def tables(self) -> list[Table[Any]]:
+    def tables(self) -> list[ReadTable[Any]]:
         return list(vars(self).values())
 
     def first_day(self, today: date) -> date:
@@ -145,9 +145,9 @@ class Plan:
 
 
 def _check(
-    table: Table[Any],
-    column: Column,
-    target: Table[Any],
+    table: ReadTable[Any],
+    column: PlanColumn,
+    target: ReadTable[Any],
     is_recorded: Callable[[str, str], bool],
     complaints: Complaints,
 ) -> None:
@@ -190,8 +190,10 @@ def _csv_files(folder: Path) -> set[str]:
         raise PlanInvalid([CellError(str(folder), 0, WHOLE_FILE, detail)]) from error
 
 
-def _read(folder: Path, files: Collection[str], kind: type[Row], complaints: Complaints) -> Table[Row]:
-    table: Table[Row] = Table(kind)
+def _read(
+    folder: Path, files: Collection[str], kind: type[PlanRow], complaints: Complaints
+) -> ReadTable[PlanRow]:
+    table: ReadTable[PlanRow] = ReadTable(kind)
     if kind.FILE not in files:
         return table
     lines: dict[Key, int] = {}
@@ -210,7 +212,7 @@ def _read(folder: Path, files: Collection[str], kind: type[Row], complaints: Com
                 table.bad.add(key)
             else:
                 table.rows[key] = row
-    except Unreadable:
+    except UnreadableTable:
         table.complete = False
     return table
 

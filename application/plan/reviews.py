@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from application.plan.reading import Table
+from application.plan.reading import ReadTable
 from application.plan.rows import FeedbackRow, ReviewRow
 from application.plan.work import UNCHANGEABLE, Work
 from application.reviews import check_share, opened, other_review
@@ -14,7 +14,7 @@ from domain.person import Person
 from domain.review import Review, Share
 
 
-def decide_reviews(work: Work, table: Table[ReviewRow]) -> None:
+def decide_reviews(work: Work, table: ReadTable[ReviewRow]) -> None:
     for rows in sorted(table.whole(work.complaints), key=lambda rows: rows[0].line):
         id = work.ids.review(rows[0].id)
         with work.blaming(rows[0]):

@@ -27,7 +27,7 @@ from domain.review import Review
 from domain.unit import Unit
 
 Reader = Callable[[Cells, str], Any]
-R = TypeVar("R", bound="Row")
+R = TypeVar("R", bound="PlanRow")
 
 STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", "carried_over", *OUTCOMES)
 # The kinds of things with an id that are aggregates of their own, in the order in which they are recorded.
@@ -50,7 +50,7 @@ class Leans(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class PlanColumn:
     """`names` is the kind of thing that a cell holds the id of. `pointers` are the fields of commands whose
     refusal is about this column. A `fixed` cell cannot be changed by a later import, an `optional` column
     may be left out, and what is `shared` is the same in all rows of one thing.
@@ -84,13 +84,13 @@ def column(
     shared: bool = False,
 ) -> Any:
     """The declaration of a field of a row; `name` is that of the column, where it is not the field's."""
-    return dataclasses.field(metadata={"column": Column(
+    return dataclasses.field(metadata={"column": PlanColumn(
         name or "", "", read, names, leans, pointers, fixed, optional, shared
     )})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class PlanRow:
     """One row: ids are the source's own, dates and decimals are parsed. `OF` is the kind of thing whose id is
     the row's `id`; `KEY` are the fields that tell it from the others of its file, of which the last is
     blamed.
@@ -99,7 +99,7 @@ class Row:
     FILE: ClassVar[str]
     OF: ClassVar[str | None]
     KEY: ClassVar[tuple[str, ...]]
-    COLUMNS: ClassVar[tuple[Column, ...]]
+    COLUMNS: ClassVar[tuple[PlanColumn, ...]]
     BLAMED: ClassVar[str]
     IS_PART: ClassVar[bool]
 
@@ -113,7 +113,7 @@ class Row:
         return tuple([str(getattr(self, field)) for field in self.KEY])
 
     @classmethod
-    def read(cls, cells: Cells) -> Row:
+    def read(cls, cells: Cells) -> PlanRow:
         """The row that the cells make; what is wrong with them has been complained about."""
         row = cls(
             line=cells.line,
@@ -179,7 +179,7 @@ def _check_days(cells: Cells, starts_on: date | None, ends_on: date | None) -> N
 
 
 @csv_file("units.csv", of="unit")
-class UnitRow(Row):
+class UnitRow(PlanRow):
     id: str = column("unit_id")
     name: str = column()
     kind: str = column(read=word(unit.KINDS), fixed=True)
@@ -188,7 +188,7 @@ class UnitRow(Row):
 
 
 @csv_file("people.csv", of="person")
-class PersonRow(Row):
+class PersonRow(PlanRow):
     id: str = column("person_id")
     name: str = column()
     email: str | None = column(read=Cells.optional_text, fixed=True)
@@ -199,7 +199,7 @@ class PersonRow(Row):
 
 
 @csv_file("cycles.csv", of="cycle")
-class CycleRow(Row):
+class CycleRow(PlanRow):
     id: str = column("cycle_id")
     name: str = column(fixed=True)
     starts_on: date = column(read=Cells.day, fixed=True)
@@ -210,7 +210,7 @@ class CycleRow(Row):
 
 
 @csv_file("objectives.csv", of="objective")
-class ObjectiveRow(Row):
+class ObjectiveRow(PlanRow):
     """`visibility` and `carried_from` are None without such a column; an empty `visibility` is open."""
 
     id: str = column("objective_id")
@@ -240,7 +240,7 @@ class ObjectiveRow(Row):
 
 
 @csv_file("alignments.csv", key=("objective", "aligned_to"))
-class AlignmentRow(Row):
+class AlignmentRow(PlanRow):
     objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
     aligned_to: str = column(
         "aligned_to_id",
@@ -259,7 +259,7 @@ class AlignmentRow(Row):
 
 
 @csv_file("key_results.csv", of="key_result")
-class KeyResultRow(Row):
+class KeyResultRow(PlanRow):
     id: str = column("key_result_id")
     objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
     title: str = column()
@@ -271,7 +271,7 @@ class KeyResultRow(Row):
 
 
 @csv_file("check_ins.csv", key=("key_result", "on"))
-class CheckInRow(Row):
+class CheckInRow(PlanRow):
     key_result: str = column("key_result_id", names="key_result", leans=Leans.ALWAYS)
     on: date = column(read=Cells.day, pointers=("/effective_on",))
     value: Decimal = column(read=Cells.number)
@@ -280,7 +280,7 @@ class CheckInRow(Row):
 
 
 @csv_file("reviews.csv", of="review", key=("id", "objective"))
-class ReviewRow(Row):
+class ReviewRow(PlanRow):
     id: str = column("review_id", pointers=("/external_id",))
     person: str = column(
         "person_id",
@@ -299,7 +299,7 @@ class ReviewRow(Row):
 
 
 @csv_file("feedback.csv", of="feedback")
-class FeedbackRow(Row):
+class FeedbackRow(PlanRow):
     id: str = column("feedback_id")
     objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
     kind: str = column(read=word(FEEDBACK_KINDS), fixed=True)
@@ -309,7 +309,7 @@ class FeedbackRow(Row):
 
 
 @csv_file("measures.csv", of="measure", key=("id", "objective"))
-class MeasureRow(Row):
+class MeasureRow(PlanRow):
     id: str = column("measure_id", pointers=("/external_id",))
     name: str = column(fixed=True, shared=True)
     unit_of_measure: str | None = column(read=Cells.optional_text, fixed=True, shared=True)
@@ -323,14 +323,14 @@ class MeasureRow(Row):
 
 
 @csv_file("readings.csv", key=("measure", "on"))
-class ReadingRow(Row):
+class ReadingRow(PlanRow):
     measure: str = column("measure_id", names="measure", leans=Leans.ALWAYS)
     on: date = column(read=Cells.day, pointers=("/effective_on",))
     value: Decimal = column(read=Cells.number)
     source: str | None = column(read=Cells.optional_text)
 
 
-FILES: tuple[type[Row], ...] = (
+FILES: tuple[type[PlanRow], ...] = (
     UnitRow,
     PersonRow,
     CycleRow,

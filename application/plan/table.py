@@ -20,7 +20,7 @@ class RawRow:
     misshapen: bool
 
 
-class Unreadable(Exception):
+class UnreadableTable(Exception):
     """The rows of the file are not known, or not from here on; what is wrong has been complained about."""
 
 
@@ -37,7 +37,7 @@ def read_rows(
     header = next(records, None)
     if header is None:
         complaints.add(path.name, 1, WHOLE_FILE, "is empty: a header row is needed")
-        raise Unreadable
+        raise UnreadableTable
     names = [name.strip() for name in header[1]]
     _check_header(path.name, names, columns, optional, complaints)
     for line, cells in records:
@@ -53,7 +53,7 @@ def _records(path: Path, complaints: Complaints) -> Iterator[tuple[int, list[str
         text = path.read_bytes().decode("utf-8", "surrogateescape").removeprefix(BYTE_ORDER_MARK)
     except OSError as error:
         complaints.add(path.name, 0, WHOLE_FILE, f"cannot be read: {error.strerror}")
-        raise Unreadable from error
+        raise UnreadableTable from error
     lines = [line + "\n" for line in text.split("\n")]
     lines[-1] = lines[-1].removesuffix("\n")
     reader = csv.reader(lines, strict=True)
@@ -65,7 +65,7 @@ def _records(path: Path, complaints: Complaints) -> Iterator[tuple[int, list[str
             return
         except csv.Error as error:
             complaints.add(path.name, begins_on, WHOLE_FILE, f"is not CSV: {_in_words(str(error))}")
-            raise Unreadable from error
+            raise UnreadableTable from error
         if cells:
             yield begins_on, cells
 
@@ -86,7 +86,7 @@ def _check_header(
         if detail:
             complaints.add(file, 1, printable(name) or WHOLE_FILE, detail)
     if any(wrong.values()):
-        raise Unreadable
+        raise UnreadableTable
 
 
 def _wrong_with(

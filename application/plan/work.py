@@ -9,7 +9,7 @@ from typing import Any
 from application.act import Act
 from application.plan.errors import Complaints
 from application.plan.ids import Identities
-from application.plan.rows import Column, Row
+from application.plan.rows import PlanColumn, PlanRow
 from application.plan.session import AlreadyBlamed, PlanSession
 from application.use_cases import open_cycle
 from domain.aggregate import Aggregate
@@ -58,11 +58,11 @@ class Work:
             raise OutOfTime(detail, [FieldError("/effective_on", detail)])
         return self.by(effective_on or max(self.today, aggregate.first_day))
 
-    def complain(self, row: Row, column: str, detail: str) -> None:
+    def complain(self, row: PlanRow, column: str, detail: str) -> None:
         self.complaints.add(row.FILE, row.line, column, detail)
 
     @contextmanager
-    def blaming(self, row: Row, column: str | None = None) -> Iterator[None]:
+    def blaming(self, row: PlanRow, column: str | None = None) -> Iterator[None]:
         """Turns the refusal of a command into a complaint about the row, or the column, that asked for it."""
         try:
             yield
@@ -73,7 +73,7 @@ class Work:
                 self.complain(row, column or _column(row, refusal, error.pointer), error.detail)
 
     @contextmanager
-    def changing(self, row: Row, objective: Objective, column: str | None = None) -> Iterator[None]:
+    def changing(self, row: PlanRow, objective: Objective, column: str | None = None) -> Iterator[None]:
         """As `blaming`, for what may change the objective: that its cycle is sealed comes first."""
         with self.blaming(row, column):
             before = len(objective.pending_events)
@@ -85,13 +85,13 @@ class Work:
             if len(objective.pending_events) > before:
                 open_cycle(self.session, objective.cycle_id)
 
-    def must_be_as_said(self, row: Row, said: Mapping[str, Any]) -> None:
+    def must_be_as_said(self, row: PlanRow, said: Mapping[str, Any]) -> None:
         """Complains about the fixed cells of the row that earlier imports `said` otherwise."""
         for column in row.COLUMNS:
             if column.fixed:
                 self._must_be(row, column, written(said[column.name]), getattr(row, column.field))
 
-    def _must_be(self, row: Row, column: Column, before: str | None, now: Any) -> None:
+    def _must_be(self, row: PlanRow, column: PlanColumn, before: str | None, now: Any) -> None:
         if column.names is not None:
             if before != written(self.ids.of(column.names, now)):
                 self.complain(row, column.name, UNCHANGEABLE)
@@ -99,7 +99,7 @@ class Work:
             was = f"it was {before!r}" if before else "it was empty"
             self.complain(row, column.name, f"{UNCHANGEABLE}: {was}")
 
-    def when_all_is_there(self, row: Row, check: Callable[[], object], column: str | None = None) -> None:
+    def when_all_is_there(self, row: PlanRow, check: Callable[[], object], column: str | None = None) -> None:
         """Puts a check off until every row of the kind has been decided: files have them in any order."""
 
         def checked() -> None:
@@ -113,7 +113,7 @@ class Work:
             self._later.pop()()
 
 
-def _column(row: Row, refusal: Refusal, pointer: str) -> str:
+def _column(row: PlanRow, refusal: Refusal, pointer: str) -> str:
     for column in row.COLUMNS:
         if pointer in column.pointers:
             return column.name

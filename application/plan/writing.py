@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from application.plan.rows import FILES, Row
+from application.plan.rows import FILES, PlanRow
 
 
 def write_template(folder: Path) -> None:
@@ -14,7 +14,7 @@ def write_template(folder: Path) -> None:
         write_rows(folder, kind, ())
 
 
-def write_rows(folder: Path, kind: type[Row], rows: Iterable[Mapping[str, Any]]) -> int:
+def write_rows(folder: Path, kind: type[PlanRow], rows: Iterable[Mapping[str, Any]]) -> int:
     """Writes one file of cells by column, None for an empty one, and answers how many rows it has.
 
     Rows come by id, so that two exports can be compared. Cells stay as they are, also those that a

@@ -18,7 +18,7 @@ OF_AGGREGATES = f"""
 """  # noqa: S608 - own columns
 
 
-class Row(TypedDict):
+class ChainRow(TypedDict):
     """An event as COLUMNS select it; `recorded_at` are eight bytes, microseconds since 2000, so that an
     instant that Python does not know can be looked at too.
     """
@@ -32,12 +32,12 @@ class Row(TypedDict):
     state: bytes
 
 
-def link(before: bytes, row: Row) -> bytes:
+def link(before: bytes, row: ChainRow) -> bytes:
     """The digest of the event that follows on the digest `before`."""
     return sha256(before + canonical(row)).digest()
 
 
-def canonical(row: Row) -> bytes:
+def canonical(row: ChainRow) -> bytes:
     """Storage: the bytes of an event that are hashed; see store.canonical in chain.sql."""
     topic, state = row["topic"].encode(), bytes(row["state"])
     instant = int.from_bytes(row["recorded_at"], signed=True) + _FROM_1970_TO_2000

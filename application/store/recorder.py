@@ -108,9 +108,9 @@ class Recorder(PostgresApplicationRecorder):
         """
         return [StoredEvent(**row) for row in self.rows(EVENTS_AFTER, [list(known), list(known.values())])]
 
-    def stored(self, ids: Sequence[UUID], position: int) -> list[chain.Row]:
+    def stored(self, ids: Sequence[UUID], position: int) -> list[chain.ChainRow]:
         """Lists the events of these aggregates up to the position, by aggregate and version."""
-        return cast(list[chain.Row], self.rows(chain.OF_AGGREGATES, [list(ids), position]))
+        return cast(list[chain.ChainRow], self.rows(chain.OF_AGGREGATES, [list(ids), position]))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The framework's way in; takes `command` (default: a fresh id), `subject` (the first), `reads`."""

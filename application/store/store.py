@@ -10,7 +10,7 @@ from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType, get_topic
 
-from application.store.chain import Row
+from application.store.chain import ChainRow
 from application.store.datastore import Datastore
 from application.store.loading import Loading
 from application.store.mapper import EventMapper, PlainJson
@@ -117,7 +117,7 @@ class Store(Application[UUID]):
         """The last position given; 0 in an empty store."""
         return self._recorder.max_notification_id() or 0
 
-    def stored(self, ids: Sequence[UUID], position: int) -> list[Row]:
+    def stored(self, ids: Sequence[UUID], position: int) -> list[ChainRow]:
         """The events of these aggregates as they are stored up to the position, by aggregate and version."""
         return self._recorder.stored(ids, position)
 

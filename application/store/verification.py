@@ -16,7 +16,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from application.store import chain
-from application.store.chain import Row
+from application.store.chain import ChainRow
 
 EVENTS = f"select {chain.COLUMNS}, digest from store.events order by position"  # noqa: S608 - own columns
 HEAD = "select position, timestamptz_send(recorded_at) as recorded_at, digest from store.head"
@@ -70,7 +70,7 @@ class Walk:
         """Goes on to the event; the fault if its bytes do not give its digest. After a gap there is nothing
         to follow on, and the event is taken as it is.
         """
-        event, stored = cast(Row, row), bytes(row["digest"])
+        event, stored = cast(ChainRow, row), bytes(row["digest"])
         follows = row["position"] == self.position + 1
         computed = chain.link(self.digest, event)
         sound = not follows or stored in (computed, chain.link(self.computed, event))

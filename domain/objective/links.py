@@ -25,7 +25,7 @@ class Link(UpLink):
 
 
 @dataclass
-class Slot:
+class LinkSlot:
     """The link to one objective through time."""
 
     present: Timeline[bool] = field(default_factory=Timeline)
@@ -48,11 +48,11 @@ class Slot:
 class Links:
     """Every link that ever was."""
 
-    slots: dict[UUID, Slot] = field(default_factory=dict)
+    slots: dict[UUID, LinkSlot] = field(default_factory=dict)
 
-    def slot(self, parent_id: UUID) -> Slot:
+    def slot(self, parent_id: UUID) -> LinkSlot:
         """The timelines of the link to this objective; empty ones if there never was any."""
-        return self.slots.setdefault(parent_id, Slot())
+        return self.slots.setdefault(parent_id, LinkSlot())
 
     def all(self) -> list[Link]:
         """The links of all times, by objective in the order of recording, then by day."""

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from projections.audit.timeline import Subject
+from projections.audit.timeline import SubjectTimeline
 from projections.audit.words import is_id
 from projections.catalogue.declaring import Before, Data, Fact, Part, Patch
 from projections.catalogue.events import EVENTS, aggregate_of
@@ -28,7 +28,7 @@ class Given:
 
     event: Recorded
     id: str
-    subject: Subject
+    subject: SubjectTimeline
 
     @property
     def data(self) -> dict[str, Any]:

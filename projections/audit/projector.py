@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from projections.audit import fields, telling
 from projections.audit.fields import ABOUT, TOPICS, Given
-from projections.audit.timeline import Timeline
+from projections.audit.timeline import TouchedTimelines
 from projections.audit.words import marks, vector
 from projections.events import Recorded
 
@@ -27,7 +27,7 @@ _ACTIONS_OF_FIELDS = """
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     """Two loads, of what the events touch and of what that refers to, and one COPY into each large table."""
     of_subjects = [(str(event.originator_id), event) for event in events]
-    timeline = Timeline(connection, (id for id, event in of_subjects if event.version == 1))
+    timeline = TouchedTimelines(connection, (id for id, event in of_subjects if event.version == 1))
     _load(timeline, of_subjects)
     entries, actions = [], set()
     for id, event in of_subjects:
@@ -46,7 +46,7 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
     timeline.write()
 
 
-def _load(timeline: Timeline, events: Sequence[tuple[str, Recorded]]) -> None:
+def _load(timeline: TouchedTimelines, events: Sequence[tuple[str, Recorded]]) -> None:
     """First what the events, each beside the id of its subject, may change and what their subjects are
     called; then what those refer to.
     """
@@ -61,7 +61,7 @@ def _load(timeline: Timeline, events: Sequence[tuple[str, Recorded]]) -> None:
     timeline.load()
 
 
-def _changes(timeline: Timeline, given: Given) -> tuple[list[dict[str, Any]], set[str]]:
+def _changes(timeline: TouchedTimelines, given: Given) -> tuple[list[dict[str, Any]], set[str]]:
     """Lists what the event changes, and the words in its names; from here on the timeline has it, too."""
     said = fields.said(given)
     changed = telling.changes(timeline, given, said)
@@ -71,7 +71,7 @@ def _changes(timeline: Timeline, given: Given) -> tuple[list[dict[str, Any]], se
 
 
 def _entry(
-    timeline: Timeline, given: Given, changes: list[dict[str, Any]], called: set[str]
+    timeline: TouchedTimelines, given: Given, changes: list[dict[str, Any]], called: set[str]
 ) -> tuple[Any, ...]:
     event, data = given.event, given.data
     title, unit_id, cycle_id = telling.about(timeline, given)

@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from projections.audit.fields import ABOUT, PERSONAL, Given, Said, full_name
-from projections.audit.timeline import Timeline
+from projections.audit.timeline import TouchedTimelines
 from projections.audit.words import is_id
 
 Change = dict[str, Any]
@@ -19,7 +19,7 @@ class About(NamedTuple):
     cycle_id: str | None
 
 
-def about(timeline: Timeline, given: Given) -> About:
+def about(timeline: TouchedTimelines, given: Given) -> About:
     """Gives what the subject is called, and which unit and cycle it belongs to."""
     id, subject, on, aggregate = given.id, given.subject, given.on, given.aggregate
 
@@ -40,7 +40,7 @@ def about(timeline: Timeline, given: Given) -> About:
     return About(own("name"), unit_id, id if aggregate == "cycle" else None)
 
 
-def changes(timeline: Timeline, given: Given, said: Said) -> tuple[list[Change], set[str]]:
+def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[Change], set[str]]:
     """Every field that does not hold already what the event says, by name, as it was and as it becomes; until
     the day, if there is one, from which something else is known already. And the words, beside ids, that the
     names of these fields are made of.
@@ -71,7 +71,7 @@ def changes(timeline: Timeline, given: Given, said: Said) -> tuple[list[Change],
     return sorted(found, key=itemgetter("field")), words
 
 
-def _label(timeline: Timeline, given: Given, kind: str, id: str) -> str | None:
+def _label(timeline: TouchedTimelines, given: Given, kind: str, id: str) -> str | None:
     """Gives the title on the day of the id in the name of a part: a key result, or the other objective."""
     label: str | None = None
     if kind == "alignments":

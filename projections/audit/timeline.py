@@ -26,7 +26,7 @@ _LOAD = """
 """
 
 
-class Subject:
+class SubjectTimeline:
     """A subject holds what was said of it, as far as it was asked for: KeyError for any other part."""
 
     __slots__ = ("parts",)
@@ -52,25 +52,25 @@ class Subject:
         return value
 
 
-class Timeline:
+class TouchedTimelines:
     """The rows of the parts that one batch touches, by the ids of their subjects."""
 
     def __init__(self, connection: Connection[Any], new: Iterable[str]) -> None:
         """`new`: subjects of which nothing can have been written before, so that nothing is looked for."""
         self._connection = connection
         self._new = frozenset(new)
-        self._subjects: dict[str, Subject] = {}
+        self._subjects: dict[str, SubjectTimeline] = {}
         self._wanted: list[tuple[str, str]] = []
         self._added: list[tuple[str, str, str, int, str]] = []
 
-    def __getitem__(self, id: str) -> Subject:
+    def __getitem__(self, id: str) -> SubjectTimeline:
         return self._subjects[id]
 
     def want(self, id: str, part: str) -> None:
         """Have this part at hand after the next `load`; one that is at hand already costs nothing."""
         subject = self._subjects.get(id)
         if subject is None:
-            subject = self._subjects[id] = Subject()
+            subject = self._subjects[id] = SubjectTimeline()
         if part not in subject.parts:
             subject.parts[part] = []
             if id not in self._new:

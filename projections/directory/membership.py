@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from projections.moment import Moment, known
-from projections.spans import Span, merged
+from projections.spans import RowSpan, merged
 
 _SPANS = """
     select valid_from, nullif(valid_to, 'infinity'), {fields} from read_directory.{table} t
@@ -35,15 +35,15 @@ def of_unit(connection: Connection[Any], moment: Moment, id: UUID) -> list[dict[
 
 def _spans(
     connection: Connection[Any], moment: Moment, table: str, fields: dict[str, str], id: UUID
-) -> list[Span]:
+) -> list[RowSpan]:
     query = _SPANS.format(fields=", ".join(fields.values()), table=table, known=known("t"))
     with connection.cursor(row_factory=tuple_row) as cursor:
         rows = cursor.execute(query, {**moment.parameters, "id": id}).fetchall()
-    return merged(Span(since, until, dict(zip(fields, said, strict=True))) for since, until, *said in rows)
+    return merged(RowSpan(since, until, dict(zip(fields, said, strict=True))) for since, until, *said in rows)
 
 
 def _told(
-    connection: Connection[Any], moment: Moment, spans: Iterable[Span], other: str
+    connection: Connection[Any], moment: Moment, spans: Iterable[RowSpan], other: str
 ) -> list[dict[str, Any]]:
     """With the name that the other unit had last, up to the day asked about."""
     spans = list(spans)
@@ -56,7 +56,7 @@ def _told(
     return [{**span.told(), f"{other}_name": names.get(place)} for place, span in enumerate(spans, start=1)]
 
 
-def _last_day(span: Span, as_of: date) -> date:
+def _last_day(span: RowSpan, as_of: date) -> date:
     """The last day of the span that is not ahead; its first if it is ahead itself."""
     last = as_of if span.until is None else min(as_of, span.until - timedelta(days=1))
     return max(span.since, last)

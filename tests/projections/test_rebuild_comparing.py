@@ -8,7 +8,7 @@ import pytest
 from psycopg import Connection
 
 from projections import directory, replacing
-from projections.comparing import Difference
+from projections.comparing import TableDifference
 from projections.events import Recorded
 from projections.follower import Follower
 from projections.rebuild import Progress, Rebuilt, rebuild
@@ -72,7 +72,7 @@ def test_a_row_altered_by_hand_is_found_counted_and_put_right(
     followed.execute("set search_path to read_directory")
     followed.execute(statement.encode())
 
-    assert rebuilt(dsn).differences == (Difference(table, only_old, only_new),)
+    assert rebuilt(dsn).differences == (TableDifference(table, only_old, only_new),)
     assert rows_of(dsn, "read_directory") == right
 
 

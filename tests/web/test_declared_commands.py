@@ -29,14 +29,14 @@ from domain.person import Person
 from domain.review import Review
 from domain.unit import Unit
 from web.api.routes import Routes
-from web.schemas.fields import Day, Exact, Flag, Id
+from web.schemas.fields import DayField, Exact, Flag, Id
 
 PROVENANCE = {"effective_on", "reason"}
 OWN = {"self", "act", "by", "id"}
 """Parameters that no body gives; `id` is chosen where something is created."""
 NOT_GIVEN = {"feedback_id", "reading_id", "key_result_id", "kind"}
 """Ids that the service draws for commands by HTTP; and the kind of a key result that gets a target."""
-GIVES = {fields.String: str, fields.Integer: int, Flag: bool, Id: UUID, Day: date, Exact: Decimal}
+GIVES = {fields.String: str, fields.Integer: int, Flag: bool, Id: UUID, DayField: date, Exact: Decimal}
 
 
 CASES = {

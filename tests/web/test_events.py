@@ -13,7 +13,7 @@ from projections import log
 from tests.projections.log import Fact, Log
 from tests.web.api import Api, refused
 from tests.web.conftest import token
-from web.wiring import UseCases
+from web.wiring import Commands
 
 WRITERS = 8
 
@@ -200,7 +200,7 @@ def test_nothing_is_skipped_or_repeated_while_eight_threads_write(api: Api, dsn:
 
     with ThreadPoolExecutor(WRITERS + 2) as threads, Store(dsn, pool_size=WRITERS) as store:
         following = [threads.submit(follow) for _ in range(2)]
-        writing = [threads.submit(_write, UseCases.over(store), 25) for _ in range(WRITERS)]
+        writing = [threads.submit(_write, Commands.over(store), 25) for _ in range(WRITERS)]
         for written in writing:
             written.result(60)
         done.set()
@@ -208,7 +208,7 @@ def test_nothing_is_skipped_or_repeated_while_eight_threads_write(api: Api, dsn:
             assert one.result(60) == list(range(1, WRITERS * 25 + 1))
 
 
-def _write(use: UseCases, count: int) -> None:
+def _write(use: Commands, count: int) -> None:
     for _ in range(count):
         act = Act("token:test", Command(uuid4(), b"", remember=False), effective_on=None, reason=None)
         use.units.define(act, name="Unit", kind="team", parent_id=None)

@@ -24,7 +24,7 @@ _TOKENS = """
 
 
 @dataclass(frozen=True)
-class Circle:
+class ReadingCircle:
     """`people` by id, each with the first reason that was found, and those of them who see only a part; the
     `actors` may read it, too.
     """
@@ -39,13 +39,13 @@ def readers(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """{subject, open, people, tokens} at the moment of the snapshot; None if there is nothing of this id."""
     subject = snapshot.trail.subject(snapshot.moment, id)
     if subject is not None:
-        circle = _of_review(snapshot, id) if subject["type"] == "review" else Circle(open=True)
+        circle = _of_review(snapshot, id) if subject["type"] == "review" else ReadingCircle(open=True)
     else:
         remark = snapshot.feedback.one(snapshot.moment, id)
         if remark is None:
             return None
         subject = {"type": "feedback", "id": str(id), "title": None}
-        circle = Circle(open=True) if remark["visibility"] == "open" else _of_remark(snapshot, remark)
+        circle = ReadingCircle(open=True) if remark["visibility"] == "open" else _of_remark(snapshot, remark)
     names = snapshot.directory.names(snapshot.moment, circle.people)
     people = [
         {
@@ -59,17 +59,17 @@ def readers(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     return {"subject": subject, "open": circle.open, "people": people, "tokens": _tokens(snapshot, circle)}
 
 
-def _of_review(snapshot: ReadSnapshot, id: UUID) -> Circle:
+def _of_review(snapshot: ReadSnapshot, id: UUID) -> ReadingCircle:
     review = snapshot.reviews.review(snapshot.moment, id)
     if review is None:
-        return Circle()
+        return ReadingCircle()
     person = review["person_id"]
     people = {person: "person_reviewed", review["reviewer_id"]: "reviewer"}
     held_back = frozenset({person}) if review["shared_on"] is None else frozenset()
-    return Circle(False, people | _managers(snapshot, person, people), held_back)
+    return ReadingCircle(False, people | _managers(snapshot, person, people), held_back)
 
 
-def _of_remark(snapshot: ReadSnapshot, remark: dict[str, Any]) -> Circle:
+def _of_remark(snapshot: ReadSnapshot, remark: dict[str, Any]) -> ReadingCircle:
     kind, _, giver = remark["giver"].partition(":")
     people = {giver: "giver"} if kind == "person" else {}
     objective = snapshot.alignment.objective(snapshot.moment, remark["objective_id"])
@@ -77,7 +77,7 @@ def _of_remark(snapshot: ReadSnapshot, remark: dict[str, Any]) -> Circle:
     if owner is not None:
         people |= {owner: "owner", **people}
         people |= _managers(snapshot, owner, people)
-    return Circle(False, people, actors=(remark["giver"],))
+    return ReadingCircle(False, people, actors=(remark["giver"],))
 
 
 def _managers(snapshot: ReadSnapshot, person: str, known: dict[str, str]) -> dict[str, str]:
@@ -85,7 +85,7 @@ def _managers(snapshot: ReadSnapshot, person: str, known: dict[str, str]) -> dic
     return {manager: "manager" for manager in above if manager not in known}
 
 
-def _tokens(snapshot: ReadSnapshot, circle: Circle) -> list[dict[str, Any]]:
+def _tokens(snapshot: ReadSnapshot, circle: ReadingCircle) -> list[dict[str, Any]]:
     asked = {
         "known_at": snapshot.moment.known_at,
         "open": circle.open,

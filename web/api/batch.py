@@ -19,12 +19,12 @@ from web.api.commands import Done, Post, carry_out, posted
 from web.api.routes import Routes, read_body
 from web.errors import Problem, problem_of
 from web.ops.metrics import counted
-from web.schemas.batch import Commands, Outcomes
+from web.schemas.batch import CommandsSchema, Outcomes
 from web.schemas.reading import load
 from web.wiring import services
 
 commands = Routes("commands", __name__, description="Many commands in one request.")
-SHAPE = Commands()
+SHAPE = CommandsSchema()
 BASE = "/api/v1"
 SERVICE_FAILED, SERVICE_UNAVAILABLE = 500, 503
 EXAMPLE = {

@@ -28,7 +28,7 @@ from web.api.running import Running
 from web.freshness import POSITION_HEADER
 from web.schemas.fields import ID
 from web.schemas.reading import load, shown
-from web.wiring import UseCases
+from web.wiring import Commands
 
 VERSION = re.compile(r'"([0-9]{1,18})"', re.ASCII)
 Run = Callable[..., Answer]
@@ -76,7 +76,7 @@ class Done:
         return Response(orjson.dumps(self.body), self.status, self.headers, mimetype="application/json")
 
 
-def carry_out(route: Route, post: Post, caller: Caller, use_cases: UseCases, running: Running) -> Done:
+def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, running: Running) -> Done:
     """Carries the command out, once; raises the refusal if it is refused."""
     demand(caller.role, route.roles)
     if route.personal:

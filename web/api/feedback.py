@@ -12,7 +12,7 @@ from web.access.roles import OBJECTIVES
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.feedback import FeedbackGiving, FeedbackOnObjective
-from web.wiring import UseCases
+from web.wiring import Commands
 
 feedback = Routes(
     "feedback", __name__, of=Objectives, description="Remarks on objectives, at any time of their lives."
@@ -33,7 +33,7 @@ feedback.use_case(
     roles=OBJECTIVES,
     example={"reason": "it was meant for another objective"},
 )
-def withdraw_feedback(use: UseCases, act: Act, id: UUID, feedback: UUID) -> Answer:
+def withdraw_feedback(use: Commands, act: Act, id: UUID, feedback: UUID) -> Answer:
     """Withdraw feedback that one has given, with a reason"""
     return use.objectives.withdraw_feedback(act, id, feedback, on_behalf=acts_for_others(caller()))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.refusals import InvalidValue
 from projections.audit.fields import is_field
-from projections.audit.queries.history import Asked
+from projections.audit.queries.history import HistoryQuestion
 from projections.moment import Moment
 from projections.page import Page
 from web.access.guard import caller
@@ -32,7 +32,7 @@ def history(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | N
     told = snapshot.history.changes(
         "objective",
         id,
-        Asked(snapshot.moment.known_at, asked["as_of"], field),
+        HistoryQuestion(snapshot.moment.known_at, asked["as_of"], field),
         asked["limit"],
         asked["after"],
     )

@@ -9,8 +9,8 @@ from web.access.roles import MEASURES
 from web.api.months import ends_of_months
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.measure_answers import Impact, Measure, MeasureInFull
-from web.schemas.measures import AskedImpact, Measured, MeasuredCorrection, MeasureDefinition
+from web.schemas.measure_answers import Impact, MeasureInFull, MeasureSchema
+from web.schemas.measures import AskedImpact, MeasuredCorrection, MeasureDefinition, MeasuredSchema
 from web.schemas.queries import AskedList
 
 measures = Routes(
@@ -41,7 +41,7 @@ measures.use_case(
     "/measures/<uuid:id>/readings",
     Measures.record_reading,
     "Record what was read on a day",
-    Measured(),
+    MeasuredSchema(),
     roles=MEASURES,
     example={"on": "2026-03-31", "value": "64.5", "source": "spring survey"},
 )
@@ -56,7 +56,7 @@ measures.use_case(
 )
 
 
-@measures.listing("/measures", AskedList(), Measure(), personal=False)
+@measures.listing("/measures", AskedList(), MeasureSchema(), personal=False)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Measures by name, each with its latest reading"""
     return snapshot.measures.measures(snapshot.moment, asked["limit"], asked["after"])

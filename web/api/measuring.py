@@ -9,8 +9,8 @@ from application.store import Answer
 from domain.refusals import InvalidValue
 from web.access.roles import OBJECTIVES
 from web.api.routes import SOME_ID, Routes
-from web.schemas.objectives import CheckIn, CheckInCorrection, KeyResultAddition, TargetChange
-from web.wiring import UseCases
+from web.schemas.objectives import CheckInCorrection, CheckInSchema, KeyResultAddition, TargetChange
+from web.wiring import Commands
 
 measuring = Routes(
     "measuring", __name__, of=Objectives, description="Key results, and the check-ins that read them."
@@ -44,11 +44,11 @@ measuring.use_case(
 
 @measuring.command(
     "/objectives/<uuid:id>/check-ins",
-    CheckIn(),
+    CheckInSchema(),
     roles=OBJECTIVES,
     example={"on": "2026-03-31", "readings": [{"key_result_id": SOME_ID, "value": "71.5"}], "confidence": 6},
 )
-def check_in(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def check_in(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """Record readings of key results on a day"""
     return use.objectives.check_in(act, id, **{**body, "readings": _readings(body)})
 
@@ -62,7 +62,7 @@ def check_in(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
         "reason": "one market was counted twice",
     },
 )
-def correct_check_in(use: UseCases, act: Act, body: dict[str, Any], id: UUID, check_in: UUID) -> Answer:
+def correct_check_in(use: Commands, act: Act, body: dict[str, Any], id: UUID, check_in: UUID) -> Answer:
     """Correct what a check-in said"""
     return use.objectives.correct_check_in(act, id, check_in, **{**body, "readings": _readings(body)})
 

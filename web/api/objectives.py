@@ -13,10 +13,10 @@ from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.objective_answers import Explanation, Objective, ObjectiveSummary, Paths
+from web.schemas.objective_answers import Explanation, ObjectiveSchema, ObjectiveSummary, Paths
 from web.schemas.objectives import ObjectiveDefinition, ObjectiveRevision, ObjectiveTransfer
 from web.schemas.queries import AskedObjectives
-from web.wiring import UseCases
+from web.wiring import Commands
 
 objectives = Routes(
     "objectives", __name__, of=Objectives, description="Objectives, from the definition to the closure."
@@ -46,7 +46,7 @@ DEFINITION = {
 @objectives.command(
     "/objectives", ObjectiveDefinition(), roles=OBJECTIVES, creates="objectives", example=DEFINITION
 )
-def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
+def define(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
     """Define an objective, with its first key results and alignments"""
     owner = body.pop("owner")
     return use.objectives.define(
@@ -64,7 +64,7 @@ def define(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
     roles=OBJECTIVES,
     example={"title": "Answer every customer within four hours", "reason": "the first goal was met early"},
 )
-def revise(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def revise(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """Change title, description, period or visibility"""
     return use.objectives.revise(act, id, changes=Revision(**body))
 
@@ -72,7 +72,7 @@ def revise(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
 @objectives.command(
     "/objectives/<uuid:id>/transfer", ObjectiveTransfer(), roles=OBJECTIVES, example={"person_id": SOME_ID}
 )
-def transfer(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def transfer(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """Give an objective to another owner"""
     return use.objectives.transfer(act, id, owner=Owner(**body))
 
@@ -86,7 +86,7 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     return page
 
 
-@objectives.single("/objectives/<uuid:id>", Objective(), personal=False)
+@objectives.single("/objectives/<uuid:id>", ObjectiveSchema(), personal=False)
 def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One objective with its key results and its links up and down"""
     found = snapshot.alignment.objective(snapshot.moment, id)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from projections.audit.queries.history import Asked
+from projections.audit.queries.history import HistoryQuestion
 from projections.directory.reporting import reports_of
 from projections.page import Page
 from projections.reviews.queries import Circle, ReviewFilters
@@ -13,7 +13,7 @@ from web.access.roles import READING_ALL
 from web.api.names import with_names_of_actors, with_names_of_groups
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
-from web.schemas.review_answers import Fairness, Review, ReviewHistory, ReviewSummary
+from web.schemas.review_answers import Fairness, ReviewHistory, ReviewSchema, ReviewSummary
 from web.schemas.reviews import AskedFairness, AskedReviews
 
 questions = Routes("review_questions", __name__, description="Reviews, as far as they are for the caller.")
@@ -33,7 +33,7 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     return Page(items, page.next)
 
 
-@questions.single("/reviews/<uuid:id>", Review(), personal=True)
+@questions.single("/reviews/<uuid:id>", ReviewSchema(), personal=True)
 def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One review with all of its steps; the evidence as it was fixed"""
     found = _seen(snapshot, id)
@@ -44,7 +44,7 @@ def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
 def history(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """Every change, and of the evidence what was fixed, what is so now, and why the two differ"""
     found = _seen(snapshot, id)
-    asking = Asked(snapshot.moment.known_at, snapshot.moment.as_of)
+    asking = HistoryQuestion(snapshot.moment.known_at, snapshot.moment.as_of)
     told = snapshot.history.changes("review", id, asking, limit=None) if found else None
     if found is None or told is None:
         return None

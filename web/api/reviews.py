@@ -12,15 +12,15 @@ from web.access.privacy import acts_for_others, demand_part_in, demand_reviewer_
 from web.access.roles import CONCERNED, REVIEWS
 from web.api.routes import SOME_ID, Routes
 from web.schemas.reviews import (
-    Acknowledgement,
+    AcknowledgementSchema,
     Appeal,
     AppealDecision,
-    Assessment,
-    Calibration,
+    AssessmentSchema,
+    CalibrationSchema,
     ReviewOpening,
     SelfAssessment,
 )  # fmt: skip
-from web.wiring import UseCases
+from web.wiring import Commands
 
 reviews = Routes("reviews", __name__, of=Reviews, description="The assessment of one person in one cycle.")
 OPENING = {
@@ -33,12 +33,12 @@ REASONED = {"reason": "the person left in March"}
 
 
 @reviews.command("/reviews", ReviewOpening(), roles=REVIEWS, creates="reviews", example=OPENING)
-def open_(use: UseCases, act: Act, body: dict[str, Any]) -> Answer:
+def open_(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
     """Open the review of a person in a cycle"""
     return use.reviews.open(act, objectives=[Share(**given) for given in body.pop("objectives")], **body)
 
 
-def _on_behalf(use: UseCases, id: UUID) -> bool:
+def _on_behalf(use: Commands, id: UUID) -> bool:
     """Returns whether the caller acts for somebody else; `NotFound` for who has no part in the review."""
     demand_part_in(use.store, id, caller())
     return acts_for_others(caller())
@@ -51,19 +51,19 @@ def _on_behalf(use: UseCases, id: UUID) -> bool:
     personal=True,
     example={"text": "Two of three markets are open."},
 )
-def self_assess(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def self_assess(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The person reviewed says how it went"""
     return use.reviews.self_assess(act, id, on_behalf=_on_behalf(use, id), **body)
 
 
 @reviews.command(
     "/reviews/<uuid:id>/assessment",
-    Assessment(),
+    AssessmentSchema(),
     roles=CONCERNED,
     personal=True,
     example={"rating": 4, "text": "The third market was out of reach."},
 )
-def assess(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def assess(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The reviewer rates, and the evidence is fixed"""
     return use.reviews.assess(act, id, on_behalf=_on_behalf(use, id), **body)
 
@@ -72,14 +72,14 @@ reviews.use_case(
     "/reviews/<uuid:id>/calibration",
     Reviews.calibrate,
     "Authorise another rating, or the same",
-    Calibration(),
+    CalibrationSchema(),
     roles=REVIEWS,
     example={"rating": 3, "reason_code": "consistency", "comment": "as in the other regions"},
 )
 
 
 @reviews.command("/reviews/<uuid:id>/sharing", roles=CONCERNED, personal=True)
-def share(use: UseCases, act: Act, id: UUID) -> Answer:
+def share(use: Commands, act: Act, id: UUID) -> Answer:
     """The reviewer shares it with the person reviewed"""
     demand_reviewer_of(use.store, id, caller())
     return use.reviews.share(act, id)
@@ -87,12 +87,12 @@ def share(use: UseCases, act: Act, id: UUID) -> Answer:
 
 @reviews.command(
     "/reviews/<uuid:id>/acknowledgement",
-    Acknowledgement(),
+    AcknowledgementSchema(),
     roles=CONCERNED,
     personal=True,
     example={"agrees": False, "comment": "The third market was closed to everybody."},
 )
-def acknowledge(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def acknowledge(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The person reviewed has seen it, and says whether they agree"""
     return use.reviews.acknowledge(act, id, on_behalf=_on_behalf(use, id), **body)
 
@@ -104,7 +104,7 @@ def acknowledge(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answ
     personal=True,
     example={"grounds": "The third market was closed to everybody."},
 )
-def appeal(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def appeal(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The person reviewed appeals, within the appeal days of sharing"""
     return use.reviews.appeal(act, id, on_behalf=_on_behalf(use, id), **body)
 

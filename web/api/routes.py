@@ -31,10 +31,10 @@ from web.exports.sending import answer as send
 from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
 from web.ops.metrics import counted
 from web.schemas.answers import page_of
-from web.schemas.bodies import Step
+from web.schemas.bodies import StepSchema
 from web.schemas.queries import Asked, AskedList, asked
 from web.schemas.reading import parse
-from web.wiring import UseCases, services
+from web.wiring import Commands, services
 
 SOME_ID = "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11"
 """An id for examples."""
@@ -84,7 +84,7 @@ class Routes(Blueprint):
         Without a shape, the function is not given the body: there is nothing in it of its own. What creates
         something changes nothing that exists, unless `changes` says so.
         """
-        body = shape or Step()
+        body = shape or StepSchema()
         about = creates is None if changes is None else changes
 
         def decorate(run: Run) -> Run:
@@ -121,13 +121,13 @@ class Routes(Blueprint):
         if of is None:
             raise TypeError(f"{self.name} does not say whose use cases its commands are")
 
-        def run(use: UseCases, act: Act, body: dict[str, Any], **ids: UUID) -> Answer:
+        def run(use: Commands, act: Act, body: dict[str, Any], **ids: UUID) -> Answer:
             chosen: Callable[..., Answer] = use_case
             return chosen(use.of(of), act, *(ids[name] for name in names), **body)
 
         run.__name__, run.__doc__ = use_case.__name__, summary
-        self.command(rule, shape or Step(), roles=roles, creates=creates, example=example)(run)
-        self.declared.append((use_case, shape or Step()))
+        self.command(rule, shape or StepSchema(), roles=roles, creates=creates, example=example)(run)
+        self.declared.append((use_case, shape or StepSchema()))
 
     def listing(
         self,

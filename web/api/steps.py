@@ -8,8 +8,8 @@ from application.objectives import Objectives
 from application.store import Answer
 from web.access.roles import OBJECTIVES
 from web.api.routes import SOME_ID, Routes
-from web.schemas.objectives import Activation, CarryOver, Closure, Commitment, Submission
-from web.wiring import UseCases
+from web.schemas.objectives import Activation, CarryOver, Closure, CommitmentSchema, Submission
+from web.wiring import Commands
 
 steps = Routes("steps", __name__, of=Objectives, description="The steps in the life of an objective.")
 WAIVER = {"waivers": [{"criterion": "M", "reason": "the measure is being agreed on"}]}
@@ -19,7 +19,7 @@ steps.use_case(
     "/objectives/<uuid:id>/commitment",
     Objectives.commit,
     "The owner commits, stating a confidence",
-    Commitment(),
+    CommitmentSchema(),
     roles=OBJECTIVES,
     example={"confidence": 7},
 )
@@ -92,6 +92,6 @@ steps.use_case(
     changes=True,
     example={"cycle_id": SOME_ID, "starts_on": "2027-01-01", "ends_on": "2027-12-31"},
 )
-def carry_over(use: UseCases, act: Act, body: dict[str, Any], id: UUID) -> Answer:
+def carry_over(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """Carry over to another cycle; the answer is about the successor"""
     return use.objectives.carry_over(act, id, **body)

@@ -24,7 +24,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
     """Lists and loads the commands above, and turns what they raise into one sentence and an exit code."""
 
     @override
@@ -46,7 +46,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="throughline", message="%(prog)s %(version)s")
 def main() -> None:
     """Throughline: how the objectives of an organisation hang together, and how that changed.

@@ -6,7 +6,7 @@ import click
 from typing_extensions import override
 
 
-class Day(click.ParamType[date]):
+class DayParameter(click.ParamType[date]):
     """A date, as in 2026-03-31."""
 
     name = "date"
@@ -19,7 +19,7 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a date such as 2026-03-31.", param, ctx)
 
 
-class Instant(click.ParamType[datetime]):
+class InstantParameter(click.ParamType[datetime]):
     """An instant with its offset from UTC, as in 2026-04-01T00:00:00Z."""
 
     name = "instant"
@@ -39,5 +39,5 @@ class Instant(click.ParamType[datetime]):
         return parsed.astimezone(UTC)
 
 
-DAY = Day()
-INSTANT = Instant()
+DAY = DayParameter()
+INSTANT = InstantParameter()

@@ -19,7 +19,7 @@ from domain.refusals import Refusal
 from domain.review import Share
 from web.demo.steps import NAMESPACE, Step
 from web.ops.serve.parent import die_with
-from web.wiring import UseCases
+from web.wiring import Commands
 
 CHUNKS = 8  # into which a stage is cut, to be handed out to the processes
 STAGE = 150  # steps; the next day begins a new stage once one has as many
@@ -125,14 +125,14 @@ def _turns(step: Step) -> bool:
     return step.use_case == "cycles" and step.action in ("close", "reopen")
 
 
-_use_cases: list[UseCases] = []  # of this process, once it has begun
+_use_cases: list[Commands] = []  # of this process, once it has begun
 
 
 def _begin(dsn: str, parent: int) -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ignored, signal.SIG_IGN)  # the parent decides when to end
     die_with(parent, by=signal.SIGKILL)
-    _use_cases.append(UseCases.over(Store(dsn, pool_size=1)))
+    _use_cases.append(Commands.over(Store(dsn, pool_size=1)))
 
 
 def _tell(track: Sequence[Step]) -> tuple[int, datetime]:
@@ -143,7 +143,7 @@ def _tell(track: Sequence[Step]) -> tuple[int, datetime]:
     return len(track), last
 
 
-def _command(use_cases: UseCases, step: Step) -> Answer:
+def _command(use_cases: Commands, step: Step) -> Answer:
     arguments = {name: MADE[name](value) if name in MADE else value for name, value in step.arguments.items()}
     told = repr(step).encode()
     command = Command(id=uuid5(NAMESPACE, told.hex()), fingerprint=sha256(told).digest(), remember=False)

@@ -42,7 +42,7 @@ log = structlog.get_logger("throughline.web")
 
 
 @dataclass
-class Ending:
+class ExportEnding:
     """The journal is told how an export has ended: once, by `whole` or else by `broken_off`."""
 
     journal: Journal
@@ -99,7 +99,7 @@ def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
         held.enter_context(_ends_within(services().settings.export_seconds, snapshot.connection))
         rows = exported.rows(snapshot, asking, **ids)
         heading = _heading(exported, snapshot, asking)
-        ending = Ending(
+        ending = ExportEnding(
             journal=services().journal,
             caller=caller(),
             action=request.endpoint or "",
@@ -118,7 +118,7 @@ def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
     return response
 
 
-def _sent(made: Iterator[bytes], ending: Ending, held: ExitStack) -> Generator[bytes]:
+def _sent(made: Iterator[bytes], ending: ExportEnding, held: ExitStack) -> Generator[bytes]:
     with held:
         try:
             yield from made

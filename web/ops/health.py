@@ -10,7 +10,7 @@ from psycopg import Error as DatabaseError
 from psycopg import ProgrammingError
 from psycopg_pool import PoolTimeout
 
-from projections.status import Status, status
+from projections.status import FollowerStatus, status
 from web.ops.metrics import MEDIA_TYPE, exposition
 from web.wiring import services
 
@@ -59,11 +59,11 @@ def readyz() -> Response:
 def metrics() -> Response:
     """Answers in the form that Prometheus reads."""
     return Response(
-        exposition(found if isinstance(found := _status(), Status) else None), content_type=MEDIA_TYPE
+        exposition(found if isinstance(found := _status(), FollowerStatus) else None), content_type=MEDIA_TYPE
     )
 
 
-def _status() -> Status | str:
+def _status() -> FollowerStatus | str:
     """The state of the projections, or why it cannot be told."""
     try:
         with services().queries.connection(timeout=POLLING_SECONDS) as conn:

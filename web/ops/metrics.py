@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from domain.refusals import Refusal
-from projections.status import Status
+from projections.status import FollowerStatus
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -51,7 +51,7 @@ def counted(command: str) -> Iterator[None]:
 class ProjectionLag(Collector):
     """Collects how far behind each read model is; None if the database could not be asked."""
 
-    def __init__(self, status: Status | None) -> None:
+    def __init__(self, status: FollowerStatus | None) -> None:
         self._status = status
 
     @override
@@ -77,7 +77,7 @@ class ProjectionLag(Collector):
         yield from (lag, seconds, parked, head)
 
 
-def exposition(status: Status | None) -> bytes:
+def exposition(status: FollowerStatus | None) -> bytes:
     """Everything in the text format of Prometheus."""
     own = CollectorRegistry()
     own.register(ProjectionLag(status))

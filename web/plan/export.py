@@ -20,16 +20,16 @@ from application.plan.rows import (
     MeasureRow,
     ObjectiveRow,
     PersonRow,
+    PlanRow,
     ReadingRow,
     ReviewRow,
-    Row,
     UnitRow,
 )
 from application.plan.writing import write_rows
 from application.store import decode
 from projections.alignment.queries import Alignment, listing, statements
 from projections.alignment.queries.cascade import array, fetch
-from projections.alignment.queries.rows import KeyResult
+from projections.alignment.queries.rows import KeyResultView
 from projections.directory.queries import Directory
 from projections.follower import connect
 from projections.freshness import high_water_mark
@@ -73,7 +73,7 @@ def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
         with connection.transaction():
             high_water_mark(connection)
             state = PlanState(connection, moment)
-    files: list[tuple[type[Row], Iterable[Item]]] = [
+    files: list[tuple[type[PlanRow], Iterable[Item]]] = [
         (UnitRow, state.units()),
         (PersonRow, state.people()),
         (CycleRow, state.cycles()),
@@ -92,7 +92,7 @@ def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
     }
 
 
-def _named(kind: type[Row], item: Item, names: Mapping[str, str]) -> Item:
+def _named(kind: type[PlanRow], item: Item, names: Mapping[str, str]) -> Item:
     """The item with the ids of the source in the columns that hold ids. What may be left out is left out if
     it is not in the folder.
     """
@@ -105,7 +105,7 @@ def _named(kind: type[Row], item: Item, names: Mapping[str, str]) -> Item:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExportedReading:
     key_result_id: str
     on: date
     value: str
@@ -134,7 +134,7 @@ class PlanState:
             if {link["from"], link["to"]} <= self._objectives.keys()
         ]
         self._key_results = fetch(
-            connection, KeyResult, statements.KEY_RESULTS, moment, ids=array(self._objectives)
+            connection, KeyResultView, statements.KEY_RESULTS, moment, ids=array(self._objectives)
         )
         self._check_ins = self._last_check_ins()
         self._outcomes = {id: said["outcome"] for id, said in self._logged("objective.closed")}
@@ -244,10 +244,10 @@ class PlanState:
         _bring_forward(since, self._units, "parent_id")
         return since
 
-    def _last_check_ins(self) -> list[Reading]:
+    def _last_check_ins(self) -> list[ExportedReading]:
         """The last of each key result and day, which is all that a plan folder has room for."""
         known = {each.id for each in self._key_results}
-        with self._connection.cursor(row_factory=args_row(Reading)) as cursor:
+        with self._connection.cursor(row_factory=args_row(ExportedReading)) as cursor:
             found = cursor.execute(READINGS, self._moment.parameters).fetchall()
         last = {(each.key_result_id, each.on): each for each in found if each.key_result_id in known}
         return list(last.values())

@@ -11,7 +11,7 @@ from projections.audit.fields import NAMES, is_field
 from projections.audit.queries.conditions import KINDS, BadSearch, Term, terms
 from projections.audit.queries.trail import NEWEST, ORDERS
 from projections.audit.words import OF_REASON
-from web.schemas.fields import DAY, Day, Instant, Shape, choice, day, identity, line
+from web.schemas.fields import DAY, DayField, InstantField, Shape, choice, day, identity, line
 from web.schemas.queries import HIGHEST_POSITION, LISTED, MOST_LISTED, Asked, Whole, nothing
 
 SUBJECTS = (*NAMES, "webhook")
@@ -34,8 +34,8 @@ class Time(fields.Field[datetime]):
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         if not DAY.fullmatch(value):
-            return self._bound(Instant().deserialize(value), timedelta(microseconds=1))
-        return self._bound(datetime.combine(Day().deserialize(value), time(), UTC), timedelta(days=1))
+            return self._bound(InstantField().deserialize(value), timedelta(microseconds=1))
+        return self._bound(datetime.combine(DayField().deserialize(value), time(), UTC), timedelta(days=1))
 
     def _bound(self, first: datetime, length: timedelta) -> datetime:
         if not self._end:

@@ -25,7 +25,7 @@ def _whole_or_null() -> fields.Raw:
     return of_type("integer", allow_none=True)
 
 
-class Subject(Shown):
+class SubjectSchema(Shown):
     """`title` is the last one known."""
 
     type = text()
@@ -51,7 +51,7 @@ class AuditRow(Shown):
     role = text_or_null()
     reason = text_or_null()
     action = text()
-    subject = fields.Nested(Subject(), required=True, allow_none=True)
+    subject = fields.Nested(SubjectSchema(), required=True, allow_none=True)
     changes = each(FieldChange())
     outcome = text_or_null()
     path = text_or_null()
@@ -91,7 +91,7 @@ class ReadingToken(Shown):
 class Readers(Circumstances):
     """`open`: to everybody with a token; then there are no `people`, for there is nobody to be named."""
 
-    subject = fields.Nested(Subject(), required=True)
+    subject = fields.Nested(SubjectSchema(), required=True)
     open = of_type("boolean")
     people = each(ReadingPerson())
     tokens = each(ReadingToken())

@@ -50,7 +50,7 @@ def _some(value: list[Any]) -> None:
         raise ValidationError(f"must have 1 to {MOST_COMMANDS:,} commands")
 
 
-class Commands(Shape):
+class CommandsSchema(Shape):
     """They are carried out in this order, each for itself: a refused one does not stop those after it."""
 
     commands = fields.List(
@@ -61,7 +61,7 @@ class Commands(Shape):
     )
 
 
-class Outcome(Shown):
+class OutcomeSchema(Shown):
     """`body` of a command that succeeded, `problem` of one that was refused; `etag` and `location` as
     headers have them.
     """
@@ -77,4 +77,4 @@ class Outcome(Shown):
 class Outcomes(Shown):
     """One for each command, in the order of the commands."""
 
-    outcomes = each(Outcome())
+    outcomes = each(OutcomeSchema())

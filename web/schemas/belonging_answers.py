@@ -16,14 +16,14 @@ from web.schemas.answers import (
 from web.schemas.objective_answers import ObjectiveInFull, OwnerShown, Path
 
 
-class Spell(Shown):
+class SpellSchema(Shown):
     """Until the day before `to`; null: until further notice."""
 
     from_ = fields.Raw(required=True, data_key="from", metadata={"type": "string", "format": "date"})
     to = day_or_null()
 
 
-class Owned(Spell):
+class Owned(SpellSchema):
     """`unit_id`: of the owner at the time."""
 
     owner = fields.Nested(OwnerShown(), required=True, allow_none=True)
@@ -38,7 +38,7 @@ class ObjectiveOwned(ObjectiveInFull):
     ownership = each(Owned())
 
 
-class PersonMembership(Spell):
+class PersonMembership(SpellSchema):
     """`unit_name`: the last one up to the day asked about."""
 
     unit_id = identity()
@@ -47,7 +47,7 @@ class PersonMembership(Spell):
     status = text()
 
 
-class UnitMembership(Spell):
+class UnitMembership(SpellSchema):
     parent_id = identity_or_null()
     parent_name = text_or_null()
     status = text()

@@ -12,11 +12,11 @@ class Body(Shape):
     reason = text(REASON_LENGTH, load_default=None, allow_none=True)
 
 
-class Creation(Body):
+class CreationSchema(Body):
     """`external_id`: what the source of this data calls it."""
 
     external_id = line(NAME_LENGTH, load_default=None, allow_none=True)
 
 
-class Step(Body):
+class StepSchema(Body):
     """A step that needs to know nothing more."""

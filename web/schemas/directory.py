@@ -12,13 +12,13 @@ from domain.cycle import (
     LOWEST_GRADE,
 )
 from domain.person import EMAIL_LENGTH
-from web.schemas.bodies import Body, Creation
+from web.schemas.bodies import Body, CreationSchema
 from web.schemas.fields import Shape, choice, day, identity, line, many, whole
 
 KINDS = ("organisation", "division", "department", "team")
 
 
-class UnitDefinition(Creation):
+class UnitDefinition(CreationSchema):
     name = line(NAME_LENGTH, required=True)
     kind = choice(*KINDS, required=True)
     parent_id = identity(load_default=None, allow_none=True)
@@ -34,7 +34,7 @@ class UnitMove(Body):
     parent_id = identity(required=True, allow_none=True)
 
 
-class PersonDefinition(Creation):
+class PersonDefinition(CreationSchema):
     name = line(NAME_LENGTH, required=True)
     email = line(EMAIL_LENGTH, load_default=None, allow_none=True)
     job_title = line(NAME_LENGTH, load_default=None, allow_none=True)
@@ -64,7 +64,7 @@ class RatingScale(Shape):
     labels = many(line(NAME_LENGTH), LABELS, required=True)
 
 
-class CycleDefinition(Creation):
+class CycleDefinition(CreationSchema):
     name = line(NAME_LENGTH, required=True)
     starts_on = day(required=True)
     ends_on = day(required=True)

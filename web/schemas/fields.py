@@ -50,7 +50,7 @@ class Shape(Schema):
     }
 
 
-class Day(fields.Field[date]):
+class DayField(fields.Field[date]):
     """A date of the calendar from 0001-01-01 to 9999-12-31, written YYYY-MM-DD."""
 
     @override
@@ -63,7 +63,7 @@ class Day(fields.Field[date]):
             raise ValidationError(A_DAY) from error
 
 
-class Instant(fields.Field[datetime]):
+class InstantField(fields.Field[datetime]):
     """An instant by RFC 3339 with its offset, as aware UTC."""
 
     @override
@@ -111,12 +111,12 @@ class Flag(fields.Field[bool]):
         return value
 
 
-def day(**options: Any) -> Day:
-    return Day(metadata={"type": "string", "format": "date", **options.pop("metadata", {})}, **options)
+def day(**options: Any) -> DayField:
+    return DayField(metadata={"type": "string", "format": "date", **options.pop("metadata", {})}, **options)
 
 
-def instant(**options: Any) -> Instant:
-    return Instant(metadata={"type": "string", "format": "date-time"}, **options)
+def instant(**options: Any) -> InstantField:
+    return InstantField(metadata={"type": "string", "format": "date-time"}, **options)
 
 
 def identity(**options: Any) -> Id:

@@ -63,7 +63,7 @@ class ToldChange(Change):
     late = of_type("boolean")
 
 
-class Difference(FieldChange):
+class DifferenceSchema(FieldChange):
     """`events`: the positions of the events that did it."""
 
     events = of_type("array", items={"type": "integer"})
@@ -82,7 +82,7 @@ class Approval(Shown):
     as_of = day()
     known_at = text(format="date-time")
     differs = of_type("boolean")
-    changes = each(Difference())
+    changes = each(DifferenceSchema())
 
 
 class MomentShown(Shown):
@@ -94,7 +94,7 @@ Comparison = Shown.from_dict(
     {
         "from": fields.Nested(MomentShown(), required=True),
         "to": fields.Nested(MomentShown(), required=True),
-        "changes": each(Difference()),
+        "changes": each(DifferenceSchema()),
     },
     name="Comparison",
 )

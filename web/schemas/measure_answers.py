@@ -35,7 +35,7 @@ class MeasureReading(LatestReading):
     attainment = number_or_null()
 
 
-class Measure(Shown):
+class MeasureSchema(Shown):
     id = identity()
     external_id = text_or_null()
     name = text()
@@ -50,7 +50,7 @@ class Measure(Shown):
     position = whole()
 
 
-class MeasureInFull(Measure):
+class MeasureInFull(MeasureSchema):
     readings = each(MeasureReading())
 
 

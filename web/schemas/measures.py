@@ -2,12 +2,12 @@
 
 from domain.checks import NAME_LENGTH
 from domain.measure import DIRECTIONS, MOST_OBJECTIVES
-from web.schemas.bodies import Body, Creation
+from web.schemas.bodies import Body, CreationSchema
 from web.schemas.fields import choice, day, exact, identity, line, many
 from web.schemas.queries import Asked, nothing
 
 
-class MeasureDefinition(Creation):
+class MeasureDefinition(CreationSchema):
     """`objective_ids`: the strategic objectives that are meant to move it."""
 
     name = line(NAME_LENGTH, required=True)
@@ -25,7 +25,7 @@ class MeasuredCorrection(Body):
     source = line(NAME_LENGTH, load_default=None, allow_none=True)
 
 
-class Measured(MeasuredCorrection):
+class MeasuredSchema(MeasuredCorrection):
     on = day(required=True)
 
 

@@ -112,7 +112,7 @@ class ObjectiveInFull(ObjectiveSummary):
     children = each(Linked())
 
 
-class Objective(ObjectiveInFull):
+class ObjectiveSchema(ObjectiveInFull):
     as_of = day()
     known_at = text(format="date-time")
     policy = text()

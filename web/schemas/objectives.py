@@ -20,11 +20,11 @@ from domain.objective.values import (
 )
 from domain.progress import KINDS
 from domain.provenance import REASON_LENGTH
-from web.schemas.bodies import Body, Creation
+from web.schemas.bodies import Body, CreationSchema
 from web.schemas.fields import Shape, choice, day, exact, identity, line, many, text, whole
 
 
-class Alignment(Shape):
+class AlignmentSchema(Shape):
     """A link upward within the definition of an objective."""
 
     objective_id = identity(required=True)
@@ -32,7 +32,7 @@ class Alignment(Shape):
     weight = exact(load_default=Decimal(1), metadata={"default": "1"})
 
 
-class AlignmentAddition(Alignment, Body):
+class AlignmentAddition(AlignmentSchema, Body):
     """The same, added later."""
 
 
@@ -43,7 +43,7 @@ class AlignmentWeight(Body):
 READINGS = 100
 
 
-class KeyResult(Shape):
+class KeyResultSchema(Shape):
     """A key result within the definition of an objective."""
 
     title = line(TITLE_LENGTH, required=True)
@@ -55,7 +55,7 @@ class KeyResult(Shape):
     external_id = line(NAME_LENGTH, load_default=None, allow_none=True)
 
 
-class KeyResultAddition(KeyResult, Creation):
+class KeyResultAddition(KeyResultSchema, CreationSchema):
     """The same, added later."""
 
 
@@ -66,7 +66,7 @@ class TargetChange(Body):
     baseline = exact(allow_none=True)
 
 
-class Reading(Shape):
+class ReadingSchema(Shape):
     key_result_id = identity(required=True)
     value = exact(required=True)
 
@@ -78,11 +78,11 @@ class CorrectedReading(Shape):
     value = exact(required=True, allow_none=True)
 
 
-class CheckIn(Body):
+class CheckInSchema(Body):
     """`on`: the day of the reading, on which it is effective too."""
 
     on = day(required=True)
-    readings = many(fields.Nested(Reading()), READINGS, load_default=list)
+    readings = many(fields.Nested(ReadingSchema()), READINGS, load_default=list)
     confidence = whole(0, 10, load_default=None, allow_none=True)
     note = text(NOTE_LENGTH, load_default=None, allow_none=True)
 
@@ -98,7 +98,7 @@ class CheckInCorrection(Body):
 PARTS = 100
 
 
-class Owner(Shape):
+class OwnerSchema(Shape):
     """Exactly one of the two."""
 
     unit_id = identity()
@@ -110,17 +110,17 @@ class Owner(Shape):
             raise ValidationError("must name exactly one of unit_id and person_id")
 
 
-class ObjectiveDefinition(Creation):
+class ObjectiveDefinition(CreationSchema):
     title = line(TITLE_LENGTH, required=True)
     description = text(DESCRIPTION_LENGTH, load_default=None, allow_none=True)
     level = choice(*LEVELS, required=True)
     cycle_id = identity(required=True)
-    owner = fields.Nested(Owner(), load_default=None, allow_none=True)
+    owner = fields.Nested(OwnerSchema(), load_default=None, allow_none=True)
     starts_on = day(load_default=None, allow_none=True)
     ends_on = day(load_default=None, allow_none=True)
     visibility = choice(*VISIBILITIES, load_default="open")
-    key_results = many(fields.Nested(KeyResult()), PARTS, load_default=list)
-    alignments = many(fields.Nested(Alignment()), PARTS, load_default=list)
+    key_results = many(fields.Nested(KeyResultSchema()), PARTS, load_default=list)
+    alignments = many(fields.Nested(AlignmentSchema()), PARTS, load_default=list)
 
 
 class ObjectiveRevision(Body):
@@ -133,11 +133,11 @@ class ObjectiveRevision(Body):
     visibility = choice(*VISIBILITIES)
 
 
-class ObjectiveTransfer(Owner, Body):
+class ObjectiveTransfer(OwnerSchema, Body):
     """The new owner: exactly one of the two."""
 
 
-class Waiver(Shape):
+class WaiverSchema(Shape):
     """A letter of SMART that is passed over, and why."""
 
     criterion = choice(*CRITERIA, required=True)
@@ -149,14 +149,14 @@ class Waiver(Shape):
 
 
 class Submission(Body):
-    waivers = many(fields.Nested(Waiver()), len(CRITERIA), load_default=list)
+    waivers = many(fields.Nested(WaiverSchema()), len(CRITERIA), load_default=list)
 
 
 class Activation(Submission):
     pass
 
 
-class Commitment(Body):
+class CommitmentSchema(Body):
     confidence = whole(0, 10, required=True)
 
 

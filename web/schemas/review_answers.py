@@ -65,7 +65,7 @@ class KeyResultThen(Shown):
     progress = number_or_null()
 
 
-class Standing(Shown):
+class StandingSchema(Shown):
     """The standing of an objective on a day."""
 
     title = text()
@@ -75,7 +75,7 @@ class Standing(Shown):
     key_results = each(KeyResultThen())
 
 
-class EvidenceShown(Standing):
+class EvidenceShown(StandingSchema):
     """As it was fixed; `version` and `position` are of the last event that it rests on."""
 
     objective_id = identity()
@@ -121,7 +121,7 @@ class ShareShown(Shown):
     weight = text()
 
 
-class Review(ReviewSummary):
+class ReviewSchema(ReviewSummary):
     """Before it is shared, the person reviewed sees no more of the steps than their own self-assessment."""
 
     scale = fields.Nested(RatingScale(), required=True)
@@ -154,8 +154,8 @@ class Compared(Shown):
     weight = text()
     version = whole()
     position = whole()
-    fixed = fields.Nested(Standing(), required=True)
-    now = perhaps(Standing())
+    fixed = fields.Nested(StandingSchema(), required=True)
+    now = perhaps(StandingSchema())
     differs = of_type("boolean")
     differing = of_type("array", items={"type": "string"})
     events = each(ObjectiveChange())

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from domain.review.lifecycle import DECISIONS, Status
 from domain.review.values import REASON_CODES, TEXT_LENGTH
-from web.schemas.bodies import Body, Creation
+from web.schemas.bodies import Body, CreationSchema
 from web.schemas.fields import MANY, Shape, choice, exact, flag, identity, many, text, whole
 from web.schemas.queries import Asked, AskedList, nothing
 
@@ -13,34 +13,34 @@ GRADES = (0, 100)
 REVIEW_STATUSES = tuple(str(status) for status in Status)
 
 
-class Share(Shape):
+class ShareSchema(Shape):
     """An objective under review; `weight` in per cent of the whole."""
 
     objective_id = identity(required=True)
     weight = exact(required=True)
 
 
-class ReviewOpening(Creation):
+class ReviewOpening(CreationSchema):
     """The weights sum to exactly 100."""
 
     person_id = identity(required=True)
     reviewer_id = identity(required=True)
     cycle_id = identity(required=True)
-    objectives = many(fields.Nested(Share()), MANY, required=True)
+    objectives = many(fields.Nested(ShareSchema()), MANY, required=True)
 
 
 class SelfAssessment(Body):
     text = text(TEXT_LENGTH, required=True)
 
 
-class Assessment(Body):
+class AssessmentSchema(Body):
     """`rating` is a grade of the cycle's scale."""
 
     rating = whole(*GRADES, required=True)
     text = text(TEXT_LENGTH, required=True)
 
 
-class Calibration(Body):
+class CalibrationSchema(Body):
     """`rating` may be the one before."""
 
     rating = whole(*GRADES, required=True)
@@ -48,7 +48,7 @@ class Calibration(Body):
     comment = text(TEXT_LENGTH, required=True)
 
 
-class Acknowledgement(Body):
+class AcknowledgementSchema(Body):
     """Acknowledging is not agreeing."""
 
     agrees = flag(required=True)

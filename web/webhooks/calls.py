@@ -26,7 +26,7 @@ NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """`answer` is the status, None if there was none; `error` says in a sentence what was wrong, None if the
     receiver took it. `retry_after`: for how many seconds the receiver wants to be left alone.
     """
@@ -36,7 +36,7 @@ class Outcome:
     retry_after: int = 0
 
 
-class Line:
+class ResponseLine:
     """The connection that one worker keeps open, for when it calls the same receiver again."""
 
     def __init__(self) -> None:
@@ -76,15 +76,17 @@ class Call:
             return 0.0
         return (self._ended_at or monotonic()) - self._started_at
 
-    def make(self, line: Line) -> Outcome:
+    def make(self, line: ResponseLine) -> DeliveryOutcome:
         self._started_at = monotonic()
         try:
             return self._answered(line)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what became of this call
             line.close()
             if self._broken_off or isinstance(error, TimeoutError):
-                return Outcome(None, "there was no answer in time")
-            return Outcome(None, f"there was no answer: {_sentence(str(error) or type(error).__name__)}")
+                return DeliveryOutcome(None, "there was no answer in time")
+            return DeliveryOutcome(
+                None, f"there was no answer: {_sentence(str(error) or type(error).__name__)}"
+            )
         finally:
             self._socket = None  # the next call may have the same
             self._ended_at = monotonic()
@@ -97,7 +99,7 @@ class Call:
             with contextlib.suppress(OSError):  # it has ended by itself
                 socket.shutdown(held, SHUT_RDWR)
 
-    def _answered(self, line: Line) -> Outcome:
+    def _answered(self, line: ResponseLine) -> DeliveryOutcome:
         connection = line.take(self._address)
         kept = connection.sock is not None
         try:
@@ -163,20 +165,20 @@ def _is_open(kept: socket | None) -> bool:
     return not poll.poll(0)
 
 
-def _outcome(response: HTTPResponse) -> Outcome:
+def _outcome(response: HTTPResponse) -> DeliveryOutcome:
     status = response.status
     if 200 <= status < 300:
         with contextlib.suppress(OSError, HTTPException):  # it has been taken, whatever else is said
             if response.length is not None and response.length <= SAID_BYTES:
                 response.read()
-        return Outcome(status, None)
+        return DeliveryOutcome(status, None)
     said = b""
     with contextlib.suppress(OSError, HTTPException):
         said = response.read1(SAID_BYTES)
     wish = response.getheader("Retry-After", "")
     seconds = int(wish) if wish.isascii() and wish.isdigit() and len(wish) < 10 else 0
     words = "redirects are not followed" if 300 <= status < 400 else _sentence(said.decode(errors="replace"))
-    return Outcome(
+    return DeliveryOutcome(
         status, f"answered {status}{': ' if words else ''}{words}", min(seconds, LONGEST_RETRY_AFTER)
     )
 

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from web.ops.metrics import ATTEMPTS
 from web.webhooks import address, pacing, queue
-from web.webhooks.calls import CALL_SECONDS, Call, Outcome
+from web.webhooks.calls import CALL_SECONDS, Call, DeliveryOutcome
 from web.webhooks.lanes import Lanes
 from web.webhooks.messages import message
 from web.webhooks.queue import Due, Settled
@@ -80,7 +80,9 @@ class Lead:
         try:
             headers, body = message(due, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, it shows with the delivery
-            self._note([pacing.settled(due, Outcome(None, f"it cannot be sent: {error!r}"[:200]), now)])
+            self._note(
+                [pacing.settled(due, DeliveryOutcome(None, f"it cannot be sent: {error!r}"[:200]), now)]
+            )
             return
         flight = Flight(due, Call(address.parse(due.url), headers, body))
         self._lanes.enter(flight)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from web.webhooks.calls import Outcome
+from web.webhooks.calls import DeliveryOutcome
 from web.webhooks.queue import Due, Settled
 
 FIRST_SECONDS = 5.0
@@ -15,7 +15,7 @@ GONE = 410
 _chance = SystemRandom()
 
 
-def settled(due: Due, outcome: Outcome, now: datetime) -> Settled:
+def settled(due: Due, outcome: DeliveryOutcome, now: datetime) -> Settled:
     """Gives what follows from an attempt that ended `now`."""
     if outcome.error is None:
         return Settled(due, "delivered", None, outcome.answer, None)

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from threading import Thread
 from time import monotonic
 
-from web.webhooks.calls import Call, Line, Outcome
+from web.webhooks.calls import Call, DeliveryOutcome, ResponseLine
 from web.webhooks.queue import Due
 
 JOIN_SECONDS = 1.0
@@ -30,7 +30,7 @@ class Workers:
 
     def __init__(self) -> None:
         self._waiting: SimpleQueue[Flight | None] = SimpleQueue()
-        self._ended: SimpleQueue[tuple[Flight, Outcome]] = SimpleQueue()
+        self._ended: SimpleQueue[tuple[Flight, DeliveryOutcome]] = SimpleQueue()
         self._threads: list[Thread] = []
         self._busy = 0
         self._bell, self._rope = socket.socketpair()
@@ -47,7 +47,7 @@ class Workers:
             self._threads.append(Thread(target=self._work, name="webhook", daemon=True))
             self._threads[-1].start()
 
-    def ended(self) -> Iterator[tuple[Flight, Outcome]]:
+    def ended(self) -> Iterator[tuple[Flight, DeliveryOutcome]]:
         """Lists what has ended since the last time."""
         with contextlib.suppress(BlockingIOError):
             self._bell.recv(4096)
@@ -66,7 +66,7 @@ class Workers:
         self._rope.close()
 
     def _work(self) -> None:
-        line = Line()
+        line = ResponseLine()
         while (flight := self._waiting.get()) is not None:
             self._ended.put((flight, flight.call.make(line)))
             with contextlib.suppress(OSError):  # it has been rung often enough, or nobody listens any more

@@ -25,7 +25,7 @@ from projections.alignment.queries import (
 from projections.alignment.queries.cascade import Cascade, fetch
 from projections.alignment.queries.links import LinkFilters
 from projections.alignment.queries.listing import ObjectiveFilters
-from projections.alignment.queries.rows import Objective, Reading
+from projections.alignment.queries.rows import ObjectiveView, ReadingView
 from projections.moment import Moment
 from projections.page import Page
 
@@ -85,7 +85,7 @@ class Alignment:
         if found is None:
             return None
         around = cascade.load(self._connection, moment, [found])
-        readings = fetch(self._connection, Reading, statements.READINGS, moment, id=id)
+        readings = fetch(self._connection, ReadingView, statements.READINGS, moment, id=id)
         return {
             "objective_id": found.id,
             **shapes.figures(around, found, moment.as_of),
@@ -217,14 +217,14 @@ class Alignment:
         days = [day for day in month_ends if day <= moment.as_of]
         return [impact.on(self._connection, Moment(day, moment.known_at), ids) for day in days]
 
-    def _in_full(self, moment: Moment, objectives: Sequence[Objective]) -> list[dict[str, Any]]:
+    def _in_full(self, moment: Moment, objectives: Sequence[ObjectiveView]) -> list[dict[str, Any]]:
         around = cascade.load(self._connection, moment, objectives)
         return [
             {**shapes.full(around, each, moment.as_of), **shapes.paths(around, each.id)}
             for each in objectives
         ]
 
-    def _one(self, moment: Moment, id: UUID) -> Objective | None:
+    def _one(self, moment: Moment, id: UUID) -> ObjectiveView | None:
         found = listing.objectives(self._connection, moment, among=[str(id)])
         return found[0] if found else None
 

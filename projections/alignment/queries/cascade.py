@@ -19,7 +19,7 @@ from domain.objective.lifecycle import COUNTING
 from domain.objective.values import CONTRIBUTES, STRATEGIC
 from domain.payload import number_of
 from projections.alignment.queries import statements
-from projections.alignment.queries.rows import KeyResult, Link, Node
+from projections.alignment.queries.rows import KeyResultView, LinkView, Node
 from projections.moment import Moment
 from projections.rows import rows_of
 
@@ -49,10 +49,10 @@ class Cascade:
     """
 
     nodes: dict[str, Node]
-    up: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
-    down: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
-    contributing: dict[str, list[tuple[Link, Node]]] = field(default_factory=lambda: defaultdict(list))
-    key_results: dict[str, list[KeyResult]] = field(default_factory=lambda: defaultdict(list))
+    up: dict[str, list[LinkView]] = field(default_factory=lambda: defaultdict(list))
+    down: dict[str, list[LinkView]] = field(default_factory=lambda: defaultdict(list))
+    contributing: dict[str, list[tuple[LinkView, Node]]] = field(default_factory=lambda: defaultdict(list))
+    key_results: dict[str, list[KeyResultView]] = field(default_factory=lambda: defaultdict(list))
     progress: dict[str, Fraction | None] = field(default_factory=dict)
     reaching: set[str] = field(default_factory=set)
 
@@ -93,10 +93,10 @@ def load(
     nodes = {node.id: node for node in asked}
     ids = list(nodes)
     if whole:
-        up = down = fetch(connection, Link, statements.LINKS, moment)
+        up = down = fetch(connection, LinkView, statements.LINKS, moment)
     else:
-        up = fetch(connection, Link, statements.UP, moment, ids=array(ids))
-        down = fetch(connection, Link, statements.DOWN, moment, ids=array(ids))
+        up = fetch(connection, LinkView, statements.UP, moment, ids=array(ids))
+        down = fetch(connection, LinkView, statements.DOWN, moment, ids=array(ids))
     below = {*ids, *(link.child_id for link in down)}
     around = below.union(link.parent_id for link in up) - nodes.keys()
     nodes |= {node.id: node for node in fetch(connection, Node, statements.NODES, moment, ids=array(around))}
@@ -107,7 +107,7 @@ def load(
         cascade.down[link.parent_id].append(link)
         if link.kind == CONTRIBUTES and (child := nodes[link.child_id]).status in COUNTING:
             cascade.contributing[link.parent_id].append((link, child))
-    for key_result in fetch(connection, KeyResult, statements.KEY_RESULTS, moment, ids=array(below)):
+    for key_result in fetch(connection, KeyResultView, statements.KEY_RESULTS, moment, ids=array(below)):
         _measure(key_result)
         cascade.key_results[key_result.objective_id].append(key_result)
     cascade.progress = measuring.rolled_up(
@@ -121,7 +121,7 @@ def load(
     return cascade
 
 
-def _measure(each: KeyResult) -> None:
+def _measure(each: KeyResultView) -> None:
     each.attainment, each.progress = _measured(each.kind, each.baseline, each.target, each.value)
 
 

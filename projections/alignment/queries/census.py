@@ -13,7 +13,7 @@ from psycopg import Connection
 from domain.health import class_of, reaching
 from domain.objective.values import STRATEGIC
 from projections.alignment.queries.cascade import fetch
-from projections.alignment.queries.rows import Link
+from projections.alignment.queries.rows import LinkView
 from projections.alignment.queries.statements import LAST_SIGN, LINKS, SCHEMA, cadence, live
 from projections.moment import Moment, holds
 
@@ -29,14 +29,14 @@ _LIVE = f"""
 
 
 @dataclass(slots=True)
-class Unit:
+class UnitView:
     id: str
     parent_id: str | None
     status: str
 
 
 @dataclass(slots=True)
-class Live:
+class LiveObjective:
     """A live objective; `last_sign` is its last check-in or reaffirmation."""
 
     id: str
@@ -54,10 +54,10 @@ class Census:
 
     def __init__(self, connection: Connection[Any], moment: Moment) -> None:
         self.moment = moment
-        self.units = {unit.id: unit for unit in fetch(connection, Unit, _UNITS, moment)}
+        self.units = {unit.id: unit for unit in fetch(connection, UnitView, _UNITS, moment)}
         self.parents = {unit.id: unit.parent_id for unit in self.units.values()}
-        self.live = {each.id: each for each in fetch(connection, Live, _LIVE, moment)}
-        self.links = fetch(connection, Link, LINKS, moment)
+        self.live = {each.id: each for each in fetch(connection, LiveObjective, _LIVE, moment)}
+        self.links = fetch(connection, LinkView, LINKS, moment)
         self.up: dict[str, set[str]] = defaultdict(set)
         for link in self.links:
             self.up[link.child_id].add(link.parent_id)

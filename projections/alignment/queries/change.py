@@ -44,7 +44,7 @@ _SAME = "t.subject_id = wanted.subject_id and t.part = wanted.part"
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class EventOfChange:
     """`what` is a name of `KINDS`; `other` is the parent, where it is about a link."""
 
     subject_id: str
@@ -58,7 +58,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KindOfChange:
     """A fact is the value `of` what is said under these names; `at_first` is its value before that."""
 
     part: str
@@ -67,12 +67,12 @@ class Kind:
     at_first: Value = UNSAID
 
 
-KINDS: Mapping[str, Kind] = {
-    "live": Kind("life", ("status",), lambda status: status in LIVE, at_first=False),
-    "link": Kind("alignments.", ("present",), bool, at_first=False),
-    "owner": Kind("", ("owner_unit_id", "owner_person_id")),
-    "unit": Kind("", ("unit_id",)),
-    "parent": Kind("", ("parent_id",)),
+KINDS: Mapping[str, KindOfChange] = {
+    "live": KindOfChange("life", ("status",), lambda status: status in LIVE, at_first=False),
+    "link": KindOfChange("alignments.", ("present",), bool, at_first=False),
+    "owner": KindOfChange("", ("owner_unit_id", "owner_person_id")),
+    "unit": KindOfChange("", ("unit_id",)),
+    "parent": KindOfChange("", ("parent_id",)),
 }
 
 
@@ -93,7 +93,7 @@ class _Person:
     unit_id: str
 
 
-class Side:
+class MomentOfChange:
     """One of the two moments: its census, and what is asked about some objectives."""
 
     def __init__(self, connection: Connection[Any], moment: Moment) -> None:
@@ -130,19 +130,19 @@ class Side:
 class Causes:
     """Facts about objectives that both sides have looked up."""
 
-    def __init__(self, before: Side, after: Side) -> None:
+    def __init__(self, before: MomentOfChange, after: MomentOfChange) -> None:
         self._sides = before, after
         self._before = before.census
         self._after = after.census
         self._strategic = before.census.strategic | after.census.strategic
 
-    def of(self, id: str, before: str | None, after: str | None) -> set[Fact]:
+    def of(self, id: str, before: str | None, after: str | None) -> set[EventOfChange]:
         """Tells why the objective has the class `after` instead of `before`; None: it is not live, or not of
         the unit asked about.
         """
         if not self._lives_differently(id) and None in (before, after):
             return set(self._of_membership(id))
-        facts = {Fact(id, "live")} if self._lives_differently(id) else set()
+        facts = {EventOfChange(id, "live")} if self._lives_differently(id) else set()
         if STRATEGIC not in (before, after):
             parents = self._through(id)
             if "orphan" in (before, after):
@@ -150,31 +150,31 @@ class Causes:
             facts.update(self._of_way(id, parents))
         return facts
 
-    def _of_way(self, id: str, parents: set[str]) -> Iterator[Fact]:
+    def _of_way(self, id: str, parents: set[str]) -> Iterator[EventOfChange]:
         """Up by these parents of the objective, as far as there is another way up than before."""
         waiting, seen = [(id, parents)], {id}
         while waiting:
             child, parents = waiting.pop()
             for parent in parents:
                 if (parent in self._before.up.get(child, ())) != (parent in self._after.up.get(child, ())):
-                    yield Fact(child, "link", parent)
+                    yield EventOfChange(child, "link", parent)
                 if parent in seen or (parent in self._before.reaching) == (parent in self._after.reaching):
                     continue
                 seen.add(parent)
                 if self._lives_differently(parent):
-                    yield Fact(parent, "live")
+                    yield EventOfChange(parent, "live")
                 if parent not in self._strategic:
                     waiting.append((parent, self._through(parent)))
 
-    def _of_membership(self, id: str) -> Iterator[Fact]:
+    def _of_membership(self, id: str) -> Iterator[EventOfChange]:
         """Tells why it belongs to the unit at one moment only."""
         before, after = (side.named[id] for side in self._sides)
         owners = [(each.owner_unit_id, each.owner_person_id) for each in (before, after)]
         if owners[0] != owners[1]:
-            yield Fact(id, "owner")
+            yield EventOfChange(id, "owner")
         for person in {before.owner_person_id, after.owner_person_id} - {None}:
             if person and len({side.unit_of.get(person) for side in self._sides}) > 1:
-                yield Fact(person, "unit")
+                yield EventOfChange(person, "unit")
         chains = (
             upward(unit_id, side.census.parents)
             for side, unit_id in zip(self._sides, (before.unit_id, after.unit_id), strict=True)
@@ -183,7 +183,7 @@ class Causes:
         for unit in {unit for chain in chains for unit in chain}:
             above = [side.census.parents.get(unit, "") for side in self._sides]  # no id is empty
             if above[0] != above[1]:
-                yield Fact(unit, "parent")
+                yield EventOfChange(unit, "parent")
 
     def _through(self, id: str) -> set[str]:
         """The parents that lead it up to the strategy at one moment only."""
@@ -201,7 +201,7 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
     With `unit_id`, of that unit and those below it: what is not theirs has no class. Every event is in the
     fold of one of the two moments only.
     """
-    sides = Side(connection, before), Side(connection, after)
+    sides = MomentOfChange(connection, before), MomentOfChange(connection, after)
     classes = [side.classes(unit_id) for side in sides]
     ids = {id for found in classes for id in found if classes[0].get(id) != classes[1].get(id)}
     facts = _facts(sides, {id: (classes[0].get(id), classes[1].get(id)) for id in ids})
@@ -227,8 +227,8 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
 
 
 def _facts(
-    sides: tuple[Side, Side], classes: Mapping[str, tuple[str | None, str | None]]
-) -> dict[str, set[Fact]]:
+    sides: tuple[MomentOfChange, MomentOfChange], classes: Mapping[str, tuple[str | None, str | None]]
+) -> dict[str, set[EventOfChange]]:
     """Tells what made the difference for each of these objectives, whose classes before and after
     are given.
     """
@@ -242,8 +242,8 @@ def _facts(
 
 
 def _deciding(
-    connection: Connection[Any], facts: Collection[Fact], before: Moment, after: Moment
-) -> dict[Fact, list[Words]]:
+    connection: Connection[Any], facts: Collection[EventOfChange], before: Moment, after: Moment
+) -> dict[EventOfChange, list[Words]]:
     """The events that made each fact another at one of the moments than at the other: each changed its value
     there, and does not count at the other. At least one, if the two values differ.
     """
@@ -266,7 +266,7 @@ def _deciding(
     }
 
 
-def _turns(kind: Kind, said: Iterable[Words], moment: Moment) -> Iterator[Words]:
+def _turns(kind: KindOfChange, said: Iterable[Words], moment: Moment) -> Iterator[Words]:
     """The events that gave the fact another value, of those that count at the moment."""
     value = kind.at_first
     for words in sorted(said, key=attrgetter("place")):
@@ -282,7 +282,7 @@ def _counts(words: Words, moment: Moment) -> bool:
     return words.recorded_at <= moment.known_at and words.effective_on <= moment.as_of
 
 
-def _figures(side: Side, unit_id: str | None) -> Answer:
+def _figures(side: MomentOfChange, unit_id: str | None) -> Answer:
     return {
         "as_of": side.moment.as_of.isoformat(),
         "known_at": instant(side.moment.known_at),

@@ -5,7 +5,7 @@ readings.
 from typing import Any
 
 from projections.alignment.queries.cascade import Cascade
-from projections.alignment.queries.rows import Link, Node, Reading
+from projections.alignment.queries.rows import LinkView, Node, ReadingView
 from projections.alignment.queries.shapes import day, figure, key_result_of
 
 LEVELS_SPELLED_OUT = 20
@@ -37,7 +37,7 @@ def items(
     return measured + below
 
 
-def reading_of(reading: Reading) -> dict[str, Any]:
+def reading_of(reading: ReadingView) -> dict[str, Any]:
     """A reading with the position and version of the event that gave its value."""
     return {
         "key_result_id": reading.key_result_id,
@@ -50,7 +50,7 @@ def reading_of(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _child(cascade: Cascade, link: Link, child: Node) -> dict[str, Any]:
+def _child(cascade: Cascade, link: LinkView, child: Node) -> dict[str, Any]:
     share = cascade.progress.get(child.id)
     return {
         "type": "objective",

@@ -11,7 +11,7 @@ from psycopg.rows import scalar_row
 from domain.objective.values import LEVELS
 from projections.alignment.queries import statements
 from projections.alignment.queries.cascade import array, fetch
-from projections.alignment.queries.rows import Objective
+from projections.alignment.queries.rows import ObjectiveView
 from projections.moment import Moment
 from projections.page import BadCursor, cursor_after, key_of
 
@@ -63,7 +63,7 @@ def objectives(
     among: Collection[str] | None = None,
     limit: int | None = None,
     after: str | None = None,
-) -> list[Objective]:
+) -> list[ObjectiveView]:
     """In the order of the list (level, title, id), `after` the cursor. `filters.class_` is left to the
     caller, who gives the ids of the class as `among`. Raises BadCursor.
     """
@@ -87,10 +87,10 @@ def objectives(
     if after is not None:
         parameters |= _start(after)
         where.append(f'({statements.PLACE}) > (%(rank)s::int, %(title)s::text collate "C", %(id)s::uuid)')
-    return fetch(connection, Objective, statements.objectives(" and ".join(where)), moment, **parameters)
+    return fetch(connection, ObjectiveView, statements.objectives(" and ".join(where)), moment, **parameters)
 
 
-def cursor(last: Objective) -> str:
+def cursor(last: ObjectiveView) -> str:
     """The cursor for what follows this objective in the list."""
     return cursor_after(LISTING, RANKS[LEVELS.index(last.level)], last.title, last.id)
 

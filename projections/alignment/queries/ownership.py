@@ -16,7 +16,7 @@ from domain.person import ACTIVE
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.statements import SCHEMA
 from projections.moment import Moment, holds, known
-from projections.spans import Span, merged
+from projections.spans import RowSpan, merged
 
 # An owner who is not there yet has no unit yet.
 _OWNERS = f"""
@@ -79,12 +79,12 @@ def ownership(
     `owner` is {unit_id} or {person_id}, None while it has none; `unit_id` is the unit itself, or that of the
     person at the time.
     """
-    spans: dict[str, list[Span]] = defaultdict(list)
+    spans: dict[str, list[RowSpan]] = defaultdict(list)
     for owned in fetch(connection, _Owned, _OWNERS, moment, ids=array(ids)):
         owner = {"unit_id": owned.owner_unit_id, "person_id": owned.owner_person_id}
         said = {name: id for name, id in owner.items() if id is not None}
         values = {"owner": said or None, "unit_id": owned.unit_id}
-        spans[owned.id].append(Span(owned.since, owned.until, values))
+        spans[owned.id].append(RowSpan(owned.since, owned.until, values))
     return {id: [span.told() for span in merged(found)] for id, found in spans.items()}
 
 

@@ -22,7 +22,7 @@ class Node:
 
 
 @dataclass(slots=True)
-class Objective(Node):
+class ObjectiveView(Node):
     """An objective that is asked about; from `version` on what is kept elsewhere."""
 
     description: str | None
@@ -50,7 +50,7 @@ class Objective(Node):
 
 
 @dataclass(slots=True)
-class Link:
+class LinkView:
     child_id: str
     parent_id: str
     kind: str
@@ -59,7 +59,7 @@ class Link:
 
 
 @dataclass(slots=True)
-class KeyResult:
+class KeyResultView:
     """With its current reading: `on`, `value`, `check_in_id`, `position`, `version`, all None without one."""
 
     objective_id: str
@@ -81,7 +81,7 @@ class KeyResult:
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadingView:
     key_result_id: str
     on: date
     value: str

@@ -20,15 +20,15 @@ from projections.alignment.queries.health import figures_of
 from projections.alignment.queries.shapes import heading
 from projections.alignment.queries.statements import SCHEMA, cadence, live
 from projections.alignment.queries.sweep import (
+    AllBoundaries,
+    Boundaries,
     Counts,
-    Fresh,
-    Link,
-    Live,
+    FreshSegment,
+    LinkSegment,
+    LiveSegment,
     Organisation,
     Sweep,
-    Timeline,
-    Timelines,
-    Unit,
+    UnitSegment,
 )
 from projections.moment import Moment, known
 
@@ -144,7 +144,7 @@ class Series:
         self._days = days
         self._ordinals = [day.toordinal() for day in days]
         self._unit_id = unit_id
-        self._units = Timeline.of(self._rows(Unit, _UNITS), self._ordinals)
+        self._units = Boundaries.of(self._rows(UnitSegment, _UNITS), self._ordinals)
 
     def units(self) -> set[str]:
         """The units that exist on any of the days, as far as they are asked about."""
@@ -175,13 +175,13 @@ class Series:
     def _organisation(self) -> Organisation:
         return Organisation(self._units, self._unit_id)
 
-    def _timelines(self) -> Timelines:
+    def _timelines(self) -> AllBoundaries:
         cadences = self._rows(Cadence, _CADENCES)
         signs = [each for statement in (_CHECK_INS, _REAFFIRMATIONS) for each in self._rows(Signs, statement)]
-        return Timelines(
-            Timeline.of(self._rows(Live, _OBJECTIVES), self._ordinals),
-            Timeline.of(self._rows(Link, _LINKS), self._ordinals),
-            Timeline.of(fresh(cadences, signs), self._ordinals),
+        return AllBoundaries(
+            Boundaries.of(self._rows(LiveSegment, _OBJECTIVES), self._ordinals),
+            Boundaries.of(self._rows(LinkSegment, _LINKS), self._ordinals),
+            Boundaries.of(fresh(cadences, signs), self._ordinals),
         )
 
     def _rows(self, row: type[R], statement: str) -> list[R]:
@@ -189,7 +189,7 @@ class Series:
         return fetch(self._connection, row, statement, self._moment, first=first, last=last)
 
 
-def fresh(cadences: Iterable[Cadence], signs: Iterable[Signs]) -> Iterator[Fresh]:
+def fresh(cadences: Iterable[Cadence], signs: Iterable[Signs]) -> Iterator[FreshSegment]:
     """The spells in which objectives are fresh; those of check-ins and of reaffirmations may overlap."""
     given: dict[str, list[Signs]] = defaultdict(list)
     for each in signs:
@@ -197,7 +197,9 @@ def fresh(cadences: Iterable[Cadence], signs: Iterable[Signs]) -> Iterator[Fresh
     for held in cadences:
         for each in given.get(held.objective_id, ()):
             for since, until in _merged(each.days, fresh_days(held.days)):
-                yield Fresh(held.objective_id, max(since, held.since), min(until, each.until, held.until))
+                yield FreshSegment(
+                    held.objective_id, max(since, held.since), min(until, each.until, held.until)
+                )
 
 
 def _merged(starts: Iterable[int], length: int) -> Iterator[tuple[int, int]]:

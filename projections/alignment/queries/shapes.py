@@ -12,7 +12,7 @@ from domain.health import is_fresh
 from domain.objective.lifecycle import AFTER_APPROVAL
 from domain.policy import POLICY
 from projections.alignment.queries.cascade import Cascade
-from projections.alignment.queries.rows import KeyResult, Link, Objective
+from projections.alignment.queries.rows import KeyResultView, LinkView, ObjectiveView
 from projections.moment import Moment, instant
 
 Answer = dict[str, Any]
@@ -25,7 +25,7 @@ def heading(moment: Moment) -> Answer:
     return {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at), "policy": POLICY.name}
 
 
-def summary(cascade: Cascade, node: Objective, as_of: date) -> Answer:
+def summary(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     """An objective as it stands in a list and in the graph."""
     owner = {"unit_id": node.owner_unit_id, "person_id": node.owner_person_id}
     amended = (node.amended_version or 0) > (node.approved_version or 0)
@@ -51,7 +51,7 @@ def summary(cascade: Cascade, node: Objective, as_of: date) -> Answer:
     }
 
 
-def full(cascade: Cascade, node: Objective, as_of: date) -> Answer:
+def full(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     """An objective with its key results and its links up and down."""
     key_results = sorted(cascade.key_results.get(node.id, ()), key=lambda each: (each.title, each.id))
     up = ((link, link.parent_id) for link in cascade.up.get(node.id, ()))
@@ -70,7 +70,7 @@ def full(cascade: Cascade, node: Objective, as_of: date) -> Answer:
     }
 
 
-def figures(cascade: Cascade, node: Objective, as_of: date) -> Answer:
+def figures(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     """Gives how far an objective is, and its period while it is live."""
     share = cascade.progress[node.id]
     gone = None
@@ -80,7 +80,7 @@ def figures(cascade: Cascade, node: Objective, as_of: date) -> Answer:
     return {"progress": figure(share), "elapsed": figure(gone), "pace": pace}
 
 
-def closing_figures(cascade: Cascade, node: Objective) -> Answer:
+def closing_figures(cascade: Cascade, node: ObjectiveView) -> Answer:
     """Gives the figures of an objective whose cycle is closed."""
     return {
         "objective_id": node.id,
@@ -92,7 +92,7 @@ def closing_figures(cascade: Cascade, node: Objective) -> Answer:
     }
 
 
-def evidence(cascade: Cascade, node: Objective) -> Answer:
+def evidence(cascade: Cascade, node: ObjectiveView) -> Answer:
     """Gives what an assessment fixes of an objective."""
     return {
         "title": node.title,
@@ -111,7 +111,7 @@ def evidence(cascade: Cascade, node: Objective) -> Answer:
     }
 
 
-def key_result_of(each: KeyResult) -> Answer:
+def key_result_of(each: KeyResultView) -> Answer:
     """A key result with how far it is; `reading` is the current one."""
     reading = {"on": day(each.on), "value": each.value, "check_in_id": each.check_in_id}
     return {
@@ -141,7 +141,7 @@ def paths(cascade: Cascade, id: str) -> Answer:
     return {"paths": shown, "truncated": truncated}
 
 
-def link_of(link: Link) -> Answer:
+def link_of(link: LinkView) -> Answer:
     """A link of the graph, from the child up to the parent."""
     return {
         "from": link.child_id,
@@ -166,7 +166,7 @@ def day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _ending(node: Objective) -> Answer:
+def _ending(node: ObjectiveView) -> Answer:
     """Gives how it was closed; all None unless it is closed. Scores are decimals in text."""
     return {
         "outcome": node.outcome,
@@ -177,11 +177,11 @@ def _ending(node: Objective) -> Answer:
     }
 
 
-def _last_sign(node: Objective) -> date | None:
+def _last_sign(node: ObjectiveView) -> date | None:
     return max(filter(None, (node.last_check_in_on, node.last_reaffirmed_on)), default=None)
 
 
-def _linked(cascade: Cascade, links: Iterable[tuple[Link, str]]) -> list[Answer]:
+def _linked(cascade: Cascade, links: Iterable[tuple[LinkView, str]]) -> list[Answer]:
     """The objectives at the other ends, by title; what does not exist at the moment has an id only."""
     found = []
     for link, other in links:

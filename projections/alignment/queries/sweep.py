@@ -20,7 +20,7 @@ from projections.alignment.queries.census import upward
 from projections.alignment.queries.health import COUNTED
 
 
-class Spell(Protocol):
+class Segment(Protocol):
     """From the day `since` until the day before `until`."""
 
     @property
@@ -30,7 +30,7 @@ class Spell(Protocol):
 
 
 @dataclass(slots=True)
-class Unit:
+class UnitSegment:
     id: str
     parent_id: str | None
     since: int
@@ -38,7 +38,7 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Live:
+class LiveSegment:
     """An objective that is live, and of that unit."""
 
     id: str
@@ -49,7 +49,7 @@ class Live:
 
 
 @dataclass(slots=True)
-class Link:
+class LinkSegment:
     child_id: str
     parent_id: str
     since: int
@@ -57,7 +57,7 @@ class Link:
 
 
 @dataclass(slots=True)
-class Fresh:
+class FreshSegment:
     """An objective with a check-in or a reaffirmation within the cadence."""
 
     id: str
@@ -65,18 +65,18 @@ class Fresh:
     until: int
 
 
-S = TypeVar("S", bound=Spell)
+S = TypeVar("S", bound=Segment)
 
 
 @dataclass(frozen=True)
-class Timeline(Generic[S]):
+class Boundaries(Generic[S]):
     """The spells that begin, and those that have ended, at each place."""
 
     begins: dict[int, list[S]] = field(default_factory=lambda: defaultdict(list))
     ends: dict[int, list[S]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def of(cls, spells: Iterable[S], days: Sequence[int]) -> "Timeline[S]":
+    def of(cls, spells: Iterable[S], days: Sequence[int]) -> "Boundaries[S]":
         """Those that hold on any of the days, which stand in order."""
         timeline = cls()
         for spell in spells:
@@ -90,7 +90,7 @@ class Timeline(Generic[S]):
 class Organisation:
     """The units on one day after the other: `parents` has those that exist."""
 
-    def __init__(self, units: Timeline[Unit], top: str | None) -> None:
+    def __init__(self, units: Boundaries[UnitSegment], top: str | None) -> None:
         self._units = units
         self._top = top
         self.parents: dict[str, str | None] = {}
@@ -154,10 +154,10 @@ def _nothing() -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Timelines:
-    live: Timeline[Live]
-    links: Timeline[Link]
-    fresh: Timeline[Fresh]
+class AllBoundaries:
+    live: Boundaries[LiveSegment]
+    links: Boundaries[LinkSegment]
+    fresh: Boundaries[FreshSegment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +175,10 @@ class Sweep:
     than before.
     """
 
-    def __init__(self, timelines: Timelines, counts: Counts) -> None:
+    def __init__(self, timelines: AllBoundaries, counts: Counts) -> None:
         self._timelines = timelines
         self._counts = counts
-        self._live: dict[str, Live] = {}
+        self._live: dict[str, LiveSegment] = {}
         self._up: dict[str, set[str]] = defaultdict(set)
         self._down: dict[str, set[str]] = defaultdict(set)
         self._fresh: dict[str, int] = defaultdict(int)  # how many spells say so

@@ -18,7 +18,7 @@ Field: TypeAlias = tuple[str, str]
 COMES_AND_GOES = ("key_results", "alignments")
 
 
-class Line(NamedTuple):
+class Statement(NamedTuple):
     """A line is what one event said of one part."""
 
     part: str
@@ -34,10 +34,10 @@ class Side:
     as_of: date
     position: int
 
-    def counts(self, line: Line) -> bool:
+    def counts(self, line: Statement) -> bool:
         return line.position <= self.position and line.effective_on <= self.as_of
 
-    def state(self, lines: Iterable[Line]) -> dict[Field, Any]:
+    def state(self, lines: Iterable[Statement]) -> dict[Field, Any]:
         """Every field that was ever said to be something, from lines in the order (day, position)."""
         return {
             (line.part, name): value
@@ -48,7 +48,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """`events`: the positions of those that did it."""
 
     before: Any
@@ -57,14 +57,14 @@ class Difference:
 
 
 def differences(
-    lines: Sequence[Line], before: Side, after: Side, kinds: Collection[str] | None = None
-) -> dict[Field, Difference]:
+    lines: Sequence[Statement], before: Side, after: Side, kinds: Collection[str] | None = None
+) -> dict[Field, FieldDifference]:
     """The fields that are not the same, in order of name: of all, or of those in parts of these kinds. What
     is removed in both states, or not there yet, does not differ. `lines` come in the order (day, position).
     """
     earlier, later = before.state(lines), after.state(lines)
     found = {
-        each: Difference(earlier.get(each), later.get(each))
+        each: FieldDifference(earlier.get(each), later.get(each))
         for each in sorted({*earlier, *later}, key=lambda each: full_name(*each))
         if earlier.get(each) != later.get(each)
         and (kinds is None or kind_of(each) in kinds)

@@ -12,7 +12,7 @@ from psycopg import Connection
 from psycopg.rows import class_row, dict_row, scalar_row
 
 from projections.audit.fields import ABOUT, PERSONAL, full_name
-from projections.audit.queries.comparison import Field, Line, Side, differences, kind_of, label_of
+from projections.audit.queries.comparison import Field, Side, Statement, differences, kind_of, label_of
 from projections.moment import Moment, instant
 from projections.page import BadCursor, Page, cursor_after, key_of
 
@@ -48,7 +48,7 @@ _TITLES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HistoryQuestion:
     """Changes recorded up to `known_at` and, if a day is given, effective by it; of one field, if one is."""
 
     known_at: datetime
@@ -65,7 +65,7 @@ class History:
         self._connection = connection
 
     def changes(
-        self, kind: str, id: UUID, asked: Asked, limit: int | None = 50, after: str | None = None
+        self, kind: str, id: UUID, asked: HistoryQuestion, limit: int | None = 50, after: str | None = None
     ) -> Page | None:
         """In the order of recording: {position, event_id, version, recorded_at, effective_on, actor, reason,
         action, late, changes: [{field, before, after, and where it applies until, label, personal}]}.
@@ -148,8 +148,8 @@ class History:
     def _side(self, moment: Moment) -> Side:
         return Side(moment.as_of, self._value(_POSITION, moment.parameters) or 0)
 
-    def _lines(self, id: UUID, position: int) -> list[Line]:
-        with self._connection.cursor(row_factory=class_row(Line)) as cursor:
+    def _lines(self, id: UUID, position: int) -> list[Statement]:
+        with self._connection.cursor(row_factory=class_row(Statement)) as cursor:
             return cursor.execute(_LINES, {"id": id, "position": position}).fetchall()
 
     def _rows(self, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:

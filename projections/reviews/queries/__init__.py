@@ -12,7 +12,7 @@ from psycopg.rows import class_row, dict_row
 from projections.moment import Moment, holds
 from projections.page import BadCursor, Page, cursor_after, key_of
 from projections.reviews.queries import evidence, fairness, telling
-from projections.reviews.queries.telling import Step
+from projections.reviews.queries.telling import StepView
 from projections.versions import as_known
 
 __all__ = ["Circle", "ReviewFilters", "Reviews"]
@@ -109,8 +109,8 @@ class Reviews:
         rated = self._rows(fairness.RATINGS, {**moment.parameters, "cycle": cycle})
         return fairness.answer(rated, by)
 
-    def _steps(self, moment: Moment, id: UUID) -> list[Step]:
-        with self._connection.cursor(row_factory=class_row(Step)) as cursor:
+    def _steps(self, moment: Moment, id: UUID) -> list[StepView]:
+        with self._connection.cursor(row_factory=class_row(StepView)) as cursor:
             return cursor.execute(_STEPS, {**moment.parameters, "id": id}).fetchall()
 
     def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from projections.alignment.queries import Alignment
 from projections.audit.queries.said import Words, words_of
 from projections.moment import Moment
 from projections.reviews.queries import telling
-from projections.reviews.queries.telling import Answer, Step
+from projections.reviews.queries.telling import Answer, StepView
 
 FIXED = ("title", "status", "progress", "score", "key_results")
 NAMES = {
@@ -57,7 +57,7 @@ class Since:
     changes: list[Answer]
 
 
-def compared(connection: Connection[Any], moment: Moment, assessed: Step) -> list[Answer]:
+def compared(connection: Connection[Any], moment: Moment, assessed: StepView) -> list[Answer]:
     """For each objective under review: {objective_id, weight, version, position, fixed, now, differs,
     differing, events}.
 
@@ -174,7 +174,7 @@ class World:
         return None
 
 
-def _told(words: Iterable[Words], assessed: Step) -> tuple[World, World, list[Since]]:
+def _told(words: Iterable[Words], assessed: StepView) -> tuple[World, World, list[Since]]:
     """The world of the evidence, that of the moment, and the events that count for the second only.
 
     A reading that only says again what another has said since is set against the evidence: either would do
@@ -232,7 +232,7 @@ def _matters(field: str, own: bool, differing: Collection[str], below: Collectio
     return kind in differing
 
 
-def _event(since: Since, assessed: Step) -> Answer:
+def _event(since: Since, assessed: StepView) -> Answer:
     event = since.event
     return {
         **event.heading,

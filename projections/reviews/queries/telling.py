@@ -10,7 +10,7 @@ BESIDE_THE_LIST = ("scale", "appeal_days")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepView:
     """One step of a review with its payload."""
 
     position: int
@@ -28,7 +28,7 @@ def summary(row: Mapping[str, Any]) -> Answer:
     return {name: value for name, value in row.items() if name not in BESIDE_THE_LIST}
 
 
-def full(row: Mapping[str, Any], steps: Sequence[Step]) -> Answer:
+def full(row: Mapping[str, Any], steps: Sequence[StepView]) -> Answer:
     """A review with each of its steps: None, or what was said with `by` (the actor) and `on`; `calibrations`
     is a list. The evidence has its figures as numbers and its values, weights and scores as text.
     """
@@ -71,7 +71,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Answ
     ]
 
 
-def _said(step: Step | None) -> Answer | None:
+def _said(step: StepView | None) -> Answer | None:
     if step is None:
         return None
     said = {"by": step.actor, "on": step.effective_on.isoformat(), "reason": step.reason}

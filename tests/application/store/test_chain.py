@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
 from application.store import Store, chain, schema
-from application.store.chain import Row
+from application.store.chain import ChainRow
 from tests.application.store.notes import Note, save, saved_note
 from tests.application.store.tampering import behind_the_back
 
@@ -27,7 +27,7 @@ def rows(dsn: str) -> list[dict[str, Any]]:
 def chained(found: list[dict[str, Any]]) -> list[bytes]:
     digests, before = [], chain.FIRST
     for row in found:
-        before = chain.link(before, cast(Row, row))
+        before = chain.link(before, cast(ChainRow, row))
         digests.append(before)
     return digests
 
@@ -62,7 +62,7 @@ def turned(value: object) -> Iterator[object]:
             yield bytes(memoryview(other)).decode("latin-1")  # type: ignore[arg-type]  # bytes of bytes
 
 
-EVENT: Row = {
+EVENT: ChainRow = {
     "position": 3,
     "originator_id": UUID(int=7),
     "originator_version": 2,
@@ -76,7 +76,7 @@ EVENT: Row = {
 def test_each_bit_of_an_event_changes_its_digest() -> None:
     sound = chain.link(chain.FIRST, EVENT)
     event = dict(EVENT)
-    others = [cast(Row, {**EVENT, field: other}) for field in EVENT for other in turned(event[field])]
+    others = [cast(ChainRow, {**EVENT, field: other}) for field in EVENT for other in turned(event[field])]
     found = [chain.link(chain.FIRST, other) for other in others]
     assert len(found) > 600
     assert sound not in found
@@ -86,8 +86,8 @@ def test_each_bit_of_an_event_changes_its_digest() -> None:
 def test_bytes_that_move_from_one_field_to_the_next_change_the_digest(
     state: bytes, topic: str, moved: int
 ) -> None:
-    one: Row = {**EVENT, "topic": topic, "state": state}
-    other: Row = {**EVENT, "topic": topic + "a" * moved, "state": state[moved:]}
+    one: ChainRow = {**EVENT, "topic": topic, "state": state}
+    other: ChainRow = {**EVENT, "topic": topic + "a" * moved, "state": state[moved:]}
     assert (chain.canonical(one) == chain.canonical(other)) == (one == other)
 
 

@@ -16,28 +16,28 @@ from projections.alignment.queries.census import upward
 from projections.alignment.queries.health import COUNTED
 from projections.alignment.queries.series import Cadence, Signs, fresh
 from projections.alignment.queries.sweep import (
+    AllBoundaries,
+    Boundaries,
     Counts,
-    Fresh,
-    Link,
-    Live,
+    FreshSegment,
+    LinkSegment,
+    LiveSegment,
     Organisation,
-    Spell,
+    Segment,
     Sweep,
-    Timeline,
-    Timelines,
-    Unit,
+    UnitSegment,
 )
 
 OBJECTIVES, UNITS, DAYS = 9, 5, 12
-S = TypeVar("S", bound=Spell)
+S = TypeVar("S", bound=Segment)
 
 
 @dataclass(frozen=True)
 class Spells:
-    units: list[Unit]
-    live: list[Live]
-    links: list[Link]
-    fresh: list[Fresh]
+    units: list[UnitSegment]
+    live: list[LiveSegment]
+    links: list[LinkSegment]
+    fresh: list[FreshSegment]
 
 
 def following(random: Random, make: Callable[[int, int], S]) -> list[S]:
@@ -54,13 +54,13 @@ def following(random: Random, make: Callable[[int, int], S]) -> list[S]:
 def spells(random: Random) -> Spells:
     """Whoever is above has the smaller number, so that there is no loop on any day."""
 
-    def unit(number: int, since: int, until: int) -> Unit:
+    def unit(number: int, since: int, until: int) -> UnitSegment:
         above = random.choice([None, *range(number)])
-        return Unit(f"u{number}", None if above is None else f"u{above}", since, until)
+        return UnitSegment(f"u{number}", None if above is None else f"u{above}", since, until)
 
-    def live(number: int, strategic: bool, since: int, until: int) -> Live:
+    def live(number: int, strategic: bool, since: int, until: int) -> LiveSegment:
         of = random.choice([None, *range(UNITS)])
-        return Live(f"o{number}", strategic, None if of is None else f"u{of}", since, until)
+        return LiveSegment(f"o{number}", strategic, None if of is None else f"u{of}", since, until)
 
     units = [each for number in range(UNITS) for each in following(random, partial(unit, number))]
     made = Spells(units, [], [], [])
@@ -68,9 +68,9 @@ def spells(random: Random) -> Spells:
         id, strategic = f"o{number}", number == 0 or random.random() < 0.1
         made.live.extend(following(random, partial(live, number, strategic)))
         for _ in range(2):
-            made.fresh.extend(following(random, partial(Fresh, id)))
+            made.fresh.extend(following(random, partial(FreshSegment, id)))
         for parent in {random.randrange(max(number - 3, 0), number) for _ in range(2)} if number else ():
-            made.links.extend(following(random, partial(Link, id, f"o{parent}")))
+            made.links.extend(following(random, partial(LinkSegment, id, f"o{parent}")))
     return made
 
 
@@ -114,10 +114,10 @@ def test_every_day_counts_what_holds_on_it(chances: Random, days: set[int], by_u
     made = spells(chances)
     asked = sorted(days)
     top = None if unit == UNITS else f"u{unit}"
-    organisation = Organisation(Timeline.of(made.units, asked), top)
+    organisation = Organisation(Boundaries.of(made.units, asked), top)
     counts = Counts(organisation, None if by_unit else frozenset({top}))
-    timelines = Timelines(
-        Timeline.of(made.live, asked), Timeline.of(made.links, asked), Timeline.of(made.fresh, asked)
+    timelines = AllBoundaries(
+        Boundaries.of(made.live, asked), Boundaries.of(made.links, asked), Boundaries.of(made.fresh, asked)
     )
     sweep = Sweep(timelines, counts)
     for place, day in enumerate(asked):

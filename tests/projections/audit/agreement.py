@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from projections.audit.queries.history import Asked, History
+from projections.audit.queries.history import History, HistoryQuestion
 from projections.events import Recorded
 from projections.moment import Moment
 from tests.oracle import fold
@@ -36,7 +36,7 @@ def subjects_of(log: Sequence[Recorded]) -> dict[UUID, list[Recorded]]:
 def told(history: History, own: Sequence[Recorded], moment: Moment) -> list[dict[str, Any]]:
     """Every item of the history of the subject of these events, those ahead too."""
     kind = own[0].topic.partition(".")[0]
-    page = history.changes(kind, own[0].originator_id, Asked(moment.known_at), limit=None)
+    page = history.changes(kind, own[0].originator_id, HistoryQuestion(moment.known_at), limit=None)
     assert page is not None
     assert page.next is None
     return page.items

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.objective import Owner
-from projections.audit.queries.history import Asked, History
+from projections.audit.queries.history import History, HistoryQuestion
 from projections.moment import Moment
 from projections.page import BadCursor, cursor_after
 from tests.histories.beginning import ALL_WAIVED
@@ -25,7 +25,7 @@ def story() -> Story:
 def history(story: Story, project: Project, id: UUID | None = None, **asked: Any) -> list[dict[str, Any]]:
     """The items about `calls`, or another objective."""
     found = History(project(story.telling.log)).changes(
-        "objective", id or story.calls.id, Asked(story.telling.now, **asked), limit=None
+        "objective", id or story.calls.id, HistoryQuestion(story.telling.now, **asked), limit=None
     )
     assert found is not None
     return found.items
@@ -143,7 +143,7 @@ def test_a_day_leaves_out_what_is_ahead_and_an_instant_what_was_not_known(
     answers = History(project(story.telling.log))
 
     def positions(known_at: Any, as_of: date | None) -> list[int]:
-        page = answers.changes("objective", story.calls.id, Asked(known_at, as_of))
+        page = answers.changes("objective", story.calls.id, HistoryQuestion(known_at, as_of))
         return [] if page is None else [item["position"] for item in page.items]
 
     now, ahead = story.telling.now, len(story.telling.log)
@@ -162,7 +162,7 @@ def test_only_one_field_can_be_asked_for(story: Story, project: Project) -> None
 
 
 def test_pages_follow_one_another_and_a_cursor_is_of_its_own_history(story: Story, project: Project) -> None:
-    answers, asked = History(project(story.telling.log)), Asked(story.telling.now)
+    answers, asked = History(project(story.telling.log)), HistoryQuestion(story.telling.now)
     seen, after = list[int](), None
     while True:
         page = answers.changes("objective", story.calls.id, asked, limit=2, after=after)
@@ -182,9 +182,9 @@ def test_pages_follow_one_another_and_a_cursor_is_of_its_own_history(story: Stor
 
 def test_there_is_no_history_of_what_is_not_known_or_something_else(story: Story, project: Project) -> None:
     answers = History(project(story.telling.log))
-    long_ago = Asked(story.telling.now - timedelta(days=1))
-    assert answers.changes("objective", uuid4(), Asked(story.telling.now)) is None
-    assert answers.changes("objective", story.ana.id, Asked(story.telling.now)) is None
+    long_ago = HistoryQuestion(story.telling.now - timedelta(days=1))
+    assert answers.changes("objective", uuid4(), HistoryQuestion(story.telling.now)) is None
+    assert answers.changes("objective", story.ana.id, HistoryQuestion(story.telling.now)) is None
     assert answers.changes("objective", story.calls.id, long_ago) is None
 
 
@@ -275,7 +275,9 @@ def test_a_review_has_every_step_with_before_and_after(project: Project) -> None
     story.review.calibrate(by=calibrator, rating=4, reason_code="consistency", comment="As the others.")
     story.telling.record([story.review])
 
-    page = History(project(story.telling.log)).changes("review", story.review.id, Asked(story.telling.now))
+    page = History(project(story.telling.log)).changes(
+        "review", story.review.id, HistoryQuestion(story.telling.now)
+    )
 
     assert page is not None
     assert [item["action"].removeprefix("review.") for item in page.items] == [

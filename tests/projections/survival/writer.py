@@ -13,7 +13,7 @@ from application.act import Act, utc_today
 from application.store import Answer, Command, Store
 from domain.objective import Owner, Waiver
 from domain.refusals import Refusal, TooBusy
-from web.wiring import UseCases
+from web.wiring import Commands
 
 FINGERPRINT = b"survival"
 WAIVED = [Waiver(criterion, "made for a test") for criterion in "SMAR"]
@@ -34,7 +34,7 @@ class Writer:
 
     def run(self, stop: Event, pause: float = 0.01) -> None:
         with Store(self.dsn, pool_size=2) as store:
-            self._use = UseCases.over(store)
+            self._use = Commands.over(store)
             self._begin()
             while not stop.is_set():
                 self._choose.choice(self._repertoire)()

@@ -9,12 +9,12 @@ import pytest
 from application.act import Act
 from application.store import Command, Store
 from tests.web.cli.conftest import Throughline
-from web.wiring import UseCases, follower
+from web.wiring import Commands, follower
 
 
 @pytest.fixture
 def three_units(store: Store, dsn: str) -> None:
-    use = UseCases.over(store)
+    use = Commands.over(store)
     for name in ("North", "South", "East"):
         act = Act(actor="token:test", command=Command(uuid4(), b"", remember=False))
         use.units.define(act, name=name, kind="team", parent_id=None)

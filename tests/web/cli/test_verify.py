@@ -9,7 +9,7 @@ import pytest
 from application.act import Act
 from application.store import Command, Store
 from tests.web.cli.conftest import Throughline
-from web.wiring import UseCases
+from web.wiring import Commands
 
 # Behind the store's back: whatever protects the log is off.
 UNPROTECTED = "SET session_replication_role = replica"
@@ -24,7 +24,7 @@ def sealed(store: Store) -> str:
     """A cycle that is closed with one cancelled objective in it; the id of the objective."""
     from datetime import date
 
-    use = UseCases.over(store)
+    use = Commands.over(store)
     first, last = date(2025, 1, 1), date(2030, 12, 31)
     cycle = use.cycles.define(_act(), name="Long", starts_on=first, ends_on=last).id
     use.cycles.activate(_act(), cycle)
