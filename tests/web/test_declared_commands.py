@@ -34,8 +34,8 @@ from web.schemas.fields import DayField, Exact, Flag, Id
 PROVENANCE = {"effective_on", "reason"}
 OWN = {"self", "act", "by", "id"}
 """Parameters that no body gives; `id` is chosen where something is created."""
-NOT_GIVEN = {"feedback_id", "reading_id", "key_result_id", "kind"}
-"""Ids that the service draws for commands by HTTP; and the kind of a key result that gets a target."""
+NOT_GIVEN = {"feedback_id", "reading_id", "key_result_id"}
+"""Ids that the service draws for commands by HTTP."""
 GIVES = {fields.String: str, fields.Integer: int, Flag: bool, Id: UUID, DayField: date, Exact: Decimal}
 
 

@@ -28,7 +28,7 @@ measuring.use_case(
 measuring.use_case(
     "/objectives/<uuid:id>/key-results/<uuid:key_result>/target",
     Objectives.change_target,
-    "Change the target, and the baseline if it is given",
+    "Change the target, give the first one, or take it away",
     TargetChange(),
     roles=OBJECTIVES,
     example={"target": "97.5", "reason": "last year ended at 94"},

@@ -60,10 +60,14 @@ class KeyResultAddition(KeyResultSchema, CreationSchema):
 
 
 class TargetChange(Body):
-    """A new target; `baseline` left out stays."""
+    """A new target; `baseline` left out stays. The first target of a key result that was only observed comes
+    with the `kind` by which it is measured from then on; a target of null with the kind `observe` takes the
+    target away.
+    """
 
     target = exact(required=True, allow_none=True)
     baseline = exact(allow_none=True)
+    kind = choice(*KINDS)
 
 
 class ReadingSchema(Shape):
