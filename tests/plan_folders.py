@@ -32,7 +32,10 @@ class PlanFolder:
 
     def line(self, file: str, row: Row) -> int:
         """The physical line on which the row begins."""
-        before = self.files[file][: self.files[file].index(row)]
+        return self.line_of(file, self.files[file].index(row))
+
+    def line_of(self, file: str, place: int) -> int:
+        before = self.files[file][:place]
         return 2 + len(before) + sum(cell.count("\n") for other in before for cell in other.values())
 
     def add(self, file: str, *cells: str) -> Row:

@@ -1,12 +1,12 @@
 """Alignments of a plan: linked when new, changed where a cell has changed, taken away where a row is gone."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from application.alignment_checks import link_up
 from application.plan.loops import Claim, closing_loops
+from application.plan.reading import ReadTable
 from application.plan.rows import AlignmentRow
 from application.plan.said import SaidLink
 from application.plan.work import Work
@@ -15,17 +15,19 @@ from domain.decimals import canonical
 from domain.objective import Objective
 
 
-def decide_alignments(work: Work, rows: Iterable[AlignmentRow]) -> None:
+def decide_alignments(work: Work, rows: ReadTable[AlignmentRow]) -> None:
     by_objective: dict[str, list[AlignmentRow]] = defaultdict(list)
     for row in rows:
         by_objective[row.objective].append(row)
+    doubted = rows.doubted("objective_id")
     stated: dict[UUID, list[UpLink]] = defaultdict(list)
     claims = []
     for child_id, group in by_objective.items():
         child = work.session.find(Objective, work.ids.objective(child_id))
         if child is None:
             continue  # its own row has been complained about
-        _take_away(work, child, group)
+        if not doubted(child_id):
+            _take_away(work, child, group)
         for row in group:
             parent = work.session.find(Objective, work.ids.objective(row.aligned_to))
             if parent is not None:

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from application.plan.errors import Complaints
-from application.plan.table import NOT_UTF_8, RawRow, is_text, printable
+from application.plan.errors import Complaints, quoted
+from application.plan.table import NOT_UTF_8, RawRow, is_text
 from domain import checks, decimals
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 
 class Cells:
-    """Reads typed values from a row; after a complaint `bad` is true and the values are stand-ins.
+    """Reads typed values from a row. `bad`: the columns complained about, each once; their values are
+    stand-ins, on which no other complaint may rest.
 
     White space around a value is dropped, inside a text (line breaks too) it is kept as it is.
     """
@@ -29,7 +30,7 @@ class Cells:
     def __init__(self, file: str, raw: RawRow, complaints: Complaints) -> None:
         self.file = file
         self.line = raw.line
-        self.bad = False
+        self.bad: set[str] = set()
         self._cells = raw.cells
         self._complaints = complaints
         for column, cell in raw.cells.items():
@@ -39,8 +40,9 @@ class Cells:
                 self.complain(column, "holds a NUL character")
 
     def complain(self, column: str, detail: str) -> None:
-        self.bad = True
-        self._complaints.add(self.file, self.line, column, detail)
+        if column not in self.bad:
+            self.bad.add(column)
+            self._complaints.add(self.file, self.line, column, detail)
 
     def has(self, column: str) -> bool:
         """Returns whether the file has this optional column."""
@@ -58,7 +60,7 @@ class Cells:
     def optional_word(self, column: str, among: Collection[str]) -> str | None:
         word = self.optional_text(column)
         if word and word not in among:
-            self.complain(column, f"{printable(word)!r} is none of {', '.join(among)}")
+            self.complain(column, f"{quoted(word)} is none of {', '.join(among)}")
         return word
 
     def day(self, column: str) -> date:
@@ -73,7 +75,7 @@ class Cells:
                 return date.fromisoformat(cell)
         except ValueError:
             pass  # of the right form, but on no calendar: the complaint below says so
-        self.complain(column, f"{printable(cell)!r} is not a date (YYYY-MM-DD)")
+        self.complain(column, f"{quoted(cell)} is not a date (YYYY-MM-DD)")
         return STAND_IN_DATE
 
     def number(self, column: str) -> Decimal:
@@ -87,7 +89,7 @@ class Cells:
         try:
             return decimals.parse(cell)
         except decimals.NotADecimal as refused:
-            self.complain(column, f"{printable(cell)!r} {refused}")
+            self.complain(column, f"{quoted(cell)} {refused}")
             return STAND_IN_NUMBER
 
     def weight(self, column: str, empty: Decimal | None = ONE) -> Decimal:
@@ -95,7 +97,7 @@ class Cells:
         weight = self.optional_number(column)
         if weight is None:
             return self._required(column, empty) or STAND_IN_NUMBER
-        if not self.bad and not 0 < weight <= checks.HEAVIEST:
+        if not 0 < weight <= checks.HEAVIEST:
             self.complain(
                 column, f"{decimals.canonical(weight)} must be above 0 and at most {checks.HEAVIEST}"
             )
@@ -107,7 +109,7 @@ class Cells:
             return None
         number = int(cell) if WHOLE_NUMBER.fullmatch(cell) else None
         if number is None or not lowest <= number <= highest:
-            self.complain(column, f"{printable(cell)!r} is not a whole number from {lowest} to {highest}")
+            self.complain(column, f"{quoted(cell)} is not a whole number from {lowest} to {highest}")
         return number
 
     def _required(self, column: str, value: T | None) -> T | None:

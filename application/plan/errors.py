@@ -23,6 +23,26 @@ class CellError:
         return f"{self.file}:{self.line}:{self.column}: {self.detail}"
 
 
+def printable(text: str) -> str:
+    """The text on one line: line breaks, control characters, invisible ones and bytes that are no text are
+    escaped, as in `\\n` and `\\x07`.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    undecoded = 0xDC80 <= ord(character) <= 0xDCFF  # how `surrogateescape` keeps a byte
+    return f"\\x{ord(character) - 0xDC00:02x}" if undecoded else ascii(character)[1:-1]
+
+
+def quoted(cell: str) -> str:
+    """A cell as a complaint quotes it: at most 60 characters of it."""
+    cell = cell.strip()
+    return f"'{cell if len(cell) <= 60 else cell[:57] + '...'}'"
+
+
 class PlanInvalid(Exception):
     """The folder cannot be imported; `errors` holds every bad cell, by file, line and column."""
 
@@ -32,14 +52,16 @@ class PlanInvalid(Exception):
 
 
 class Complaints:
-    """Collects errors, at most one for each cell: a second remark on a cell joins the first."""
+    """Collects errors, at most one for each cell: a second remark on a cell joins the first. All of them are
+    printable.
+    """
 
     def __init__(self) -> None:
         self._details: dict[tuple[str, int, str], list[str]] = {}
 
     def add(self, file: str, line: int, column: str, detail: str) -> None:
-        details = self._details.setdefault((file, line, column), [])
-        if detail not in details:
+        details = self._details.setdefault((printable(file), line, printable(column)), [])
+        if (detail := printable(detail)) not in details:
             details.append(detail)
 
     def __bool__(self) -> bool:

@@ -126,7 +126,7 @@ def _prefetch(work: Work, plan: Plan) -> dict[UUID, UUID]:
     session, ids = work.session, work.ids
     session.prefetch({ids.of(kind, id) for kind, id in plan.named() if kind in AGGREGATES})
     described = plan.key_results.ids()
-    named = {check_in.key_result for check_in in plan.check_ins} - described
+    named = {id for kind, id in plan.named() if kind == "key_result"} - described
     if session.all(Objective):
         named |= described
     objectives_of = session.objectives_of((ids.key_result(id) for id in named), KEY_RESULT)

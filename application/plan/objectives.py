@@ -143,6 +143,8 @@ class PlannedSteps:
         self._status = {work.ids.objective(row.id): row.status for row in plan.objectives}
         self._read = {plan.key_results.rows[row.key_result].objective
                       for row in plan.check_ins if row.key_result in plan.key_results.rows}  # fmt: skip
+        self._bad = plan.objectives.bad_ids()
+        self._may_have_successor = plan.objectives.doubted("carried_from_id")
         self._successors = {row.carried_from: row.id for row in plan.objectives if row.carried_from}
         self._due = [
             (row, objective)
@@ -174,10 +176,10 @@ class PlannedSteps:
 
     def _carry_over(self, row: ObjectiveRow, objective: Objective, by: Provenance) -> None:
         successor = self._successors.get(row.id)
-        if successor is None:
-            self._work.complain(row, "status", "no row has it as carried_from_id")
-        else:
+        if successor is not None:
             objective.carry_over(by=by, successor_id=self._work.ids.objective(successor))
+        elif not self._may_have_successor(row.id):
+            self._work.complain(row, "status", "no row has it as carried_from_id")
 
     def _check_origins(self) -> None:
         """Refuses an origin that was not carried over into the objective of the row."""
@@ -185,6 +187,8 @@ class PlannedSteps:
         for row, objective in self._due:
             origin = session.find(Objective, objective.origin_id) if objective.origin_id else None
             if origin is not None and session.is_new(objective.id):
+                if row.carried_from in self._bad:
+                    continue
                 if origin.successor_id != objective.id:
                     self._work.complain(row, "carried_from_id", "is not carried over into this one")
                 elif origin.cycle_id == objective.cycle_id:

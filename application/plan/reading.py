@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from application.plan.cells import Cells
-from application.plan.errors import WHOLE_FILE, CellError, Complaints, PlanInvalid
+from application.plan.errors import WHOLE_FILE, CellError, Complaints, PlanInvalid, quoted
 from application.plan.rows import (
     FILES,
     AlignmentRow,
     CheckInRow,
     CycleRow,
     FeedbackRow,
+    Key,
     KeyResultRow,
     Leans,
     MeasureRow,
@@ -28,17 +30,17 @@ from application.plan.rows import (
     ReviewRow,
     UnitRow,
 )
-from application.plan.table import UnreadableTable, printable, read_rows
+from application.plan.table import UnreadableTable, read_rows
 
 R = TypeVar("R", bound=PlanRow)
-Key = str | tuple[str, ...]
 DAYS = ("effective_on", "starts_on")
 
 
 @dataclass
 class ReadTable(Generic[R]):
     """The good rows of one file, and the keys of the bad ones. `repeated`: keys of which there are rows more,
-    that are bad for this alone.
+    that are bad for this alone. `doubtful`: the bad rows, each with its bad columns (all of a misshapen
+    one); its other cells hold.
 
     `complete` is false when rows are missing because the file could not be read to its end: nobody can then
     say that a row is not there. An absent file is complete and empty.
@@ -48,6 +50,7 @@ class ReadTable(Generic[R]):
     rows: dict[Key, R] = field(default_factory=dict)
     bad: set[Key] = field(default_factory=set)
     repeated: set[Key] = field(default_factory=set)
+    doubtful: list[tuple[R, Collection[str]]] = field(default_factory=list)
     complete: bool = True
 
     def __iter__(self) -> Iterator[R]:
@@ -69,6 +72,13 @@ class ReadTable(Generic[R]):
         """The things of which a row is bad; an empty text among them stands for one whose id is not known."""
         bad = self.bad | self.repeated if self.kind.IS_PART else self.bad
         return {key if isinstance(key, str) else key[0] for key in bad}
+
+    def doubted(self, column: str) -> Callable[[str], bool]:
+        """Returns what tells of an id whether the column may name it in a row that is bad or was not read."""
+        field = next(each.field for each in self.kind.COLUMNS if each.name == column)
+        named = {getattr(row, field) for row, bad in self.doubtful if column not in bad}
+        any_id = not self.complete or any(column in bad for _, bad in self.doubtful)
+        return lambda id: any_id or id in named
 
     def whole(self, complaints: Complaints) -> Iterator[list[R]]:
         """Gives the rows of each thing that takes several and of which every row is good, in their order.
@@ -92,7 +102,7 @@ class ReadTable(Generic[R]):
             for column in self.kind.COLUMNS:
                 if column.shared and getattr(row, column.field) != getattr(first, column.field):
                     agree = False
-                    detail = f"differs from line {first.line}, which is of {id} too"
+                    detail = f"differs from line {first.line}, which is of {quoted(id)} too"
                     complaints.add(row.FILE, row.line, column.name, detail)
         return agree
 
@@ -130,7 +140,8 @@ class Plan:
         for table in self.tables():
             for column in table.kind.COLUMNS:
                 if column.names is not None:
-                    ids = (getattr(row, column.field) for row in table)
+                    doubtful = (row for row, bad in table.doubtful if column.name not in bad)
+                    ids = (getattr(row, column.field) for row in chain(table, doubtful))
                     yield from ((column.names, id) for id in ids if id)
 
     def check_references(self, is_recorded: Callable[[str, str], bool], complaints: Complaints) -> None:
@@ -153,17 +164,27 @@ def _check(
 ) -> None:
     kind, good, bad = str(column.names), target.ids(), target.bad_ids()
     any_may_be_bad = not target.complete or (target.kind.IS_PART and "" in bad)
+
+    def is_nowhere(row: PlanRow, id: str) -> bool:
+        """Complains if so; that it leans on a bad row is no complaint."""
+        nowhere = not any_may_be_bad and not (id in good or id in bad or is_recorded(kind, id))
+        if nowhere:
+            detail = f"there is no {kind.replace('_', ' ')} {quoted(id)}"
+            complaints.add(row.FILE, row.line, column.name, detail)
+        return nowhere
+
     for row in list(table):
         id = getattr(row, column.field)
         if id is None:
             continue
         if (id in good or is_recorded(kind, id)) and not (column.leans is Leans.ALWAYS and id in bad):
             continue
-        if id not in bad and not any_may_be_bad:
-            complaints.add(row.FILE, row.line, column.name, f"there is no {kind.replace('_', ' ')} {id}")
+        if is_nowhere(row, id) or column.leans is not Leans.NEVER:
             table.drop(row.key)
-        elif column.leans is not Leans.NEVER:
-            table.drop(row.key)
+    for row, bad_columns in table.doubtful:
+        id = getattr(row, column.field)
+        if id and column.name not in bad_columns:
+            is_nowhere(row, id)
 
 
 def read_plan(folder: Path, complaints: Complaints) -> Plan:
@@ -175,7 +196,7 @@ def read_plan(folder: Path, complaints: Complaints) -> Plan:
             [CellError(folder.name, 0, WHOLE_FILE, f"holds none of {', '.join(sorted(known))}")]
         )
     for stranger in sorted(files - known):
-        complaints.add(printable(stranger), 0, WHOLE_FILE, "is no file of a plan folder")
+        complaints.add(stranger, 0, WHOLE_FILE, "is no file of a plan folder")
     tables: dict[str, Any] = {
         kind.FILE.removesuffix(".csv"): _read(folder, files, kind, complaints) for kind in FILES
     }
@@ -203,19 +224,21 @@ def _read(
         for raw in read_rows(folder / kind.FILE, names, more, complaints):
             cells = Cells(kind.FILE, raw, Complaints() if raw.misshapen else complaints)
             row = kind.read(cells)
-            key = row.key
+            key = row.key_without(cells.bad)
             first = lines.setdefault(key, row.line)
-            if first != row.line and all(key):
+            if first != row.line and key and all(key):
                 cells.complain(kind.BLAMED, f"{_shown(key)} is there already, on line {first}")
                 table.repeated.add(key)
             elif cells.bad or raw.misshapen:
                 table.bad.add(key)
             else:
                 table.rows[key] = row
+            if cells.bad or raw.misshapen:
+                table.doubtful.append((row, raw.cells.keys() if raw.misshapen else cells.bad))
     except UnreadableTable:
         table.complete = False
     return table
 
 
 def _shown(key: Key) -> str:
-    return repr(printable(key if isinstance(key, str) else " ".join(key)))
+    return quoted(key if isinstance(key, str) else " ".join(key))

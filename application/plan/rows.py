@@ -8,7 +8,7 @@ Parsing, complaints, ids, references, the prefetch, templates and exports follow
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,7 @@ from domain.review import Review
 from domain.unit import Unit
 
 Reader = Callable[[Cells, str], Any]
+Key = str | tuple[str, ...]
 R = TypeVar("R", bound="PlanRow")
 
 STATUSES = ("draft", "submitted", "approved", "active", "postponed", "cancelled", "carried_over", *OUTCOMES)
@@ -100,17 +101,25 @@ class PlanRow:
     OF: ClassVar[str | None]
     KEY: ClassVar[tuple[str, ...]]
     COLUMNS: ClassVar[tuple[PlanColumn, ...]]
+    KEY_COLUMNS: ClassVar[tuple[PlanColumn, ...]]
     BLAMED: ClassVar[str]
     IS_PART: ClassVar[bool]
 
     line: int
 
     @property
-    def key(self) -> str | tuple[str, ...]:
+    def key(self) -> Key:
         """A text or, where it takes several fields, their texts."""
         if len(self.KEY) == 1:
             return str(getattr(self, self.KEY[0]))
         return tuple([str(getattr(self, field)) for field in self.KEY])
+
+    def key_without(self, bad: Collection[str]) -> Key:
+        """The key with an empty text for each part whose column is bad: what stands in for it is nobody's."""
+        if not bad:
+            return self.key
+        parts = ["" if each.name in bad else str(getattr(self, each.field)) for each in self.KEY_COLUMNS]
+        return parts[0] if len(parts) == 1 else tuple(parts)
 
     @classmethod
     def read(cls, cells: Cells) -> PlanRow:
@@ -150,7 +159,8 @@ def csv_file(
             for field in dataclasses.fields(made)
             if "column" in field.metadata
         )
-        made.BLAMED = next(each.name for each in made.COLUMNS if each.field == key[-1])
+        made.KEY_COLUMNS = tuple(each for field in key for each in made.COLUMNS if each.field == field)
+        made.BLAMED = made.KEY_COLUMNS[-1].name
         return made
 
     return declare
@@ -174,7 +184,8 @@ def _confidence(cells: Cells, column: str) -> int | None:
 
 
 def _check_days(cells: Cells, starts_on: date | None, ends_on: date | None) -> None:
-    if not cells.bad and starts_on and ends_on and ends_on < starts_on:
+    known = cells.bad.isdisjoint(("starts_on", "ends_on"))
+    if known and starts_on and ends_on and ends_on < starts_on:
         cells.complain("ends_on", f"{ends_on} is before starts_on {starts_on}")
 
 

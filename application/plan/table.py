@@ -84,7 +84,7 @@ def _check_header(
     wrong = {name: _wrong_with(name, names, columns, optional) for name in (*names, *columns)}
     for name, detail in wrong.items():
         if detail:
-            complaints.add(file, 1, printable(name) or WHOLE_FILE, detail)
+            complaints.add(file, 1, name or WHOLE_FILE, detail)
     if any(wrong.values()):
         raise UnreadableTable
 
@@ -123,10 +123,3 @@ def is_text(cell: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def printable(cell: str) -> str:
-    """A cell as a message can show it: short, on one line, valid text."""
-    shown = cell.encode("utf-8", "replace").decode("utf-8").strip()
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
-    return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -1,5 +1,6 @@
 """Plan folders in and out."""
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from web.cli.database import data_dir_option, database
 from web.cli.failing import Failure
 from web.cli.moments import DAY, INSTANT
 from web.cli.show import as_json, as_table
+
+MANY = 100  # complaints beyond what a screen shows are summed up as well
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 NEW_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
@@ -55,6 +58,10 @@ def _complain(invalid: Exception, json_: bool) -> None:
     else:
         for error in errors:
             click.echo(str(error), err=True)
+        if len(errors) > MANY:
+            counts = Counter((error.file, error.column) for error in errors)
+            for (file, column), count in counts.most_common():
+                click.echo(f"{count:6} in {file}, {column}", err=True)
 
 
 @click.command("export")

@@ -53,6 +53,15 @@ def test_bad_cells_are_listed_and_nothing_is_recorded(throughline: Throughline, 
     assert json.loads(throughline("check", "--json").stdout)["head"] == 0
 
 
+def test_hundreds_of_bad_cells_are_summed_up(throughline: Throughline, folder: Path) -> None:
+    rows = "".join(f"u{i},U,team,{'top' if i % 2 else 'nowhere'},31.03.2026\n" for i in range(200))
+    (folder / "units.csv").write_text(f"{UNITS}top,Top,organisation,,2026-01-01\n{rows}")
+    *listed, first, second, last = throughline("import", folder).stderr.splitlines()
+    assert len(listed) == 300
+    assert (first, second) == ("   200 in units.csv, effective_on", "   100 in units.csv, parent_unit_id")
+    assert last == "throughline: Nothing was recorded: 300 cells are wrong."
+
+
 def test_bad_cells_as_json(throughline: Throughline, folder: Path) -> None:
     (folder / "units.csv").write_text(f"{UNITS}top,Top,empire,,2026-01-01\n")
     (error,) = json.loads(throughline("import", folder, "--json").stdout)["errors"]
