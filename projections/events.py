@@ -10,6 +10,8 @@ import orjson
 
 Decode: TypeAlias = Callable[[str, bytes], dict[str, Any]]
 """Turns (topic, state as stored) into the event's fields; anything it raises parks the aggregate."""
+NOT_DATA = frozenset({"timestamp", "originator_topic"})
+"""The framework keeps these fields for itself, a clock that is not the store's among them."""
 
 
 @dataclass(frozen=True, slots=True)

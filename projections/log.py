@@ -13,7 +13,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from projections.events import Decode
+from projections.events import NOT_DATA, Decode
 from projections.feed import head
 from projections.moment import instant
 from projections.page import BadCursor
@@ -21,8 +21,6 @@ from projections.page import BadCursor
 SOURCE = "/throughline"
 LOOKED_AT = 20_000
 """Positions that one call looks at, at most: what a rare topic costs has a bound."""
-NOT_DATA = frozenset({"timestamp", "originator_topic"})
-"""The framework keeps these fields for itself, a clock that is not the store's among them."""
 
 _EVENTS = """
     select position, originator_id, originator_version, topic, recorded_at, state from store.events

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import orjson
 
-from projections.events import Decode
-from projections.log import NOT_DATA, SOURCE, envelope
+from projections.events import NOT_DATA, Decode
+from projections.log import SOURCE, envelope
 
 # An event whose class has changed shape since comes as it is, in `raw`, for `mended` to make.
 _EVERYTHING = """

@@ -5,7 +5,7 @@ from projections.reviews.projector import KEEPER, apply
 
 READ_MODEL = ReadModel(
     name="reviews",
-    revision=3,
+    revision=4,
     ddl=KEEPER.ddl + ddl_of("projections.reviews"),
     topics=KEEPER.topics,
     apply=apply,

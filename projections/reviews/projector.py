@@ -7,7 +7,7 @@ from psycopg import Connection
 
 from projections.catalogue.events import REVIEW
 from projections.copying import copying
-from projections.events import Recorded
+from projections.events import NOT_DATA, Recorded
 from projections.keeping import Keeper, Kept
 
 KEEPER = Keeper(
@@ -20,7 +20,8 @@ KEEPER = Keeper(
     versions_of=("review",),
 )
 STEP = ("review_id", "position", "version", "recorded_at", "effective_on", "topic", "actor", "reason", "data")
-PROVENANCE = frozenset({"actor", "reason", "effective_on", "command_id"})
+NOT_SAID = NOT_DATA | {"actor", "reason", "effective_on", "command_id"}
+"""The provenance has columns of its own."""
 
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
@@ -32,7 +33,7 @@ def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
 
 
 def _step(event: Recorded) -> tuple[Any, ...]:
-    payload = {name: value for name, value in event.data.items() if name not in PROVENANCE}
+    payload = {name: value for name, value in event.data.items() if name not in NOT_SAID}
     when = (event.recorded_at, event.effective_on)
     who = (event.data["actor"], event.data["reason"])
     return event.originator_id, event.position, event.version, *when, event.topic, *who, payload

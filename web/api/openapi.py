@@ -213,6 +213,7 @@ def single(shape: Schema, answer: Schema, roles: frozenset[str] | None, tagged: 
 def commands(shape: Schema, answer: Schema, example: Any) -> Doc:
     """POST /commands."""
     return {
+        "operationId": "post_commands",
         "requestBody": {"required": True, "content": {JSON: {"schema": shape, "example": example}}},
         "responses": {
             "200": _said("Every command has its own outcome.", answer),

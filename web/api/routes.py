@@ -22,7 +22,7 @@ from projections.page import Page
 from web.access.guard import caller
 from web.access.noting import Personal
 from web.access.roles import demand
-from web.api import openapi
+from web.api import openapi, operations
 from web.api.commands import Route, Run, carry_out, posted
 from web.api.tags import is_held, tag_of
 from web.exports.formats import SUFFIX
@@ -98,7 +98,8 @@ class Routes(Blueprint):
                 return done.response()
 
             vars(view)["command"] = route  # POST /commands finds the command by its path, here
-            self._add(rule, run, view, "POST", openapi.command(body, creates, about, example))
+            doc = openapi.command(body, creates, about, example)
+            self._add(rule, run, view, "POST", doc, operations.command(run.__name__, rule))
             return run
 
         return decorate
@@ -162,7 +163,8 @@ class Routes(Blueprint):
                 return response
 
             vars(view).update(personal=personal, answer=answer or page_of(item))
-            self._add(rule, question, view, "GET", openapi.listing(shape, item, answer))
+            doc = openapi.listing(shape, item, answer)
+            self._add(rule, question, view, "GET", doc, operations.question("list", rule))
             self.exported(rule, question, of_pages(shape, item, question))
             return question
 
@@ -209,7 +211,8 @@ class Routes(Blueprint):
                 return _response(found if versioned else {**_circumstances(snapshot), **found}, snapshot, tag)
 
             vars(view).update(personal=personal, answer=answer)
-            self._add(rule, question, view, "GET", openapi.single(parameters, answer, roles, tagged))
+            doc = openapi.single(parameters, answer, roles, tagged)
+            self._add(rule, question, view, "GET", doc, operations.question("get", rule))
             if rows:
                 asks = question if shape else lambda snapshot, _, **ids: question(snapshot, **ids)
                 self.exported(rule, question, of_parts(parameters, answer, rows, asks, roles))
@@ -234,7 +237,20 @@ class Routes(Blueprint):
         def decorate(view: View) -> View:
             vars(view).update(personal=personal, answer=answer)
             doc = openapi.plain(answer, asked=shape, headers=headers, about=about)
-            self._add(rule, view, view, "GET", doc)
+            kind = "list" if "items" in answer.fields else "get"
+            self._add(rule, view, view, "GET", doc, operations.question(kind, rule))
+            return view
+
+        return decorate
+
+    def administration(
+        self, rule: str, answer: Schema, body: Schema, *, example: Any = None, creates: bool = False
+    ) -> Callable[[View], View]:
+        """A POST that records no event and makes its response itself."""
+
+        def decorate(view: View) -> View:
+            doc = openapi.administration(answer, body=body, example=example or {}, creates=creates)
+            self._add(rule, view, view, "POST", doc, operations.command(view.__name__, rule))
             return view
 
         return decorate
@@ -249,14 +265,21 @@ class Routes(Blueprint):
         view.__name__ = f"{named.__name__}_export"
         view.__doc__ = f"{named.__doc__}, as a file"
         doc = openapi.export(exported.shape, exported.roles)
+        doc["operationId"] = operations.question("export", rule)
         self.add_url_rule(rule + SUFFIX, view.__name__, self.doc(**doc)(view), methods=["GET"])
 
     def _add(
-        self, rule: str, named: Callable[..., Any], view: Callable[..., Any], method: str, doc: Any
+        self,
+        rule: str,
+        named: Callable[..., Any],
+        view: Callable[..., Any],
+        method: str,
+        doc: dict[str, Any],
+        id: str,
     ) -> None:
         view.__name__ = named.__name__
         view.__doc__ = named.__doc__
-        self.add_url_rule(rule, view.__name__, self.doc(**doc)(view), methods=[method])
+        self.add_url_rule(rule, view.__name__, self.doc(operationId=id, **doc)(view), methods=[method])
 
 
 def _without(run: Run) -> Run:

@@ -14,7 +14,6 @@ from projections.page import Page
 from web.access.guard import caller
 from web.access.journal import Note
 from web.access.roles import ADMIN, demand
-from web.api import openapi
 from web.api.commands import posted
 from web.api.routes import Routes, read_body
 from web.schemas.queries import asked
@@ -41,13 +40,9 @@ everybody.
 """
 EXAMPLE = {"url": "https://hooks.example.org/throughline", "topics": ["objective.*", "review.finalised"]}
 Change = Callable[[Connection[Any], dict[str, Any]], dict[str, Any]]
-SIMPLE = openapi.administration(Webhook(), body=Nothing(), example={})
 
 
-@webhooks.post("/webhooks")
-@webhooks.doc(
-    **openapi.administration(WebhookWithSecret(), body=WebhookCreation(), example=EXAMPLE, creates=True)
-)
+@webhooks.administration("/webhooks", WebhookWithSecret(), WebhookCreation(), example=EXAMPLE, creates=True)
 def create() -> Response:
     """Subscribe a URL to topics; the answer holds the secret that signs, this once"""
     actor = caller().actor
@@ -57,36 +52,31 @@ def create() -> Response:
     return response
 
 
-@webhooks.post("/webhooks/<uuid:id>/pause")
-@webhooks.doc(**SIMPLE)
+@webhooks.administration("/webhooks/<uuid:id>/pause", Webhook(), Nothing())
 def pause(id: UUID) -> Response:
     """Send nothing until it is resumed; what is recorded meanwhile waits"""
     return _answer(_change(Nothing(), lambda conn, _: subscriptions.pause(conn, id)))
 
 
-@webhooks.post("/webhooks/<uuid:id>/resumption")
-@webhooks.doc(**SIMPLE)
+@webhooks.administration("/webhooks/<uuid:id>/resumption", Webhook(), Nothing())
 def resume(id: UUID) -> Response:
     """Send what waits, at once; also one that is not paused"""
     return _answer(_change(Nothing(), lambda conn, _: subscriptions.resume(conn, id)))
 
 
-@webhooks.post("/webhooks/<uuid:id>/removal")
-@webhooks.doc(**SIMPLE)
+@webhooks.administration("/webhooks/<uuid:id>/removal", Webhook(), Nothing())
 def remove(id: UUID) -> Response:
     """End the subscription and forget its deliveries; the answer is what it was"""
     return _answer(_change(Nothing(), lambda conn, _: subscriptions.remove(conn, id)))
 
 
-@webhooks.post("/webhooks/<uuid:id>/rotation")
-@webhooks.doc(**openapi.administration(WebhookWithSecret(), body=Nothing(), example={}))
+@webhooks.administration("/webhooks/<uuid:id>/rotation", WebhookWithSecret(), Nothing())
 def rotate(id: UUID) -> Response:
     """Change the secret; for a day the one before signs too"""
     return _answer(_change(Nothing(), lambda conn, _: subscriptions.rotate(conn, id)))
 
 
-@webhooks.post("/webhooks/<uuid:id>/replay")
-@webhooks.doc(**openapi.administration(Webhook(), body=Replay(), example={"from_position": 1}))
+@webhooks.administration("/webhooks/<uuid:id>/replay", Webhook(), Replay(), example={"from_position": 1})
 def replay(id: UUID) -> Response:
     """Send one event again, or all from a position on, whatever became of them"""
 

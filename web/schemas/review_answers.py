@@ -46,12 +46,11 @@ class ReviewSummary(Shown):
 
 
 class Taken(Shown):
-    """A step: who took it, on which day and, if that was said, why; `timestamp` is by the process's clock."""
+    """A step: who took it, on which day and, if that was said, why."""
 
     by = text()
     on = day()
     reason = text_or_null()
-    timestamp = text(format="date-time")
 
 
 class SelfAssessed(Taken):
