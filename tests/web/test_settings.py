@@ -1,6 +1,7 @@
 """Settings come from the environment; what is unknown or bad stops the start in one sentence."""
 
 import logging
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import structlog
 from web import app
 from web.ops.logging import configure
 from web.ops.settings import Settings, SettingsError, from_environment
+from web.webhooks.reach import Reach
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +35,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         "THROUGHLINE_WORKERS": "4",
         "THROUGHLINE_POOL_SIZE": "20",
         "THROUGHLINE_LOG_LEVEL": "debug",
+        "THROUGHLINE_WEBHOOK_ALLOW": "hooks.corp, 10.1.0.0/16",
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -45,6 +48,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         workers=4,
         pool_size=20,
         log_level="debug",
+        webhook_allow=Reach(frozenset({"hooks.corp"}), (IPv4Network("10.1.0.0/16"),)),
     )
 
 
@@ -58,6 +62,8 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         ("THROUGHLINE_PORT", "8.0"),
         ("THROUGHLINE_WORKERS", "0"),
         ("THROUGHLINE_POOL_SIZE", ""),
+        ("THROUGHLINE_WEBHOOK_ALLOW", "10.0.0.1/8"),
+        ("THROUGHLINE_WEBHOOK_ALLOW", "hooks.corp;wiki.corp"),
         ("THROUGHLINE_LOG_LEVEL", "loud"),
         ("THROUGHLINE_HOST", ""),
         ("THROUGHLINE_DATA_DIR", ""),

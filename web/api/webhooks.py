@@ -46,7 +46,8 @@ Change = Callable[[Connection[Any], dict[str, Any]], dict[str, Any]]
 def create() -> Response:
     """Subscribe a URL to topics; the answer holds the secret that signs, this once"""
     actor = caller().actor
-    made = _change(WebhookCreation(), lambda conn, body: subscriptions.create(conn, **body, created_by=actor))
+    shape = WebhookCreation(services().settings.webhook_allow)
+    made = _change(shape, lambda conn, body: subscriptions.create(conn, **body, created_by=actor))
     response = _answer(made, 201)
     response.headers["Location"] = f"{request.path}/{made['id']}"
     return response

@@ -72,9 +72,10 @@ def projector(data_dir: Path | None) -> None:
     from web.ops.logging import configure
     from web.ops.serve.projector import run
 
-    configure(settings_with(data_dir).log_level)
+    settings = settings_with(data_dir)
+    configure(settings.log_level)
     with database(data_dir) as dsn:
-        run(dsn)
+        run(dsn, settings.webhook_allow)
 
 
 @click.command("migrate")

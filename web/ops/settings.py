@@ -4,15 +4,18 @@ Every setting is listed here; a name that is not, or a value that cannot be mean
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
 
+from web.webhooks.reach import Reach, reach_of
+
 PREFIX = "THROUGHLINE_"
 NAMES = frozenset(
-    f"{PREFIX}{name}" for name in ("DATA_DIR", "HOST", "PORT", "WORKERS", "POOL_SIZE", "LOG_LEVEL")
+    f"{PREFIX}{name}"
+    for name in ("DATA_DIR", "HOST", "PORT", "WORKERS", "POOL_SIZE", "LOG_LEVEL", "WEBHOOK_ALLOW")
 )
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 MIB = 1024 * 1024
@@ -27,7 +30,8 @@ class Settings:
     """Settings are all that a web or projector process needs to know.
 
     `database_url` None: the embedded server in `data_dir`. `workers`: web processes under `serve`.
-    `pool_size`: connections of one process to its database, for commands and again for queries. From
+    `pool_size`: connections of one process to its database, for commands and again for queries.
+    `webhook_allow`: what webhooks may reach of the inside. From
     `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
     tests make them small. `exports_at_once` are those of one process, each for at most `export_seconds`.
     """
@@ -39,6 +43,7 @@ class Settings:
     workers: int = 1
     pool_size: int = 8
     log_level: str = "info"
+    webhook_allow: Reach = field(default_factory=Reach)
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
     min_position_seconds: float = 5.0
@@ -66,6 +71,7 @@ def from_environment() -> Settings:
                 "info",
                 validate=validate.OneOf(LOG_LEVELS, error=f"must be one of {', '.join(LOG_LEVELS)}"),
             ),
+            webhook_allow=reach_of(env.str(f"{PREFIX}WEBHOOK_ALLOW", "", validate=_a_reach)),
         )
     except EnvValidationError as error:
         name = str(error).split('"')[1]
@@ -92,3 +98,12 @@ def _whole(env: Env, name: str, default: int, least: int, most: int) -> int:
             raise ValidationError(span)
 
     return int(env.str(f"{PREFIX}{name}", str(default), validate=check))
+
+
+def _a_reach(text: str) -> None:
+    try:
+        reach_of(text)
+    except ValueError as error:
+        raise ValidationError(
+            f"must be hosts, .domains or networks with commas between, which {error} is not"
+        ) from error

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates, validates_schema
 
 from web.schemas.answers import (
     Shown,
@@ -20,27 +20,24 @@ from web.schemas.fields import Shape, choice, line, whole
 from web.schemas.queries import HIGHEST_POSITION, LISTED, MOST_LISTED, Whole, nothing
 from web.webhooks.address import BadAddress, parse
 from web.webhooks.deliveries import STATUSES
+from web.webhooks.reach import Reach
 
 LONGEST_URL = 2_000
 MOST_TOPICS = 100
 
 
-def _an_address(url: str) -> None:
-    try:
-        parse(url)
-    except BadAddress as error:
-        raise ValidationError(str(error)) from error
-
-
 class WebhookCreation(Shape):
-    """`url`: https, or http on this machine. `topics`: such as `objective.closed`, `review.*` or `*`."""
+    """`url`: https, to a host outside or one that `THROUGHLINE_WEBHOOK_ALLOW` names. `topics`: such as
+    `objective.closed`, `review.*` or `*`.
+    """
+
+    def __init__(self, reach: Reach | None = None) -> None:
+        self._reach = reach or Reach()
+        super().__init__()
 
     url = fields.String(
         required=True,
-        validate=[
-            validate.Length(max=LONGEST_URL, error=f"must have at most {LONGEST_URL} characters"),
-            _an_address,
-        ],
+        validate=validate.Length(max=LONGEST_URL, error=f"must have at most {LONGEST_URL} characters"),
         metadata={"pattern": "^https?://"},
     )
     topics = fields.List(
@@ -48,6 +45,18 @@ class WebhookCreation(Shape):
         required=True,
         validate=validate.Length(1, MOST_TOPICS, error=f"must have 1 to {MOST_TOPICS} items"),
     )
+
+    @validates("url")
+    def _leads_outside(self, url: str, **_: Any) -> None:
+        try:
+            host = parse(url).host
+        except BadAddress as error:
+            raise ValidationError(str(error)) from error
+        if not self._reach.may_be_written(host):
+            raise ValidationError(
+                "must lead outside: the host is private, local or reserved, and not among those that"
+                " THROUGHLINE_WEBHOOK_ALLOW names"
+            )
 
 
 class Nothing(Shape):

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from web.webhooks.reach import is_host, literal
+
 CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%#]+", re.ASCII)
-LABEL = re.compile(r"[a-z0-9_]([a-z0-9_\-]{0,61}[a-z0-9_])?", re.ASCII)
 
 
 class BadAddress(ValueError):
@@ -24,7 +24,7 @@ class Address:
 
 
 def parse(url: str) -> Address:
-    """The parts of a URL that events may be posted to; `BadAddress` for any other."""
+    """The parts of a URL that events may be posted to, wherever it leads; `BadAddress` for any other."""
     if not CHARACTERS.fullmatch(url):
         raise BadAddress("must be a URL of ASCII characters, others percent-encoded or in Punycode")
     try:
@@ -32,7 +32,7 @@ def parse(url: str) -> Address:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadAddress("must be a URL") from error
-    if parts.scheme not in ("http", "https") or not host or not _is_host(host) or port == 0:
+    if parts.scheme not in ("http", "https") or not host or not is_host(host) or port == 0:
         raise BadAddress("must be a URL that begins with https:// and a host")
     if "@" in parts.netloc:
         raise BadAddress("must not hold a user or a password: requests are signed")
@@ -47,18 +47,6 @@ def parse(url: str) -> Address:
     return Address(secure, host, port or (443 if secure else 80), (parts.path or "/") + query)
 
 
-def _is_host(name: str) -> bool:
-    """Returns whether it can be looked up, or is an address; `name` in lower case."""
-    if ":" not in name:
-        return all(LABEL.fullmatch(label) for label in name.split("."))
-    try:
-        return "%" not in name and bool(ip_address(name))
-    except ValueError:
-        return False
-
-
 def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    address = literal(host)
+    return host == "localhost" if address is None else address.is_loopback

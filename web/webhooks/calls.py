@@ -1,28 +1,30 @@
 """One POST to a receiver, which another thread may break off.
 
-No redirects are followed, no proxy is used, and of what the receiver says only a sentence is read. A time-out
-for each read does not bound a receiver that sends a byte now and then: that is what breaking off is for.
+No redirects are followed, no proxy is used, and of an answer only the status is kept. Why there was none goes
+to the log: reports of deliveries do not tell what listens where. A time-out for each read does not bound a
+receiver that sends a byte now and then: that is what breaking off is for.
 """
 
 import contextlib
-import re
 import select
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY, create_connection, socket
 from time import monotonic
 
+import structlog
+
 from web.webhooks.address import Address
+from web.webhooks.reach import Found, NotAllowed, Reach
 
 CONNECT_SECONDS = 5.0
 CALL_SECONDS = 10.0
-SAID_BYTES = 1_000
-SAID_CHARACTERS = 200
+READ_BYTES = 1_000
 LONGEST_RETRY_AFTER = 3_600
-NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,12 @@ class ResponseLine:
 class Call:
     """Made once, by one thread."""
 
-    def __init__(self, address: Address, headers: Mapping[str, str], body: bytes) -> None:
+    def __init__(self, address: Address, reach: Reach, headers: Mapping[str, str], body: bytes) -> None:
         self._address = address
+        self._reach = reach
         self._headers = headers
         self._body = body
-        self._socket: socket | None = None
+        self._socket: socket.socket | None = None
         self._broken_off = False
         self._started_at: float | None = None
         self._ended_at: float | None = None
@@ -82,11 +85,11 @@ class Call:
             return self._answered(line)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what became of this call
             line.close()
-            if self._broken_off or isinstance(error, TimeoutError):
-                return DeliveryOutcome(None, "there was no answer in time")
-            return DeliveryOutcome(
-                None, f"there was no answer: {_sentence(str(error) or type(error).__name__)}"
+            why = _why(error, in_time=not self._broken_off)
+            log.info(
+                "webhook_not_reached", host=self._address.host, port=self._address.port, error=repr(error)
             )
+            return DeliveryOutcome(None, f"not reached: {why}")
         finally:
             self._socket = None  # the next call may have the same
             self._ended_at = monotonic()
@@ -97,7 +100,7 @@ class Call:
         held = self._socket
         if held is not None:
             with contextlib.suppress(OSError):  # it has ended by itself
-                socket.shutdown(held, SHUT_RDWR)
+                held.shutdown(socket.SHUT_RDWR)
 
     def _answered(self, line: ResponseLine) -> DeliveryOutcome:
         connection = line.take(self._address)
@@ -127,19 +130,38 @@ class Call:
         return response
 
     def _open(self, connection: HTTPConnection) -> None:
-        where = (self._address.host, self._address.port)
-        connection.sock = create_connection(where, CONNECT_SECONDS)
-        connection.sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-        connection.sock.settimeout(CALL_SECONDS)
-        self._hold(connection.sock)
+        opened = connection.sock = self._connected()
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        opened.settimeout(CALL_SECONDS)
         if self._address.secure:
             connection.sock = secured = _trust().wrap_socket(
-                connection.sock, server_hostname=self._address.host, do_handshake_on_connect=False
+                opened, server_hostname=self._address.host, do_handshake_on_connect=False
             )
             self._hold(secured)
             secured.do_handshake()
 
-    def _hold(self, held: socket) -> None:
+    def _connected(self) -> socket.socket:
+        """A connection to the first address that takes it, of those that were judged."""
+        *others, last = self._reach.looked_up(self._address.host, self._address.port)
+        for found in others:
+            with contextlib.suppress(OSError):
+                return self._connected_to(found)
+        return self._connected_to(last)
+
+    def _connected_to(self, found: Found) -> socket.socket:
+        family, where = found
+        opened = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            self._hold(opened)
+            opened.settimeout(CONNECT_SECONDS)
+            opened.connect(where)
+            self._hold(opened)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    def _hold(self, held: socket.socket) -> None:
         self._socket = held
         if self._broken_off:
             raise TimeoutError
@@ -156,7 +178,7 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _is_open(kept: socket | None) -> bool:
+def _is_open(kept: socket.socket | None) -> bool:
     """Returns whether nothing has come on an idle connection: if anything has, it is its end."""
     if kept is None:
         return False
@@ -169,19 +191,16 @@ def _outcome(response: HTTPResponse) -> DeliveryOutcome:
     status = response.status
     if 200 <= status < 300:
         with contextlib.suppress(OSError, HTTPException):  # it has been taken, whatever else is said
-            if response.length is not None and response.length <= SAID_BYTES:
+            if response.length is not None and response.length <= READ_BYTES:
                 response.read()
         return DeliveryOutcome(status, None)
-    said = b""
-    with contextlib.suppress(OSError, HTTPException):
-        said = response.read1(SAID_BYTES)
     wish = response.getheader("Retry-After", "")
     seconds = int(wish) if wish.isascii() and wish.isdigit() and len(wish) < 10 else 0
-    words = "redirects are not followed" if 300 <= status < 400 else _sentence(said.decode(errors="replace"))
-    return DeliveryOutcome(
-        status, f"answered {status}{': ' if words else ''}{words}", min(seconds, LONGEST_RETRY_AFTER)
-    )
+    words = ": redirects are not followed" if 300 <= status < 400 else ""
+    return DeliveryOutcome(status, f"answered {status}{words}", min(seconds, LONGEST_RETRY_AFTER))
 
 
-def _sentence(text: str) -> str:
-    return NOT_SHOWN.sub(" ", text).strip()[:SAID_CHARACTERS]
+def _why(error: Exception, *, in_time: bool) -> str:
+    if isinstance(error, NotAllowed | socket.gaierror):
+        return "the host has no address that is allowed"
+    return "there was no answer" + (" in time" if isinstance(error, TimeoutError) or not in_time else "")

@@ -7,6 +7,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+import structlog
 from psycopg import Connection
 
 from web.ops.metrics import ATTEMPTS
@@ -15,6 +16,7 @@ from web.webhooks.calls import CALL_SECONDS, Call, DeliveryOutcome
 from web.webhooks.lanes import Lanes
 from web.webhooks.messages import message
 from web.webhooks.queue import Due, Settled
+from web.webhooks.reach import Reach
 from web.webhooks.workers import Flight, Workers
 
 LOOK_BUSY = 0.25
@@ -22,14 +24,16 @@ LOOK_BUSY = 0.25
 GRACE = 1.0
 """Seconds that calls under way have to end when it is told to stop."""
 FORGET_EVERY = 60.0
+log = structlog.get_logger(__name__)
 
 
 class Lead:
     """Leaving it breaks off what is under way; that is sent again by whoever leads next."""
 
-    def __init__(self, conn: Connection[Any], clock: Callable[[], datetime]) -> None:
+    def __init__(self, conn: Connection[Any], clock: Callable[[], datetime], reach: Reach) -> None:
         self._conn = conn
         self._clock = clock
+        self._reach = reach
         self._lanes = Lanes()
         self._workers = Workers()
         self._forgot_at = 0.0
@@ -79,12 +83,11 @@ class Lead:
         now = self._clock()
         try:
             headers, body = message(due, now)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it shows with the delivery
-            self._note(
-                [pacing.settled(due, DeliveryOutcome(None, f"it cannot be sent: {error!r}"[:200]), now)]
-            )
+        except Exception:  # whatever it is, it shows with the delivery
+            log.exception("webhook_cannot_be_sent", position=due.position)
+            self._note([pacing.settled(due, DeliveryOutcome(None, "it cannot be sent"), now)])
             return
-        flight = Flight(due, Call(address.parse(due.url), headers, body))
+        flight = Flight(due, Call(address.parse(due.url), self._reach, headers, body))
         self._lanes.enter(flight)
         self._workers.begin(flight)
 

@@ -27,7 +27,12 @@ def test_serve_sends_webhooks_and_counts_them(dsn: str, tmp_path: Path) -> None:
 
     with (
         receiving() as receiver,
-        service("serve", "--port", "0", log=tmp_path / "log", DATABASE_URL=dsn) as running,
+        service(
+            *("serve", "--port", "0"),
+            log=tmp_path / "log",
+            DATABASE_URL=dsn,
+            THROUGHLINE_WEBHOOK_ALLOW="127.0.0.0/8",
+        ) as running,
     ):
         url = running.url()
         hook = post("/webhooks", {"url": receiver.url(), "topics": ["unit.*"]})

@@ -8,13 +8,20 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.folders import scratch
 from tests.web.api import Api
 from tests.web.webhooks.receiver import Receiver, receiving
+from web.app import create_app
+from web.ops.settings import Settings
+from web.webhooks.reach import reach_of
 from web.webhooks.sender import Sender
+from web.wiring import EXTENSION
 
 STOPS_WITHIN = 2.5
+LOOPBACK = reach_of("127.0.0.0/8, ::1, localhost")
+"""What these tests allow: their receivers are on this machine."""
 
 
 class Clock:
@@ -34,7 +41,7 @@ class Clock:
 def sending(dsn: str, clock: Callable[[], datetime]) -> Iterator[None]:
     """A sender runs in a thread; leaving stops it, and fails if it does not stop at once."""
     stop = Event()
-    thread = Thread(target=Sender(dsn, clock, look_every=0.05).run, args=[stop])
+    thread = Thread(target=Sender(dsn, LOOPBACK, clock, look_every=0.05).run, args=[stop])
     thread.start()
     try:
         yield
@@ -75,6 +82,13 @@ class Hooks:
 
     def has_attempts(self, hook: Any, position: int, count: int) -> bool:
         return self.attempts(hook, position) == count
+
+
+@pytest.fixture
+def app(dsn: str) -> Iterator[Flask]:
+    app = create_app(Settings(database_url=dsn, webhook_allow=LOOPBACK))
+    yield app
+    app.extensions[EXTENSION].close()
 
 
 @pytest.fixture

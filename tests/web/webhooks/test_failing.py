@@ -25,21 +25,17 @@ def error_of(hooks: Hooks, hook: Any) -> str:
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
-        (Reply(500, b"out of order\x00\n\tsorry"), "answered 500: out of order sorry"),
+        (Reply(500, b"root:x:0:0"), "answered 500"),
         (Reply(404), "answered 404"),
-        (Reply(503, b"\xff\xfe"), "answered 503: ��"),
-        (Reply(400, b"x" * 100_000), "answered 400: " + "x" * 200),
+        (Reply(400, b"x" * 100_000), "answered 400"),
         (Reply(103), "answered 103"),
-        (Reply(raw=b"SSH-2.0-OpenSSH\r\n"), "there was no answer: SSH-2.0-OpenSSH"),
-        (Reply(raw=b""), "there was no answer: Remote end closed connection without response"),
-        (
-            Reply(raw=b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200),
-            "there was no answer: got more than 100 headers",
-        ),
+        (Reply(raw=b"SSH-2.0-OpenSSH\r\n"), "not reached: there was no answer"),
+        (Reply(raw=b""), "not reached: there was no answer"),
+        (Reply(raw=b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200), "not reached: there was no answer"),
     ],
-    ids=["words", "none", "not-text", "long", "early", "not-http", "closed", "too-many-headers"],
+    ids=["words", "none", "long", "early", "not-http", "closed", "too-many-headers"],
 )
-def test_what_was_wrong_is_kept_in_a_sentence(
+def test_what_was_wrong_is_kept_without_a_word_of_the_receiver(
     hooks: Hooks, receiver: Receiver, sender: None, reply: Reply, error: str
 ) -> None:
     receiver.behave = lambda _: reply
@@ -61,7 +57,7 @@ def test_a_receiver_that_is_down_gets_it_when_it_is_up(hooks: Hooks, sender: Non
         port = taken.getsockname()[1]
     hook = hooks.create(f"http://127.0.0.1:{port}/")
     hooks.api.unit()
-    assert "Connection refused" in error_of(hooks, hook)
+    assert error_of(hooks, hook) == "not reached: there was no answer"
     with receiving(port) as receiver:
         clock.forward(seconds=10)
         receiver.take(1)
@@ -82,7 +78,7 @@ def test_no_answer_in_time_is_a_failure(
     receiver.behave = _hang(receiver)
     hook = hooks.create(receiver.url())
     hooks.api.unit()
-    assert error_of(hooks, hook) == "there was no answer in time"
+    assert error_of(hooks, hook) == "not reached: there was no answer in time"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +95,7 @@ def test_an_answer_that_never_begins_is_broken_off(
     receiver.behave = lambda _: Reply(raw=beginning, drip=b"x")
     hook = hooks.create(receiver.url())
     hooks.api.unit()
-    assert error_of(hooks, hook) == "there was no answer in time"
+    assert error_of(hooks, hook) == "not reached: there was no answer in time"
     assert receiver.left.wait(5)
 
 
@@ -109,7 +105,7 @@ def test_an_answer_that_never_begins_is_broken_off(
         (b"HTTP/1.1 200 OK\r\n\r\n", ("delivered", 200, None)),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", ("delivered", 200, None)),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", ("delivered", 200, None)),
-        (b"HTTP/1.1 500 No\r\n\r\n", ("pending", 500, "answered 500: xx")),
+        (b"HTTP/1.1 500 No\r\n\r\n", ("pending", 500, "answered 500")),
     ],
     ids=["taken", "taken-short", "taken-long", "refused"],
 )
@@ -164,7 +160,7 @@ def test_after_a_day_it_is_parked_and_the_next_of_its_aggregate_is_sent(
     hooks: Hooks, receiver: Receiver, sender: None, clock: Clock
 ) -> None:
     hook = hooks.create(receiver.url())
-    receiver.behave = lambda one: Reply(500 if one.position == 1 else 200, b"I know no units")
+    receiver.behave = lambda one: Reply(500 if one.position == 1 else 200)
     unit = hooks.api.unit()
     hooks.api.done(f"/units/{unit}/renaming", {"name": "Sales and service"})
     eventually(lambda: hooks.attempts(hook, 1) == 1)
@@ -177,7 +173,7 @@ def test_after_a_day_it_is_parked_and_the_next_of_its_aggregate_is_sent(
     assert receiver.positions() == [2]
     (parked,) = hooks.deliveries(hook, status="parked")
     assert (parked["position"], parked["attempts"]) == (1, 3)
-    assert (parked["answer"], parked["error"]) == (500, "answered 500: I know no units")
+    assert (parked["answer"], parked["error"]) == (500, "answered 500")
     assert parked["ended_at"] is not None
     assert parked["next_attempt_at"] is None
     assert hooks.read(hook)["parked"] == 1

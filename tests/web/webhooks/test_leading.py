@@ -13,7 +13,7 @@ import pytest
 from tests.projections.survival.test_survival import crash
 from tests.web.api import Api
 from tests.web.conftest import token
-from tests.web.webhooks.conftest import Clock, Hooks, sending
+from tests.web.webhooks.conftest import LOOPBACK, Clock, Hooks, sending
 from tests.web.webhooks.receiver import Received, Receiver, Reply, eventually
 from web.app import create_app
 from web.ops.postgres import running
@@ -67,7 +67,7 @@ def test_a_sender_stops_at_once_while_a_receiver_hangs_and_the_next_sends_it_aga
 
     receiver.behave = hang
     stop = Event()
-    thread = Thread(target=Sender(dsn).run, args=[stop])
+    thread = Thread(target=Sender(dsn, LOOPBACK).run, args=[stop])
     thread.start()
     api.unit()
     eventually(lambda: len(receiver.received) == 1)
@@ -125,7 +125,7 @@ def test_a_sender_comes_back_after_the_database_has_crashed(
 ) -> None:
     with running(folder) as dsn:
         migrate(dsn)
-        app = create_app(Settings(database_url=dsn))
+        app = create_app(Settings(database_url=dsn, webhook_allow=LOOPBACK))
         api = Api(app, dsn, token(dsn, "admin"))
         hooks = Hooks(api)
         hooks.create(receiver.url())
@@ -147,7 +147,7 @@ class Projector:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "web.cli", "projector"],
                 cwd=ROOT,
-                env=inherited | {"DATABASE_URL": dsn},
+                env=inherited | {"DATABASE_URL": dsn, "THROUGHLINE_WEBHOOK_ALLOW": "127.0.0.1"},
                 stdout=output,
                 stderr=output,
             )

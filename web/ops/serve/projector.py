@@ -7,16 +7,19 @@ from threading import Event, Thread
 from web.ops.logging import configure
 from web.ops.serve.parent import die_with
 from web.ops.settings import from_environment
+from web.webhooks.reach import Reach
 from web.webhooks.sender import Sender
 from web.wiring import follower
 
 
-def run(dsn: str) -> None:
-    """Follows the log, and sends webhooks beside it, until SIGTERM or SIGINT. Call from the main thread."""
+def run(dsn: str, reach: Reach) -> None:
+    """Follows the log, and sends webhooks as far as they may reach, until SIGTERM or SIGINT. Call from the
+    main thread.
+    """
     stop = Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
-    sending = Thread(target=Sender(dsn).run, args=[stop], name="sender")
+    sending = Thread(target=Sender(dsn, reach).run, args=[stop], name="sender")
     sending.start()
     try:
         follower(dsn).run(stop)
@@ -34,7 +37,7 @@ def main() -> None:
     configure(settings.log_level)
     if settings.database_url is None:
         raise SystemExit("DATABASE_URL must name the database")
-    run(settings.database_url)
+    run(settings.database_url, settings.webhook_allow)
 
 
 if __name__ == "__main__":
