@@ -24,16 +24,20 @@ _EVERYTHING = """
            end as raw
       from (
         select *, convert_from(state, 'UTF8')::jsonb as data from store.events
-         where %(topics)s::text[] is null or topic = any(%(topics)s) order by position offset 0) e
+         where position > %(after)s and (%(topics)s::text[] is null or topic = any(%(topics)s))
+         order by position offset 0) e
 """
 
 
-def everything(topics: Collection[str] | None, versions: Mapping[str, int]) -> tuple[str, dict[str, Any]]:
-    """A statement with its parameters: every event of these topics or (None) of all, oldest first, in columns
-    that are called as the fields of the envelope. `versions` are the present ones of the topics that have
-    changed shape.
+def everything(
+    after: int, topics: Collection[str] | None, versions: Mapping[str, int]
+) -> tuple[str, dict[str, Any]]:
+    """A statement with its parameters: every event beyond a position of these topics or (None) of all, oldest
+    first, in columns that are called as the fields of the envelope. `versions` are the present ones of the
+    topics that have changed shape.
     """
     return _EVERYTHING, {
+        "after": after,
         "source": SOURCE,
         "not_data": [*NOT_DATA, "class_version"],
         "versions": orjson.dumps(versions).decode(),

@@ -8,7 +8,7 @@ import orjson
 from flask import Response, request
 
 from projections.audit.queries.conditions import TrailFilters
-from projections.audit.queries.trail import known
+from projections.audit.queries.trail import NEWEST, OLDEST, known
 from projections.directory.spans import units_below
 from web.access import readers as access
 from web.access.guard import caller
@@ -94,9 +94,9 @@ def _actions(snapshot: ReadSnapshot, action: str | None) -> list[str] | None:
 def _everything(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     everybody = [{"actor": actor} for actor in known(snapshot.connection, "actor")]
     with_names_of_actors(snapshot, everybody)
-    return snapshot.trail.everything(
-        filters(snapshot, dict(asking)), {one["actor"]: one["actor_name"] for one in everybody}
-    )
+    names = {one["actor"]: one["actor_name"] for one in everybody}
+    order = asking["order"] or (NEWEST if asking["after"] else OLDEST)
+    return snapshot.trail.everything(filters(snapshot, dict(asking)), names, order, asking["after"])
 
 
 audit.exported("/audit", list_all, of_statement(SHAPE, AuditRow(), _everything, READING_ALL))

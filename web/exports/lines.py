@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from web.exports.cells import APOSTROPHE, PLAIN_NUMBER, RISKY
+from web.exports.cells import APOSTROPHE, ESCAPED, PLAIN_NUMBER, RISKY, WITHIN, WITHIN_JSON
 from web.exports.columns import BOOLEAN, DAY, INSTANT, JSON, TEXT, Column
 
 RAW = "raw"
 MARK = "\x03"
 """Stands before a row that Python has to make: neither JSON nor a cell begins with it."""
-_CSV = SQL("copy (select {cells} from {rows}) to stdout (format csv)")
+_CSV = SQL("copy (select {cells} from {rows}) to stdout (format csv, force_quote ({quoted}))")
+QUOTED = (TEXT, JSON)
+"""Cells of these kinds may have in them what some reader takes for a comment or a separator."""
 # Each line is one value; its delimiter and quote occur nowhere in JSON, so that nothing is quoted.
 _JSON = SQL(
     "copy (select {line} from {rows} cross join lateral (select {fields}) item)"
@@ -18,9 +20,11 @@ _JSON = SQL(
 )
 _ROWS = SQL("(select * from ({query}) q offset 0) r")  # offset 0: nothing is computed more than once
 _DEFUSED = SQL(
-    "case when ascii(ltrim({value}, {apostrophe})) in ({risky}) and {value} !~ {number}"
-    " then {apostrophe} || {value} else {value} end"
+    "case when {value} ~ {number} then {value} else"
+    " case when ascii(ltrim({value}, {apostrophe})) in ({risky}) then {apostrophe} else '' end"
+    " || regexp_replace({value}, {within}, {put}, 'g') end"
 )
+_ESCAPED = SQL("regexp_replace({value}, {separator}, {escaped}, 'g')")
 _FORMS: Mapping[str, str] = {
     INSTANT: """to_char({value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     DAY: "to_char({value}, 'YYYY-MM-DD')",
@@ -32,7 +36,14 @@ def csv_statement(columns: Sequence[Column], query: str, *, raw: bool) -> Compos
     first, *rest = (_cell(column) for column in columns)
     if raw:
         first = SQL("coalesce({}, {}::text)").format(_marked(), first)
-    return _CSV.format(cells=SQL(", ").join([first, *rest]), rows=_ROWS.format(query=SQL(query)))
+    names = [Identifier(column.name) for column in columns]
+    named = (SQL("{} as {}").format(*each) for each in zip([first, *rest], names, strict=True))
+    quoted = [name for name, column in zip(names, columns, strict=True) if column.kind in QUOTED]
+    return _CSV.format(
+        cells=SQL(", ").join(named),
+        rows=_ROWS.format(query=SQL(query)),
+        quoted=SQL(", ").join(quoted or names),
+    )
 
 
 def json_statement(columns: Sequence[Column], query: str, *, raw: bool) -> Composed:
@@ -70,8 +81,16 @@ def _cell(column: Column) -> Composable:
             apostrophe=Literal(APOSTROPHE),
             number=Literal(PLAIN_NUMBER),
             risky=SQL(", ").join(Literal(ord(character)) for character in RISKY),
+            within=Literal(WITHIN),
+            put=Literal(rf"\1{APOSTROPHE}"),
         )
-    return SQL("{}::text").format(value) if column.kind in (BOOLEAN, JSON) else value
+    if column.kind == JSON:
+        text: Composable = SQL("{}::text").format(value)
+        for separator, escaped in ESCAPED.items():
+            pattern, put = Literal(f"[{separator}]{WITHIN_JSON}"), Literal(escaped.replace("\\", r"\\"))
+            text = _ESCAPED.format(value=text, separator=pattern, escaped=put)
+        return text
+    return SQL("{}::text").format(value) if column.kind == BOOLEAN else value
 
 
 def _value(column: Column) -> Composable:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -14,11 +15,13 @@ from web.access.guard import acting, caller
 from web.exports.columns import Column, columns_of
 from web.exports.rows import Item, Items, Rows, Statement
 from web.freshness import ReadSnapshot
+from web.schemas.queries import nothing
 
 NOT_THERE = "there is nothing with this id at the moment asked about"
 ROWS_A_PAGE = 1_000
-OF_ONE_PAGE = ("limit", "after", "order", "wait")
-"""Parameters that an export does not take: it is whole, as of one moment, in one order."""
+UNLESS_ASKED = ("limit", "order")
+"""A list has values for these parameters if they are left out; an export is then whole, in its own order."""
+_FIRST = "select * from ({query}) every limit %(limit)s"
 Question = Callable[..., Any]
 Whole = Callable[..., tuple[str, Mapping[str, Any]]]
 """Takes what a question takes and gives a statement with its parameters that selects every row."""
@@ -41,14 +44,14 @@ def of_pages(shape: Schema, item: Schema, question: Question) -> Exported:
     """A list whose question answers with one `Page`, or None: there is no such thing."""
 
     def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
-        def page(after: str | None) -> Page | None:
-            found: Page | None = question(snapshot, {**asking, "limit": ROWS_A_PAGE, "after": after}, **ids)
+        def page(after: str | None, limit: int) -> Page | None:
+            found: Page | None = question(snapshot, {**asking, "limit": limit, "after": after}, **ids)
             return found
 
-        first = page(None)
+        first = page(asking["after"], min(ROWS_A_PAGE, asking["limit"] or ROWS_A_PAGE))
         if first is None:
             raise NotFound(NOT_THERE)
-        return Items(_all(first, _as_now(page)))
+        return Items(islice(_all(first, _as_now(page)), asking["limit"]))
 
     return Exported(_of_all(shape), columns_of(item), rows)
 
@@ -86,14 +89,20 @@ def of_statement(
 
     def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
         query, parameters = whole(snapshot, asking, **ids)
+        if asking["limit"] is not None:
+            query, parameters = _FIRST.format(query=query), {**parameters, "limit": asking["limit"]}
         return Statement(snapshot.connection, query, parameters, columns, mend)
 
     return Exported(_of_all(shape), columns, rows, roles)
 
 
 def _of_all(shape: Schema) -> Schema:
-    """The shape without the parameters that ask for a part."""
-    return type(shape)(exclude=[name for name in OF_ONE_PAGE if name in shape.fields])
+    """The shape of the list, but that it asks for all unless it asks for a part."""
+    whole = type(shape)()
+    for name in UNLESS_ASKED:
+        if name in whole.fields:
+            whole.fields[name].load_default = nothing
+    return whole
 
 
 def _all(page: Page | None, next_page: Callable[[str], Page | None]) -> Iterator[Item]:
@@ -102,13 +111,13 @@ def _all(page: Page | None, next_page: Callable[[str], Page | None]) -> Iterator
         page = next_page(page.next) if page.next is not None else None
 
 
-def _as_now(page: Callable[[str | None], Page | None]) -> Callable[[str], Page | None]:
+def _as_now(page: Callable[[str | None, int], Page | None]) -> Callable[[str], Page | None]:
     """The same after the request is over, while the answer is being sent."""
     app, who = app_ctx.app, caller()
 
     def asked_later(after: str) -> Page | None:
         with acting(app, who):
-            return page(after)
+            return page(after, ROWS_A_PAGE)
 
     return asked_later
 

@@ -22,4 +22,5 @@ def of_log(shape: Schema, item: Schema, roles: frozenset[str]) -> Exported:
 
 
 def _statement(_: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    return everything(matching(asking["topic"]) if asking["topic"] else None, versions())
+    topics = matching(asking["topic"]) if asking["topic"] else None
+    return everything(asking["after"], topics, versions())

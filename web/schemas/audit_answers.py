@@ -29,8 +29,8 @@ class SubjectSchema(Shown):
     """`title` is the last one known."""
 
     type = text()
-    id = identity_or_null()
     title = text_or_null()
+    id = identity_or_null()
 
 
 class AuditRow(Shown):
@@ -40,25 +40,25 @@ class AuditRow(Shown):
     and `digest`.
     """
 
-    kind = one_of(*KINDS)
-    position = _whole_or_null()
-    number = _whole_or_null()
-    event_id = text_or_null()
     recorded_at = text(format="date-time")
     effective_on = day_or_null()
-    actor = text()
+    action = text()
+    subject = fields.Nested(SubjectSchema(), required=True, allow_none=True)
     actor_name = text_or_null()
     role = text_or_null()
     reason = text_or_null()
-    action = text()
-    subject = fields.Nested(SubjectSchema(), required=True, allow_none=True)
     changes = each(FieldChange())
+    kind = one_of(*KINDS)
     outcome = text_or_null()
     path = text_or_null()
     detail = text_or_null()
-    seen_position = _whole_or_null()
     rows = _whole_or_null()
     digest = text_or_null()
+    position = _whole_or_null()
+    number = _whole_or_null()
+    seen_position = _whole_or_null()
+    event_id = text_or_null()
+    actor = text()
 
 
 class AuditPage(Shown):

@@ -55,7 +55,7 @@ _EVERYTHING = """
            subject_type, subject_id::text as subject_id,
            case when kind = 'event' then title else {title} end as subject_title, changes,
            outcome, path, detail, seen_position, rows, digest
-      from ({rows}) as every order by recorded_at, place"""
+      from ({rows}) as every order by recorded_at {direction}, place {direction}"""
 _NONE = f"select {_ENTRIES.row}, r.position as place from {_ENTRIES.table} r where false"
 _SUBJECT = """
     select subject_type as type, subject_id::text as id, title from read_audit.entries
@@ -120,19 +120,25 @@ class Trail:
         titles = self._titles(row["subject_id"] for row in shown if row["number"] is not None)
         return Page([_shown(row, titles) for row in shown], following_page)
 
-    def everything(self, asked: TrailFilters, names: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-        """The statement, with its parameters, that selects all of these rows, the oldest first: what a page
-        has, with `actor_name` by `names`, and the subject in three columns.
+    def everything(
+        self, asked: TrailFilters, names: Mapping[str, str], order: str = OLDEST, after: str | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """The statement, with its parameters, that selects all of these rows, `after` a cursor of that order
+        if there is one: what a page has, with `actor_name` by `names`, and the subject in three columns.
         """
         parameters: dict[str, Any] = {"names": orjson.dumps(dict(names)).decode()}
+        beyond, direction = ("<", "desc") if order == NEWEST else (">", "asc")
+        places = None if after is None else _places(order, after)
         parts = []
-        for log, conditions in _sources(asked):
+        for source, (log, conditions) in enumerate(_sources(asked)):
             if conditions is not None:
-                where, given = conditions.clause(log)
+                bound = () if places is None else (f"{log.place} {beyond} {places[source]:d}",)
+                where, given = replace(conditions, where=(*conditions.where, *bound)).clause(log)
                 parts.append(f"select {log.row}, r.{log.place} as place from {log.table} r {where}")
                 parameters |= given
         rows = " union all ".join(parts) or _NONE
-        return _EVERYTHING.format(title=_LAST_TITLE.format(subject="every.subject_id"), rows=rows), parameters
+        title = _LAST_TITLE.format(subject="every.subject_id")
+        return _EVERYTHING.format(title=title, rows=rows, direction=direction), parameters
 
     def _titles(self, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
         """Gives the titles that these had last."""

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 
 import pytest
 from hypothesis import example, given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from web.exports.cells import END, RISKY, armed, defused, line
 
 TEXT = st.text(
-    st.one_of(st.sampled_from(RISKY + "'\",;# 0-."), st.characters(exclude_categories=["Cs", "Cc"]))
+    st.one_of(st.sampled_from(RISKY + "'\",;|# 0-."), st.characters(exclude_categories=["Cs", "Cc"]))
 )
 
 
@@ -29,8 +31,39 @@ def test_what_only_looks_like_a_number_is_defused(text: str) -> None:
     assert defused(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("separator", list(",;|\t\r\n"), ids=lambda each: f"{ord(each):04x}")
+@pytest.mark.parametrize("formula", ["=1+1", "@SUM(A1)", "＝1", '"=1', "'=1"])  # noqa: RUF001
+def test_a_formula_behind_any_separator_is_defused(separator: str, formula: str) -> None:
+    risky = formula.lstrip("\"'")
+    quotes = formula.removesuffix(risky).replace("'", "")
+    apostrophes = "'" * (1 + formula.count("'"))
+    assert defused(f"a{separator}{formula}") == f"a{separator}{quotes}{apostrophes}{risky}"
+
+
+@pytest.mark.parametrize("separator", list(",;|\t"), ids=lambda each: f"{ord(each):04x}")
+@given(texts=st.lists(TEXT.filter(lambda text: text != ""), min_size=1, max_size=3))
+def test_no_reader_with_another_separator_finds_a_formula(separator: str, texts: list[str]) -> None:
+    for row in line(texts).decode().replace("\r", "\n").split("\n"):
+        for cell in row.split(separator):
+            assert cell.strip('"')[:1] not in tuple("=@＝＋－＠")  # noqa: RUF001
+
+
+def test_json_in_a_cell_says_what_it_said_and_has_no_formula_behind_a_separator() -> None:
+    said = ["a;=1", 'b|"@x', "c; = 1", "d,=1", -2]
+    (row,) = csv.reader(io.StringIO(line([said]).decode()))
+    assert json.loads(row[0]) == said
+    assert not re.search(r"""[;|]["'\\]*[=@]""", row[0])
+
+
+@pytest.mark.parametrize("text", ["#", "a # b", "a;b", "a|b", "a\tb", 'a"b', "a,b", "a\nb", " a", "a "])
+def test_what_some_reader_takes_for_something_else_is_quoted(text: str) -> None:
+    assert line([text]).decode() == '"' + text.replace('"', '""') + '"'
+
+
 @given(TEXT)
 @example("'=1")
+@example("\t\t=")
+@example("a;'=1;;=2")
 @example("''+1")
 @example("'-5")
 def test_the_text_can_be_had_again(text: str) -> None:

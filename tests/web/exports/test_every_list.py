@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -152,11 +153,36 @@ def test_there_is_no_file_of_what_is_not_there(there: There, path: str) -> None:
         refused(there.api.get(f"{there.at(path, UNKNOWN)}.{format}", **there.asked(path)), 404, "not-found")
 
 
+def _parameters(path: str) -> set[str]:
+    operation = DOCUMENT["paths"][path.replace("<uuid:id>", "{id}")]["get"]
+    return {each["name"] for each in operation["parameters"] if each["in"] == "query"}
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_an_export_is_whole_and_of_a_known_format(there: There, path: str) -> None:
-    for name in ("limit", "after"):
-        answer = there.api.get(f"{there.at(path)}.csv", **{**there.asked(path), name: "1"})
-        refused(answer, 422, "invalid-value", f"?{name}")
+def test_an_export_takes_what_the_list_takes(there: There, path: str) -> None:
+    assert _parameters(f"{path}.{{format}}") == _parameters(path)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "limit" in _parameters(path)])
+def test_an_export_can_be_of_a_part(there: There, path: str) -> None:
+    asked = {**there.asked(path), **({"order": "newest", "kind": "event"} if path.endswith("/audit") else {})}
+    first = there.api.get(there.at(path), limit=1, **asked)
+    link = parse_qs(urlsplit(first.headers.get("Link", "").partition(">")[0].removeprefix("<")).query)
+    pages = [({"limit": "1"}, first)]
+    if "after" in link:
+        names = {"after", "as_of", "known_at"} & link.keys()
+        following: dict[str, str] = {name: link[name][0] for name in names}
+        pages.append((following, there.api.get(there.at(path), **{**asked, **following})))
+    for part, page in pages:
+        for format in FORMATS:
+            file = exported(there.api.get(f"{there.at(path)}.{format}", **{**asked, **part}), format)
+            assert len(file.rows) == len(page.get_json()["items"])
+            if format == "jsonl":
+                assert file.rows == page.get_json()["items"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_export_is_of_a_known_format(there: There, path: str) -> None:
     for suffix in (".pdf", ".CSV", ".", ".csv.csv"):
         refused(there.api.get(there.at(path) + suffix, **there.asked(path)), 404, "not-found")
 

@@ -64,9 +64,17 @@ def test_the_events_of_some_topics(log: Api) -> None:
     for topic in ("objective.*", "unit.defined", "*"):
         assert exported(log.get("/events.jsonl", topic=topic), "jsonl").rows == _fed(log, topic=topic)
     refused(log.get("/events.csv", topic="no.such"), 422, "invalid-value", "?topic")
-    for name in ("after", "limit", "wait"):
-        query: dict[str, Any] = {name: "1"}
-        refused(log.get("/events.csv", **query), 422, "invalid-value", f"?{name}")
+
+
+def test_a_stretch_of_the_log(log: Api) -> None:
+    fed = _fed(log)
+    asked: list[tuple[dict[str, Any], Any]] = [
+        ({"after": 2}, fed[2:]),
+        ({"after": 1, "limit": 3, "wait": 1}, fed[1:4]),
+    ]
+    for query, rows in asked:
+        assert exported(log.get("/events.jsonl", **query), "jsonl").rows == rows
+    refused(log.get("/events.csv", after="x"), 422, "invalid-value", "?after")
 
 
 def test_a_long_one_that_broke_off_leaves_its_connection_as_it_was(api: Api) -> None:

@@ -34,7 +34,7 @@ COLUMNS = (
 QUERY = "select * from told order by position"
 TEXT = st.text(
     st.one_of(
-        st.sampled_from(cells.RISKY + "'\",;\\#{0"), st.characters(codec="utf-8", exclude_categories=["Cc"])
+        st.sampled_from(cells.RISKY + "'\",;|\\#{0"), st.characters(codec="utf-8", exclude_categories=["Cc"])
     ),
     max_size=6,
 )
@@ -100,6 +100,15 @@ def test_both_say_the_same(connection: Connection[Any], told: list[dict[str, Any
 
     assert _csv(statement) == _csv(Items(items))
     assert _jsonl(statement) == _jsonl(Items(items)) == list(statement.items())
+
+
+@pytest.mark.parametrize("text", ["issue #42", "a;b", "a|b", "a\tb", "plain"])
+def test_every_text_is_quoted_by_postgresql(connection: Connection[Any], text: str) -> None:
+    some: dict[str, Any] = {"on": None, "at": None, "yes": None, "more": [text], "of": None}
+    _tell(connection, [{"position": 0, "text": text, **some}])
+    ((block, _),) = Statement(connection, QUERY, {}, COLUMNS).csv(COLUMNS)
+    assert f',"{text}",' in block.decode()
+    assert f'"[""{json.dumps(text)[1:-1]}""]"' in block.decode()
 
 
 def test_a_raw_row_is_made_by_python_in_its_place(connection: Connection[Any]) -> None:
