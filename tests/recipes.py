@@ -68,7 +68,7 @@ FIELD: Mapping[str, Edit] = {
         },
         {},
     ),
-    "README.md": Edit(
+    "docs/events.md": Edit(
         {},
         {
             "| `person.defined` | name, email, job_title, unit_id, manager_id, external_id |": (
@@ -143,6 +143,8 @@ EVENT: Mapping[str, Edit] = {
         },
         {"UnitMove, UnitRenaming": "UnitMove, UnitRelocation, UnitRenaming"},
     ),
-    "README.md": Edit({"| `unit.dissolved` |": "| `unit.relocated` | location, location_before |\n"}, {}),
+    "docs/events.md": Edit(
+        {"| `unit.dissolved` |": "| `unit.relocated` | location, location_before |\n"}, {}
+    ),
 }
 """A new event with a field: where a unit is, in its history, in a read model and in the API."""

@@ -127,10 +127,11 @@ def test_every_page_is_reached_from_the_readme() -> None:
     assert [_name(page) for page in PAGES if page not in reached] == []
 
 
-def test_the_readme_lists_every_event() -> None:
-    assert sorted(_table(ROOT / "README.md", "topic")) == sorted(
-        str(own_topic(kind)) for kind in event_classes()
-    )
+EVENTS = ROOT / "docs" / "events.md"
+
+
+def test_the_page_of_events_lists_them_all() -> None:
+    assert sorted(_table(EVENTS, "topic")) == sorted(str(own_topic(kind)) for kind in event_classes())
 
 
 TOLD_OTHERWISE = {"amendment", "owner_unit_id", "owner_person_id", "objective_ids"}
@@ -138,20 +139,18 @@ TOLD_OTHERWISE = {"amendment", "owner_unit_id", "owner_person_id", "objective_id
 
 
 @pytest.mark.parametrize("kind", event_classes(), ids=lambda kind: str(own_topic(kind)))
-def test_the_readme_says_which_fields_an_event_has(kind: type[Event]) -> None:
-    readme = (ROOT / "README.md").read_text()
-    readme = (ROOT / "README.md").read_text()
-    said = dict(re.findall(r"^\| `([a-z_.]+)` \| (.*) \|$", readme, re.MULTILINE))
+def test_the_page_of_events_says_which_fields_an_event_has(kind: type[Event]) -> None:
+    said = dict(re.findall(r"^\| `([a-z_.]+)` \| (.*) \|$", EVENTS.read_text(), re.MULTILINE))
     own = fields_of(kind) - fields_of(Event) - TOLD_OTHERWISE
     fields = {name for name in own if not name.endswith(("_before", "_topic")) and name != "before"}
     left = {name for name in fields if not re.search(rf"\b{name}\b", said[str(own_topic(kind))])}
-    assert not left, f"the README does not say that {own_topic(kind)} has {left}"
+    assert not left, f"{_name(EVENTS)} does not say that {own_topic(kind)} has {left}"
 
 
-def test_the_readme_lists_every_setting() -> None:
+def test_the_page_of_settings_lists_them_all() -> None:
     from web.ops.settings import NAMES
 
-    assert sorted(_table(ROOT / "README.md", "setting")) == sorted({*NAMES, "DATABASE_URL"})
+    assert sorted(_table(ROOT / "docs/settings.md", "setting")) == sorted({*NAMES, "DATABASE_URL"})
 
 
 def test_every_problem_is_documented_with_its_status() -> None:

@@ -78,12 +78,12 @@ LEFT_OUT = {
     ("event", "projections/catalogue/events.py"): "does not say what {'unit.relocated'} set",
     ("event", "web/schemas/directory.py"): "cannot import name 'UnitRelocation'",
     ("event", "web/api/units.py"): "web/api has no route for {'relocate'} of Unit",
-    ("event", "README.md"): "unit.relocated",
+    ("event", "docs/events.md"): "unit.relocated",
     ("field", "domain/person.py"): "unexpected keyword argument 'grade'",
     ("field", "application/people.py"): "{'grade'}",
     ("field", "projections/catalogue/events.py"): "no declaration of person.defined looks at {'grade'}",
     ("field", "web/schemas/directory.py"): "the body of People.define cannot give {'grade'}",
-    ("field", "README.md"): "the README does not say that person.defined has {'grade'}",
+    ("field", "docs/events.md"): "docs/events.md does not say that person.defined has {'grade'}",
 }
 """Recipe and file -> what a test says when that edit is forgotten."""
 

@@ -1,10 +1,10 @@
-"""The README as something to run: the blocks of its sections, in order."""
+"""A page as something to run: the blocks of its sections, in order."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-README = Path(__file__).parent.parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(frozen=True)
@@ -15,9 +15,9 @@ class Block:
     text: str
 
 
-def section(title: str) -> list[Block]:
-    """The fenced blocks below a heading of the second level."""
-    text = README.read_text(encoding="utf-8")
+def section(page: str, title: str) -> list[Block]:
+    """The fenced blocks of a page below a heading of the second level."""
+    text = (ROOT / page).read_text(encoding="utf-8")
     body = re.split(r"^## ", text.split(f"\n## {title}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
     return [
         Block(language, block)

@@ -1,5 +1,5 @@
-"""The tour of the README, word by word, against a demo started as the README says. Only two things differ:
-the port is one that is free, and the organisation is a smaller one.
+"""The tours of the README and of docs/tours.md, word by word, against a demo started as the README says. Two
+things differ: the port is one that is free, and the organisation is a smaller one.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.readme import Block, section
+from tests.journeys.readme import ROOT, Block, section
 from tests.web.serve.processes import data_folder
 
 THROUGHLINE = str(Path(sys.executable).with_name("throughline"))
@@ -59,8 +59,36 @@ def outputs(blocks: list[Block], folder: Path, address: str) -> list[str]:
     return ran.stdout.split(f"{END_OF_BLOCK}\n")[:-1]
 
 
-def test_the_tour_does_what_it_says(demo: tuple[Path, str]) -> None:
-    blocks = section("A tour by curl")
+def test_the_three_short_tours_do_what_they_say(demo: tuple[Path, str]) -> None:
+    folder, _ = demo
+
+    _, hr, audited, recorded = outputs(section("README.md", "Three short tours"), *demo)
+
+    total, aligned_to = hr.splitlines()
+    assert "'coverage': 0." in total
+    assert aligned_to
+    assert (folder / "objectives.xlsx").read_bytes().startswith(b"PK")
+    change, *proof = audited.splitlines()
+    row = json.loads(change)["items"][0]
+    assert (row["action"], row["effective_on"][5:7]) == ("objective.target_changed", "03")
+    assert row["reason"]
+    assert [each["field"] for each in row["changes"]]
+    assert proof
+    assert "incomplete" not in audited
+    first, again, refusal = (json.loads(line) for line in recorded.splitlines())
+    assert first == again
+    assert first["events"] == ["unit.defined"]
+    assert refusal["status"] == 422
+
+
+def test_the_readme_reads_in_two_minutes() -> None:
+    """At 240 words a minute, what stands in blocks of code not counted."""
+    prose = re.sub(r"^```.*?^```", "", (ROOT / "README.md").read_text(), flags=re.DOTALL | re.MULTILINE)
+    assert len(re.findall(r"[A-Za-z]+", prose)) < 480
+
+
+def test_the_long_tour_does_what_it_says(demo: tuple[Path, str]) -> None:
+    blocks = section("docs/tours.md", "A tour by curl")
 
     printed = outputs(blocks, *demo)
 
@@ -84,10 +112,10 @@ def test_the_tour_does_what_it_says(demo: tuple[Path, str]) -> None:
 
 
 def test_the_auditors_tour_does_what_it_says(demo: tuple[Path, str]) -> None:
-    definitions = section("A tour by curl")[0]
+    definitions = section("docs/tours.md", "A tour by curl")[0]
 
     _, _, found, history, then_and_now, copies, feed = outputs(
-        [definitions, *section("An auditor's tour")], *demo
+        [definitions, *section("docs/tours.md", "An auditor's tour")], *demo
     )
 
     told = re.fullmatch(r"\d{4}-03-\d\d, (.+): (.+), from (\S+) to (\S+): (.+)\n", found)
