@@ -34,4 +34,5 @@ class Act:
             today=self.today,
             effective_on=self.effective_on or self.today,
             reason=self.reason,
+            dated=self.effective_on is not None,
         )

@@ -27,6 +27,7 @@ def carry_over(session: Session, act: Act, objective: Objective, cycle_id: UUID,
     open_cycle(session, cycle_id, "/cycle_id")
     id = successor_of(objective.id, cycle_id)
     if objective.successor_id == id and _days_of(session.get(Objective, id)) == days:
+        objective.carry_over(by=act.by, successor_id=id)
         return
     check_allowed("carry_over", objective.status)
     objective.carry_over(by=act.by, successor_id=id)  # first, for it refuses days on which nothing was there

@@ -90,6 +90,12 @@ def check_day(day: date, earliest: date, latest: date, pointer: str = "/effectiv
         raise OutOfTime.between(day, earliest, latest, pointer)
 
 
+def check_own_day(by: Provenance, day: date) -> None:
+    """A reading is effective on its own day: raises OutOfTime for an effective date that is another one."""
+    if by.dated and by.effective_on != day:
+        raise OutOfTime.at("/effective_on", f"it is effective on its own day, {day}")
+
+
 def one_year_after(day: date) -> date:
     """The same day of the next year; 28 February after a 29th."""
     if (day.month, day.day) == (2, 29):

@@ -141,6 +141,7 @@ class Measure(Aggregate):
     ) -> None:
         """Effective on its day: not before the measure's first day, never ahead."""
         aggregate.check_day(on, self.first_day, by.today, "/on")
+        aggregate.check_own_day(by, on)
         given = Reading(on, number(value, "/value"), _source(source))
         there = self.readings.get(reading_id)
         if there is not None:
@@ -163,6 +164,7 @@ class Measure(Aggregate):
         there = self.readings.get(reading_id)
         if there is None:
             raise NotFound(f"there is no reading {reading_id}")
+        aggregate.check_own_day(by, there.on)
         wanted = Reading(there.on, number(value, "/value"), _source(source) or there.source)
         if wanted == there:
             return

@@ -14,7 +14,7 @@ REASON_LENGTH = 5_000
 @dataclass(frozen=True)
 class Provenance:
     """`actor` reads `person:<uuid>`, `token:<name>` or `import:<source>`; `today` is the UTC date of the
-    decision.
+    decision. `dated`: the caller gave the effective date; else it is that of the decision.
 
     A blank reason counts as none. Raises ValueError without an actor, InvalidValue for a reason that is too
     long or holds characters that no text may hold.
@@ -25,6 +25,7 @@ class Provenance:
     today: date
     effective_on: date
     reason: str | None = None
+    dated: bool = True
 
     def __post_init__(self) -> None:
         if not self.actor.strip():

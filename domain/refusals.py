@@ -13,7 +13,7 @@ Refusal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
@@ -81,7 +81,9 @@ class AlreadyExists(Refusal):
 
 
 class ForbiddenTransition(Refusal):
-    """Members: `status` that blocks, `allowed` actions in it."""
+    """Members: `status` that blocks, `allowed` actions in it; `recorded`, what was recorded of a step that
+    is given again with another day, reason or content.
+    """
 
     slug = "forbidden-transition"
 
@@ -90,6 +92,12 @@ class ForbiddenTransition(Refusal):
         """`thing` with its article (`an objective`), `action` as an infinitive (`close`)."""
         detail = f"{thing} that is {status} does not allow '{action.replace('_', ' ')}'"
         return cls(detail, status=str(status), allowed=[str(a) for a in allowed])
+
+    def recorded(self, day: date, reason: str | None, said: Mapping[str, object]) -> Self:
+        """The refusal of what is recorded already, and otherwise."""
+        self.detail += f": it is recorded of {day}, and otherwise than this"
+        self.members["recorded"] = {"effective_on": str(day), "reason": reason, **said}
+        return self
 
 
 class NotSmart(Refusal):

@@ -52,7 +52,8 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         409,
         "The state does not allow this step",
         "The aggregate is in a state from which this command does not lead; `current_status` and "
-        "`allowed` say what is.",
+        "`allowed` say what is, and `recorded` what was recorded of a step that is given again with another "
+        "day, reason or content.",
         "Read the aggregate again and choose an allowed step.",
     ),
     "alignment-loop": ProblemKind(
@@ -162,7 +163,8 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "The effective date is not allowed",
         "Facts hold from the first day of the aggregate to a year ahead; steps of a lifecycle come in "
         "order and never ahead; a check-in or a reading is effective on its day, and an appeal comes within "
-        "the appeal days of sharing. `earliest` and `latest` say what could be.",
+        "the appeal days of sharing. `earliest` and `latest` say what could be; `recorded` says since when "
+        "something is gone that is removed again.",
         "Correct `effective_on`.",
     ),
     "alignment-to-itself": ProblemKind(

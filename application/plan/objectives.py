@@ -164,6 +164,8 @@ class PlannedSteps:
         for row, objective in self._due:
             with self._work.changing(row, objective, "status"):
                 by = self._work.by(_end_day(self._work, row, objective))
+                if row.status == objective.status:
+                    continue  # a folder says neither since when nor why
                 if row.status == "postponed":
                     objective.postpone(by=by)
                 elif row.status == "cancelled":

@@ -123,14 +123,14 @@ class Submitted(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.waived = {waiver["criterion"] for waiver in self.waivers}
-        aggregate.lifecycle.add("submitted", self.day, Status.SUBMITTED)
+        aggregate.lifecycle.add("submitted", self.day, Status.SUBMITTED, self.reason, waivers=self.waivers)
 
 
 class Returned(ObjectiveEvent):
     TOPIC = "objective.returned"
 
     def apply(self, aggregate: ObjectiveState) -> None:
-        aggregate.lifecycle.add("returned", self.day, Status.DRAFT)
+        aggregate.lifecycle.add("returned", self.day, Status.DRAFT, self.reason)
 
 
 class Approved(ObjectiveEvent):
@@ -141,7 +141,7 @@ class Approved(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.approved_at = self.originator_version
         first = aggregate.lifecycle.status == Status.SUBMITTED
-        aggregate.lifecycle.add("approved", self.day, Status.APPROVED if first else None)
+        aggregate.lifecycle.add("approved", self.day, Status.APPROVED if first else None, self.reason)
 
 
 class Activated(ObjectiveEvent):
@@ -152,21 +152,22 @@ class Activated(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.waived = aggregate.waived | {waiver["criterion"] for waiver in self.waivers}
-        aggregate.lifecycle.add("activated", self.day, Status.ACTIVE)
+        aggregate.lifecycle.add("activated", self.day, Status.ACTIVE, self.reason, waivers=self.waivers)
 
 
 class Postponed(ObjectiveEvent):
     TOPIC = "objective.postponed"
 
     def apply(self, aggregate: ObjectiveState) -> None:
-        aggregate.lifecycle.add("postponed", self.day, Status.POSTPONED)
+        aggregate.lifecycle.add("postponed", self.day, Status.POSTPONED, self.reason)
 
 
 class Resumed(ObjectiveEvent):
     TOPIC = "objective.resumed"
 
     def apply(self, aggregate: ObjectiveState) -> None:
-        aggregate.lifecycle.add("resumed", self.day, aggregate.lifecycle.before_postponement())
+        before = aggregate.lifecycle.before_postponement()
+        aggregate.lifecycle.add("resumed", self.day, before, self.reason)
 
 
 class Reaffirmed(ObjectiveEvent):
@@ -180,7 +181,7 @@ class Cancelled(ObjectiveEvent):
     TOPIC = "objective.cancelled"
 
     def apply(self, aggregate: ObjectiveState) -> None:
-        aggregate.lifecycle.add("cancelled", self.day, Status.CANCELLED)
+        aggregate.lifecycle.add("cancelled", self.day, Status.CANCELLED, self.reason)
 
 
 class Closed(ObjectiveEvent):
@@ -194,7 +195,8 @@ class Closed(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.ending = Ending(self.outcome, number_of(self.score), self.note)
-        aggregate.lifecycle.add("closed", self.day, Status.CLOSED)
+        said = {"outcome": self.outcome, "score": self.score, "note": self.note}
+        aggregate.lifecycle.add("closed", self.day, Status.CLOSED, self.reason, **said)
 
 
 class Reopened(ObjectiveEvent):
@@ -202,7 +204,7 @@ class Reopened(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.ending = None
-        aggregate.lifecycle.add("reopened", self.day, Status.ACTIVE)
+        aggregate.lifecycle.add("reopened", self.day, Status.ACTIVE, self.reason)
 
 
 class CarriedOver(ObjectiveEvent):
@@ -213,7 +215,8 @@ class CarriedOver(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.successor_id = UUID(self.successor_id)
-        aggregate.lifecycle.add("carried_over", self.day, Status.CARRIED_OVER)
+        step = ("carried_over", self.day, Status.CARRIED_OVER, self.reason)
+        aggregate.lifecycle.add(*step, successor_id=self.successor_id)
 
 
 # Key results and the readings of them; values are canonical decimals as text

@@ -67,9 +67,10 @@ class Links:
         links = self.slots[parent_id].links(parent_id) if parent_id in self.slots else []
         return next((link for link in links if link.holds_on(day)), None)
 
-    def removed_by(self, parent_id: UUID, day: date) -> bool:
-        """Returns whether it was there once and is gone on `day`."""
-        return parent_id in self.slots and self.slots[parent_id].present.at(day) is False
+    def gone_since(self, parent_id: UUID, day: date) -> date | None:
+        """The day since which it is gone on `day`; None if it is there, or never was."""
+        slot = self.slots.get(parent_id)
+        return slot.present.since(day) if slot and slot.present.at(day) is False else None
 
     def window(self, parent_id: UUID, day: date) -> Window:
         """The days of a link made on `day`: until the next fact about its presence, or for ever."""

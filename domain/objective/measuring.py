@@ -131,9 +131,10 @@ class KeyResults:
         found = (slot.on(id, day) for id, slot in self.slots.items())
         return [key_result for key_result in found if key_result is not None]
 
-    def removed_by(self, id: UUID, day: date) -> bool:
-        """Returns whether it was there once and is gone on `day`."""
-        return id in self.slots and self.slots[id].present.at(day) is False
+    def gone_since(self, id: UUID, day: date) -> date | None:
+        """The day since which it is gone on `day`; None if it is there, or never was."""
+        slot = self.slots.get(id)
+        return slot.present.since(day) if slot and slot.present.at(day) is False else None
 
 
 Readings = Mapping[UUID, Decimal | None]

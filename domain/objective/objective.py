@@ -11,7 +11,7 @@ from typing import Self
 from uuid import UUID, uuid5
 
 from domain import checks
-from domain.aggregate import check_day
+from domain.aggregate import check_day, check_own_day
 from domain.checks import NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
 from domain.decimals import canonical
 from domain.objective import events, smart
@@ -19,6 +19,7 @@ from domain.objective.lifecycle import (
     AFTER_APPROVAL,
     NEEDS_REASON,
     Status,
+    allowed_in,
     check_allowed,
     check_live_on,
 )
@@ -39,7 +40,6 @@ from domain.objective.values import (
     TITLE_LENGTH,
     VISIBILITIES,
     Commitment,
-    Ending,
     Feedback,
     Keep,
     Neighbour,
@@ -59,6 +59,7 @@ from domain.refusals import (
     AlignmentToItself,
     AlreadyExists,
     FieldError,
+    ForbiddenTransition,
     InvalidValue,
     NotFound,
     NotSmart,
@@ -194,44 +195,37 @@ class Objective(ObjectiveState):
 
     def submit(self, by: Provenance, *, waivers: Sequence[Waiver], standing: Standing) -> None:
         """Refused with what is missing unless it is SMART or the letter is waived."""
-        if self.status == Status.SUBMITTED:
-            return
-        self._check_step("submit", by)
         payload = waivers_of(waivers)
-        smart.check(self, by.effective_on, standing, {waiver["criterion"] for waiver in payload})
-        self.record(self.Submitted, by, waivers=payload)
+        if not self._is_taken("submit", "submitted", by, self.status == Status.SUBMITTED, waivers=payload):
+            smart.check(self, by.effective_on, standing, {waiver["criterion"] for waiver in payload})
+            self.record(self.Submitted, by, waivers=payload)
 
     def return_(self, by: Provenance) -> None:
         """Back to draft. Needs a reason."""
-        if not self.lifecycle.ends_with("returned"):
-            self._check_step("return", by)
+        if not self._is_taken("return", "returned", by, self.lifecycle.ends_with("returned")):
             self.record(self.Returned, by)
 
     def approve(self, by: Provenance) -> None:
         """The first approval, or that of everything amended since, also of what is effective later."""
-        self._check_step("approve", by)
-        if self.status == Status.SUBMITTED or self.amended_at > self.approved_at:
+        approved = self.status in AFTER_APPROVAL and not self.amended
+        if not self._is_taken("approve", "approved", by, approved):
             self.record(self.Approved, by)
 
     def activate(self, by: Provenance, *, waivers: Sequence[Waiver], standing: Standing) -> None:
         """Checks SMART once more; the waivers of the submission go on counting."""
-        if self.status == Status.ACTIVE:
-            return
-        self._check_step("activate", by)
         payload = waivers_of(waivers)
-        waived = self.waived | {waiver["criterion"] for waiver in payload}
-        smart.check(self, by.effective_on, standing, waived)
-        self.record(self.Activated, by, waivers=payload)
+        if not self._is_taken("activate", "activated", by, self.status == Status.ACTIVE, waivers=payload):
+            waived = self.waived | {waiver["criterion"] for waiver in payload}
+            smart.check(self, by.effective_on, standing, waived)
+            self.record(self.Activated, by, waivers=payload)
 
     def postpone(self, by: Provenance) -> None:
-        if self.status != Status.POSTPONED:
-            self._check_step("postpone", by)
+        if not self._is_taken("postpone", "postponed", by, self.status == Status.POSTPONED):
             self.record(self.Postponed, by)
 
     def resume(self, by: Provenance) -> None:
         """Back to the status before the postponement."""
-        if not self.lifecycle.ends_with("resumed"):
-            self._check_step("resume", by)
+        if not self._is_taken("resume", "resumed", by, self.lifecycle.ends_with("resumed")):
             self.record(self.Resumed, by)
 
     def reaffirm(self, by: Provenance) -> None:
@@ -244,8 +238,7 @@ class Objective(ObjectiveState):
 
     def cancel(self, by: Provenance) -> None:
         """Needs a reason."""
-        if self.status != Status.CANCELLED:
-            self._check_step("cancel", by)
+        if not self._is_taken("cancel", "cancelled", by, self.status == Status.CANCELLED):
             self.record(self.Cancelled, by)
 
     def close(
@@ -261,35 +254,28 @@ class Objective(ObjectiveState):
         one_of(outcome, OUTCOMES, "/outcome")
         suggested = _score(suggested_score, "/suggested_score")
         given = _score(score, "/score")
-        ending = Ending(
-            outcome, suggested if given is None else given, optional_text(note, "/note", NOTE_LENGTH)
-        )
-        if self.status == Status.CLOSED and self.ending == ending:
+        score = suggested if given is None else given
+        said = {
+            "outcome": outcome,
+            "score": written(score),
+            "note": optional_text(note, "/note", NOTE_LENGTH),
+        }
+        if self._is_taken("close", "closed", by, self.status == Status.CLOSED, **said):
             return
-        self._check_step("close", by)
-        if suggested is not None and ending.score != suggested and ending.note is None:
+        if suggested is not None and score != suggested and said["note"] is None:
             raise ReasonRequired.at("/note", f"a score other than the suggested {suggested} needs a note")
-        self.record(
-            self.Closed,
-            by,
-            outcome=outcome,
-            score=written(ending.score),
-            suggested_score=written(suggested),
-            note=ending.note,
-        )
+        self.record(self.Closed, by, suggested_score=written(suggested), **said)
 
     def reopen(self, by: Provenance) -> None:
         """Needs a reason."""
-        if not self.lifecycle.ends_with("reopened"):
-            self._check_step("reopen", by)
+        if not self._is_taken("reopen", "reopened", by, self.lifecycle.ends_with("reopened")):
             self.record(self.Reopened, by)
 
     def carry_over(self, by: Provenance, *, successor_id: UUID) -> None:
         """Ends here, for it goes on as the successor."""
-        if self.status == Status.CARRIED_OVER and self.successor_id == successor_id:
-            return
-        self._check_step("carry_over", by)
-        self.record(self.CarriedOver, by, successor_id=str(successor_id))
+        taken, successor = self.status == Status.CARRIED_OVER, str(successor_id)
+        if not self._is_taken("carry_over", "carried_over", by, taken, successor_id=successor):
+            self.record(self.CarriedOver, by, successor_id=successor)
 
     @classmethod
     def succeed(
@@ -403,7 +389,7 @@ class Objective(ObjectiveState):
     def remove_key_result(self, by: Provenance, key_result_id: UUID) -> None:
         """From the effective date until a later fact about it, if one is known."""
         self.check_change("remove_key_result", by)
-        if not self.key_results.removed_by(key_result_id, by.effective_on):
+        if not _is_gone(self.key_results.gone_since(key_result_id, by.effective_on), by):
             self._key_result(key_result_id, by.effective_on)
             self.amend(self.KeyResultRemoved, by, key_result_id=str(key_result_id))
 
@@ -422,6 +408,7 @@ class Objective(ObjectiveState):
         """Readings on a day on which the objective was approved or active; effective on that day."""
         check_allowed("check_in", self.status)
         check_day(on, self.first_day, by.today, "/on")
+        check_own_day(by, on)
         check_live_on("check_in", self.lifecycle.on(on))
         values = checked_readings(readings, {key_result.id for key_result in self.key_results.on(on)})
         given = CheckIn(on, values, _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH))
@@ -458,6 +445,7 @@ class Objective(ObjectiveState):
         there = self.check_ins.all.get(check_in_id)
         if there is None:
             raise NotFound(f"there is no check-in {check_in_id}")
+        check_own_day(by, there.on)
         values = checked_readings(readings, there.readings)
         confidence, note = _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH)
         if there.says(values, confidence, note):
@@ -521,7 +509,7 @@ class Objective(ObjectiveState):
     def remove_alignment(self, by: Provenance, parent_id: UUID) -> None:
         """From the effective date until a later fact about the link, if one is known."""
         self.check_change("remove_alignment", by)
-        if self.links.removed_by(parent_id, by.effective_on):
+        if _is_gone(self.links.gone_since(parent_id, by.effective_on), by):
             return
         link = self._link(parent_id, by.effective_on)
         self.amend(
@@ -571,7 +559,7 @@ class Objective(ObjectiveState):
         there = self.feedback.get(feedback_id)
         if there is None:
             raise NotFound(f"there is no feedback {feedback_id}")
-        if there.withdrawn_on is not None:
+        if _is_gone(there.withdrawn_on, by):
             return
         check_day(by.effective_on, there.on, by.today)
         if by.reason is None:
@@ -592,12 +580,19 @@ class Objective(ObjectiveState):
             raise ReasonRequired.at("/reason", "a change after the approval needs a reason")
         self.record(event, by, amendment=amendment, **payload)
 
-    def _check_step(self, action: str, by: Provenance) -> None:
-        """Refuses a step unless the status, the date, and a reason where it needs one, allow it."""
+    def _is_taken(self, action: str, event: str, by: Provenance, taken: bool, **said: object) -> bool:
+        """Returns whether the step was taken already, and just so. Refuses it if it was taken otherwise, and
+        if it was not, unless the status, the date, and a reason where it needs one, allow it.
+        """
+        if taken:
+            refusal = ForbiddenTransition.of("an objective", action, self.status, allowed_in(self.status))
+            self.lifecycle.check_again(event, by, refusal, **said)
+            return True
         check_allowed(action, self.status)
         self.lifecycle.check_date(by.effective_on, by.today)
         if action in NEEDS_REASON and by.reason is None:
             raise ReasonRequired.at("/reason", f"to {action} an objective needs a reason")
+        return False
 
     def _check_period(
         self,
@@ -641,6 +636,15 @@ def _check_inside(spans: list[Span[tuple[date | None, date | None]]], cycle: Per
                 f"the period must be inside {cycle.starts_on} to {cycle.ends_on}, from {span.start} on too"
             )
             raise NotSmart(f"T: {detail}", [FieldError("/starts_on", detail)], missing=["T"])
+
+
+def _is_gone(since: date | None, by: Provenance) -> bool:
+    """Returns whether it was taken away already. Refuses to take it away from another day on."""
+    if since is not None and by.dated and by.effective_on != since:
+        refusal = OutOfTime.at("/effective_on", f"it is recorded as gone since {since}")
+        refusal.members["recorded"] = {"effective_on": str(since)}
+        raise refusal
+    return since is not None
 
 
 def _check_there(parent: Parent, by: Provenance) -> None:

@@ -157,7 +157,9 @@ class Ending:
 
 
 def waivers_of(given: Sequence[Waiver]) -> list[dict[str, str]]:
-    """The payload of waivers: each letter once, each with a reason. Raises InvalidValue."""
+    """The payload of waivers: each letter once, each with a reason, in the order of SMART. Raises
+    InvalidValue.
+    """
     payload: list[dict[str, str]] = []
     for place, waiver in enumerate(given):
         letter = one_of(waiver.criterion, CRITERIA, f"/waivers/{place}/criterion")
@@ -165,4 +167,4 @@ def waivers_of(given: Sequence[Waiver]) -> list[dict[str, str]]:
             raise InvalidValue.at(f"/waivers/{place}/criterion", "is waived twice")
         reason = text(waiver.reason, f"/waivers/{place}/reason", REASON_LENGTH)
         payload.append({"criterion": letter, "reason": reason})
-    return payload
+    return sorted(payload, key=lambda waiver: CRITERIA.index(waiver["criterion"]))

@@ -17,9 +17,9 @@ R = TypeVar("R", bound=Refusal)
 TODAY = date(2026, 6, 15)
 
 
-def by(on: date = TODAY, reason: str | None = None) -> Provenance:
-    """Ana acts on 15 June 2026; effective on that day unless told otherwise."""
-    return Provenance("person:ana", uuid4(), TODAY, on, reason)
+def by(on: date | None = None, reason: str | None = None) -> Provenance:
+    """Ana acts on 15 June 2026; effective on that day, which she does not say, unless told otherwise."""
+    return Provenance("person:ana", uuid4(), TODAY, on or TODAY, reason, dated=on is not None)
 
 
 def id_of(name: str) -> UUID:

@@ -18,14 +18,14 @@ from domain.refusals import (
 )
 from domain.timeline import Span
 from domain.window import Window
-from tests.domain.case import TODAY, by, given, id_of, recorded, refused
+from tests.domain.case import by, given, id_of, recorded, refused
 from tests.domain.stories import FIRST, YEAR, align, draft, parent
 
 FEBRUARY, MARCH, MAY = date(2026, 2, 1), date(2026, 3, 1), date(2026, 5, 1)
 GOAL = parent().id
 
 
-def remove(objective: Objective, on: date) -> None:
+def remove(objective: Objective, on: date | None = None) -> None:
     objective.remove_alignment(by=by(on), parent_id=GOAL)
 
 
@@ -71,7 +71,7 @@ def test_what_holds_already_records_nothing() -> None:
     objective = given(draft(), align, lambda o: align(o, parent("other")), lambda o: remove(o, MAY))
     align(objective, on=MARCH, weight=Decimal("1.0"))
     objective.change_alignment_weight(by=by(MARCH), parent_id=GOAL, weight=Decimal(1))
-    remove(objective, TODAY)
+    remove(objective)
     assert recorded(objective) == []
 
 

@@ -60,9 +60,10 @@ class Telling:
         self.now += timedelta(hours=hours, microseconds=bool(hours))
 
     def by(self, days: int = 0) -> Provenance:
-        """Provenance of a fact effective so many days from today."""
+        """Provenance of a fact effective so many days from today, which is not said for today."""
         effective_on = self.today + timedelta(days=days)
-        return Provenance("token:test", UUID(int=0), self.today, effective_on, "because")
+        act = ("token:test", UUID(int=0), self.today, effective_on, "because")
+        return Provenance(*act, dated=bool(days))
 
     def on(self, number: int, latest: date = date.max) -> Provenance:
         """Provenance of a fact effective on one of a few days, so that facts meet, and not after `latest`."""

@@ -25,7 +25,7 @@ def refuse(slug: str, when: object = True) -> None:
 
 @dataclass(frozen=True)
 class Fact:
-    """From `on`, each field of `sets` has that value; `by` acted."""
+    """From `on`, each field of `sets` has that value; `by` acted, for this reason."""
 
     position: int
     id: UUID
@@ -33,6 +33,7 @@ class Fact:
     on: date
     sets: dict[Any, Any]
     by: str = ""
+    reason: str | None = None
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Facts:
     by_id: dict[UUID, list[Fact]] = field(default_factory=dict)
 
     def say(self, id: UUID, topic: str, act: Act, sets: dict[Any, Any], on: date | None = None) -> None:
-        fact = Fact(len(self.all) + 1, id, topic, on or act.by.effective_on, sets, act.actor)
+        fact = Fact(len(self.all) + 1, id, topic, on or act.by.effective_on, sets, act.actor, act.reason)
         self.all.append(fact)
         self.by_id.setdefault(id, []).append(fact)
 
@@ -91,6 +92,15 @@ class Facts:
         wanted = set(names)
         return {fact.on for fact in self.of(id) if wanted & fact.sets.keys()}
 
+    def since(self, id: UUID, name: Any, day: date) -> date:
+        """The first day of the unbroken stretch in which the field is what it is on that day."""
+        value, since = self.at(id, name, day), day
+        for on in sorted((on for on in self.days(id, [name]) if on <= day), reverse=True):
+            if self.at(id, name, on) != value:
+                break
+            since = on
+        return since
+
     def next_after(self, id: UUID, name: Any, day: date) -> date:
         """The first day after this one on which the field was set; `date.max` if there is none."""
         return min((on for on in self.days(id, [name]) if on > day), default=date.max)
@@ -124,6 +134,9 @@ class Part:
     def fact_date(self, act: Act, id: UUID) -> None:
         day = act.by.effective_on
         refuse("effective-date", not self.facts.first_day(id) <= day <= a_year_after(act.today))
+
+    def own_day(self, act: Act, day: date) -> None:
+        refuse("effective-date", act.effective_on not in (None, day))
 
     def open_cycle(self, id: UUID, missing: str = "unknown-reference") -> None:
         refuse(missing, not self.facts.exists("cycle", id))

@@ -34,9 +34,21 @@ class InCycle(Part):
         last = next(fact.on for fact in reversed(self.facts.of(id)) if "step" in fact.sets)
         refuse("effective-date", not last <= act.by.effective_on <= act.today)
 
+    def again(self, act: Act, id: UUID, what: str, **said: Any) -> None:
+        """A step that was taken already is given again: as it was, or what is left out is any."""
+        last = next(fact for fact in reversed(self.facts.of(id)) if fact.topic == f"{self.kind}.{what}")
+        same = act.effective_on in (None, last.on) and act.reason in (None, last.reason)
+        refuse("forbidden-transition", not same or any(last.sets[name] != said[name] for name in said))
+
 
 class OfObjective(InCycle):
     kind = "objective"
+
+    def gone_as_said(self, act: Act, id: UUID, name: Any) -> None:
+        """What is gone is taken away again: from the same day on, or no day is said."""
+        day = act.by.effective_on
+        if self.facts.at(id, name, day) is False:
+            refuse("effective-date", act.effective_on not in (None, self.facts.since(id, name, day)))
 
     def check_change(self, act: Act, id: UUID) -> None:
         refuse("forbidden-transition", self.status(id) not in OPEN)

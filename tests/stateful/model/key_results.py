@@ -56,6 +56,7 @@ class KeyResults(OfObjective):
         self.check_change(act, id)
         there = self.facts.at(id, ("key_result", key_result_id), act.by.effective_on)
         refuse("not-found", there is None)
+        self.gone_as_said(act, id, ("key_result", key_result_id))
         if there:
             self.amend(act, id, "key_result_removed", {("key_result", key_result_id): False})
 
@@ -72,6 +73,7 @@ class KeyResults(OfObjective):
         self.subject(act, id)
         refuse("forbidden-transition", self.status(id) not in LIVE)
         refuse("effective-date", not self.facts.first_day(id) <= on <= act.today)
+        self.own_day(act, on)
         refuse("forbidden-transition", self.facts.at(id, "status", on) not in LIVE)
         refuse("unknown-reference", set(readings) - set(self.key_results(id, on)))
         refuse("invalid-value", not readings and confidence is None)
@@ -95,6 +97,7 @@ class KeyResults(OfObjective):
         if there is None:
             refuse("not-found")
             return
+        self.own_day(act, there["on"])
         refuse("unknown-reference", set(readings) - set(there["readings"]))
         same = all(there["readings"][each] == value for each, value in readings.items())
         if same and confidence in (None, there["confidence"]):

@@ -56,5 +56,6 @@ class Links(OfObjective):
         self.check_change(act, id)
         there = self.facts.at(id, ("link", other), act.by.effective_on)
         refuse("not-found", there is None)
+        self.gone_as_said(act, id, ("link", other))
         if there:
             self.amend(act, id, "alignment_removed", {("link", other): False})

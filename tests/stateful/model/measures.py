@@ -40,6 +40,7 @@ class Measures(Part):
     ) -> None:
         self.subject(act, id)
         refuse("effective-date", not self.facts.first_day(id) <= on <= act.today)
+        self.own_day(act, on)
         there = self.facts.last(id, ("reading", reading_id))
         refuse("already-exists", there not in (None, (on, value, source)))
         if there is None:
@@ -53,6 +54,7 @@ class Measures(Part):
         if there is None:
             refuse("not-found")
             return
+        self.own_day(act, there[0])
         wanted = (there[0], value, source or there[2])
         if wanted != there:
             refuse("reason-required", act.by.reason is None)

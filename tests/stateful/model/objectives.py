@@ -126,7 +126,10 @@ class Objectives(OfObjective, ABC):
         if there is not None and not on_behalf and there[1] != act.actor:
             refuse("not-found" if there[4] == "private" else "forbidden")
         refuse("not-found", there is None)
-        if not self.facts.last(id, ("withdrawn", feedback_id)):
+        if self.facts.last(id, ("withdrawn", feedback_id)):
+            since = self.facts.days(id, [("withdrawn", feedback_id)])
+            refuse("effective-date", act.effective_on not in (None, *since))
+        else:
             refuse("effective-date", not there[0] <= act.by.effective_on <= act.today)
             refuse("reason-required", act.by.reason is None)
             self.say(act, id, "feedback_withdrawn", {("withdrawn", feedback_id): True})

@@ -17,9 +17,11 @@ from tests.stateful.model.objectives import FIELDS, Objectives
 class Steps(Objectives):
     def submit(self, act: Act, id: UUID, *, waivers: Sequence[Waiver]) -> None:
         self.subject(act, id)
-        if self.status(id) != "submitted":
+        letters = {waiver.criterion for waiver in waivers}
+        if self.status(id) == "submitted":
+            self.again(act, id, "submitted", waived=letters)
+        else:
             self.check_step(act, id, ["draft"])
-            letters = {waiver.criterion for waiver in waivers}
             refuse("not-smart", self._missing(id, act.by.effective_on) - letters)
             self.step(act, id, "submitted", "submitted", {"waived": letters})
 
@@ -39,18 +41,21 @@ class Steps(Objectives):
 
     def return_(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        if not self.ends_with(id, "returned"):
+        if self.ends_with(id, "returned"):
+            self.again(act, id, "returned")
+        else:
             self.check_step(act, id, ["submitted"])
             refuse("reason-required", act.by.reason is None)
             self.step(act, id, "returned", "draft")
 
     def approve(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        self.check_step(act, id, ["submitted", *AFTER_APPROVAL])
-        if self.status(id) == "submitted":
-            self.step(act, id, "approved", "approved")
-        elif self.amended(id):
-            self.step(act, id, "approved", self.status(id))
+        status = self.status(id)
+        if status in AFTER_APPROVAL and not self.amended(id):
+            self.again(act, id, "approved")
+        else:
+            self.check_step(act, id, ["submitted", *AFTER_APPROVAL])
+            self.step(act, id, "approved", "approved" if status == "submitted" else status)
 
     def amended(self, id: UUID) -> bool:
         """Since the last approval."""
@@ -59,21 +64,27 @@ class Steps(Objectives):
 
     def activate(self, act: Act, id: UUID, *, waivers: Sequence[Waiver]) -> None:
         self.subject(act, id)
-        if self.status(id) != "active":
+        letters = {waiver.criterion for waiver in waivers}
+        if self.status(id) == "active":
+            self.again(act, id, "activated", waived=letters)
+        else:
             self.check_step(act, id, ["approved"])
-            letters = {waiver.criterion for waiver in waivers}
             refuse("not-smart", self._missing(id, act.by.effective_on) - letters - self.waived(id))
             self.step(act, id, "activated", "active", {"waived": letters})
 
     def postpone(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        if self.status(id) != "postponed":
+        if self.status(id) == "postponed":
+            self.again(act, id, "postponed")
+        else:
             self.check_step(act, id, LIVE)
             self.step(act, id, "postponed", "postponed")
 
     def resume(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        if not self.ends_with(id, "resumed"):
+        if self.ends_with(id, "resumed"):
+            self.again(act, id, "resumed")
+        else:
             self.check_step(act, id, ["postponed"])
             before = [f.sets["status"] for f in self.facts.of(id) if "status" in f.sets]
             self.step(act, id, "resumed", [status for status in before if status != "postponed"][-1])
@@ -88,7 +99,9 @@ class Steps(Objectives):
 
     def cancel(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        if self.status(id) != "cancelled":
+        if self.status(id) == "cancelled":
+            self.again(act, id, "cancelled")
+        else:
             self.check_step(act, id, OPEN)
             refuse("reason-required", act.by.reason is None)
             self.step(act, id, "cancelled", "cancelled")
@@ -100,7 +113,8 @@ class Steps(Objectives):
         suggested = progress.rounded(progress.of(self, id, act.by.effective_on))
         refuse("invalid-value", score is not None and not 0 <= score <= 1)
         ending = (outcome, suggested if score is None else score, note)
-        if self.status(id) == "closed" and self.facts.last(id, "ending") == ending:
+        if self.status(id) == "closed":
+            self.again(act, id, "closed", ending=ending)
             return
         self.check_step(act, id, ["active"])
         refuse("reason-required", suggested not in (None, ending[1]) and note is None)
@@ -108,7 +122,9 @@ class Steps(Objectives):
 
     def reopen(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        if not self.ends_with(id, "reopened"):
+        if self.ends_with(id, "reopened"):
+            self.again(act, id, "reopened")
+        else:
             self.check_step(act, id, ["closed"])
             refuse("reason-required", act.by.reason is None)
             self.step(act, id, "reopened", "active", {"ending": None})
@@ -123,6 +139,7 @@ class Steps(Objectives):
         if self.facts.last(id, "successor_id") == new:
             first = {name: self.facts.of(new)[0].sets[name] for name in days}
             if first == days:
+                self.again(act, id, "carried_over")
                 return
         self.check_step(act, id, AFTER_APPROVAL)
         self.may_define(act, starts_on, ends_on)
