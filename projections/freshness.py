@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
@@ -12,6 +12,10 @@ from psycopg.rows import tuple_row
 from projections.read_models import READ_MODELS
 
 ALL = tuple(model.name for model in READ_MODELS)
+FAR_BEHIND = 5_000
+"""Events by which read models may be behind the log before what they say is no answer any more; a projector
+that is at work takes in as many within a second or two.
+"""
 # A rebuild puts a schema of another oid in the place of the old one.
 _GROUNDS = """
     select coalesce(known.digest, ''), array_agg(
@@ -25,9 +29,18 @@ _GROUNDS = """
 """
 
 
-def high_water_mark(connection: Connection[Any], models: Sequence[str] = ALL) -> tuple[int, datetime]:
-    """(position, now): every event up to `position` is in the rows of these read models, and `now` (UTC) is
-    the default of `known_at`, by the clock of the database and never before the last event taken in.
+class HighWaterMark(NamedTuple):
+    """Every event up to `position` is in the rows, of those up to `head`; `now` (UTC) is the default of
+    `known_at`, by the clock of the database and never before the last event taken in.
+    """
+
+    position: int
+    now: datetime
+    head: int
+
+
+def high_water_mark(connection: Connection[Any], models: Sequence[str] = ALL) -> HighWaterMark:
+    """The mark of these read models.
 
     It has to be the first thing in a transaction that reads several tables (REPEATABLE READ): the lock it
     takes, before the transaction's snapshot is, keeps a rebuild from switching tables until that ends.
@@ -36,12 +49,12 @@ def high_water_mark(connection: Connection[Any], models: Sequence[str] = ALL) ->
         connection.execute("lock table projection.positions in access share mode")
     with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(
-            "select coalesce(min(position), 0), greatest(clock_timestamp(), max(recorded_at))"
-            " from projection.positions where read_model = any(%s)",
+            "select coalesce(min(position), 0), greatest(clock_timestamp(), max(recorded_at)),"
+            " (select position from store.head) from projection.positions where read_model = any(%s)",
             [list(models)],
         )
-        ((position, now),) = cursor.fetchall()
-    return position, now.astimezone(UTC)
+        ((position, now, head),) = cursor.fetchall()
+    return HighWaterMark(position, now.astimezone(UTC), head)
 
 
 def grounds(connection: Connection[Any], known_at: datetime) -> str:
@@ -55,7 +68,7 @@ def grounds(connection: Connection[Any], known_at: datetime) -> str:
 
 def position(connection: Connection[Any], name: str) -> int:
     """The position up to which the read model's rows are complete."""
-    return high_water_mark(connection, [name])[0]
+    return high_water_mark(connection, [name]).position
 
 
 def wait_for(
@@ -67,7 +80,7 @@ def wait_for(
     """
     deadline = monotonic() + timeout
     pause = 0.002
-    while high_water_mark(connection, models)[0] < position:
+    while high_water_mark(connection, models).position < position:
         if monotonic() >= deadline:
             return False
         sleep(pause)

@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import class_row, scalar_row
 
 from projections import feed, leader, positions
+from projections.freshness import FAR_BEHIND
 from projections.model import ReadModel
 from projections.positions import Position
 from projections.read_models import READ_MODELS
@@ -58,9 +59,9 @@ class FollowerStatus:
         """Events by which the read model furthest behind is behind."""
         return max((model.lag for model in self.models), default=0)
 
-    def problems(self, tolerated_seconds: float = 30.0) -> list[str]:
+    def problems(self, complete_from: int = 0, tolerated_seconds: float = 30.0) -> list[str]:
         """Lists what keeps the answers from being complete and recent, one sentence each; empty when all is
-        well.
+        well. Before `complete_from` no read model is complete, however little it is behind.
         """
         found = [] if self.leader else ["no projector is running"]
         for model in self.models:
@@ -68,7 +69,11 @@ class FollowerStatus:
                 found.append(
                     f"read model {model.name} is of another version: run throughline rebuild {model.name}"
                 )
-            elif model.lag_seconds > tolerated_seconds:
+            elif (
+                model.position < complete_from
+                or model.lag > FAR_BEHIND
+                or model.lag_seconds > tolerated_seconds
+            ):
                 found.append(f"read model {model.name} is {model.lag} events behind")
         return found + [
             f"read model {parked.read_model} has parked {parked.originator_id} at position"

@@ -15,7 +15,7 @@ from projections.audit.queries.history import History
 from projections.audit.queries.trail import Trail
 from projections.directory.queries import Directory
 from projections.feedback.queries import Feedback
-from projections.freshness import high_water_mark
+from projections.freshness import FAR_BEHIND, high_water_mark
 from projections.measures.queries import Measures
 from projections.moment import Moment
 from projections.reviews.queries import Reviews
@@ -47,13 +47,18 @@ def read_snapshot(
     connections: ConnectionPool[Connection[DictRow]] | None = None,
 ) -> Iterator[ReadSnapshot]:
     """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
-    reached. On a connection of the queries, unless others are given.
+    reached, or the read models are catching up from far behind: half of what is known is no answer. On a
+    connection of the queries, unless others are given.
     """
     position, seconds = asked["min_position"], services.settings.min_position_seconds
     if position is not None and not services.visible.sees(position, seconds):
         raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
     with (connections or services.queries).connection() as conn, conn.transaction():
-        position, now = high_water_mark(conn)
+        position, now, head = high_water_mark(conn)
+        if position < services.settings.complete_from or head - position > FAR_BEHIND:
+            raise NotYetVisible(
+                f"the read models have taken in {position} of {head} events; they answer when they have more"
+            )
         moment = Moment(asked["as_of"] or now.date(), asked["known_at"] or now)
         yield _snapshot(conn, moment, position)
 

@@ -187,8 +187,9 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     ),
     "not-yet-visible": ProblemKind(
         503,
-        "The position asked for is not visible yet",
-        "The read models had not reached min_position within 5 seconds.",
+        "What is recorded is not visible yet",
+        "The read models had not reached min_position within 5 seconds, or are catching up from far behind: "
+        "to what there was when the service started, or over more than 5,000 events.",
         "Repeat after the time in Retry-After.",
     ),
     "too-busy": ProblemKind(

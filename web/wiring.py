@@ -124,7 +124,7 @@ class Services:
 
     def _horizon(self) -> int:
         with self.queries.connection() as conn:
-            return high_water_mark(conn)[0]
+            return high_water_mark(conn).position
 
     @cached_property
     def _administration(self) -> ConnectionPool[Connection[DictRow]]:

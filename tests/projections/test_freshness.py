@@ -38,9 +38,9 @@ def test_now_is_never_before_what_the_rows_already_hold(
         "update projection.positions set recorded_at = '2199-01-01Z' where read_model = 'counting'"
     )
 
-    position, now = freshness.high_water_mark(connection, ["counting"])
+    mark = freshness.high_water_mark(connection, ["counting"])
 
-    assert (position, now.year) == (1, 2199)
+    assert (mark.position, mark.now.year, mark.head) == (1, 2199, 1)
 
 
 def test_the_status_tells_head_lag_and_leader(dsn: str, log: Log, connection: Connection[Any]) -> None:

@@ -152,7 +152,7 @@ def keep_reading(dsn: str, stop: Event, wrong: list[object], reads: list[int]) -
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         while not stop.is_set():
             with reader.transaction():
-                position, _ = freshness.high_water_mark(reader, ["counting"])
+                position = freshness.high_water_mark(reader, ["counting"]).position
                 sleep(0.002)
                 found = reader.execute("select count(*), max(position) from read_counting.seen").fetchone()
             reads.append(position)

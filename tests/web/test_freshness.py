@@ -7,7 +7,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.web.api import UNKNOWN, Api, today
+from tests.web.api import UNKNOWN, Api, refused, today
+from web.app import create_app
+from web.ops.settings import Settings
 from web.wiring import EXTENSION, follower
 
 
@@ -54,6 +56,46 @@ def test_without_a_position_the_answer_is_whatever_is_there(api: Api) -> None:
     assert answer.json is not None
     assert (answer.json["items"], answer.json["position"]) == ([], 0)
     assert answer.headers["Throughline-Position"] == "0"
+
+
+@pytest.mark.parametrize("path", ["/units", "/objectives", "/alignment-health", "/audit", "/units.csv"])
+def test_while_read_models_are_far_behind_there_is_no_answer(
+    api: Api, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for module in ("web.freshness", "projections.status"):
+        monkeypatch.setattr(f"{module}.FAR_BEHIND", 3)
+    for number in range(3):
+        api.unit(f"Unit {number}")
+    assert api.get(path, behind=True).status_code == 200
+    api.unit("One too many")
+
+    answer = api.get(path, behind=True)
+    refused(answer, 503, "not-yet-visible")
+    assert "0 of 4 events" in answer.text
+    assert int(answer.headers["Retry-After"]) >= 1
+    ready = api.app.test_client().get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json is not None
+    assert "read model directory is 4 events behind" in ready.json["problems"]
+    assert api.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("complete_from", [1, 2])
+def test_before_the_position_of_its_start_a_service_gives_no_answer(
+    api: Api, dsn: str, complete_from: int
+) -> None:
+    app = create_app(Settings(database_url=dsn, complete_from=complete_from))
+    started = Api(app, dsn, api.token)
+    for number in range(2):
+        api.unit(f"Unit {number}")
+    refused(started.get("/units", behind=True), 503, "not-yet-visible")
+    ready = app.test_client().get("/readyz").json
+    assert ready is not None
+    assert "read model directory is 2 events behind" in ready["problems"]
+    assert len(started.ask("/units")["items"]) == 2
+    api.unit("Later")
+    assert len(started.get("/units", behind=True).json["items"]) == 2, "what came later may lag"  # type: ignore[index]
+    app.extensions[EXTENSION].close()
 
 
 def test_a_question_about_the_past_is_answered_as_of_then_and_as_known_then(api: Api) -> None:

@@ -30,7 +30,7 @@ def readyz() -> Response:
     found = _status()
     if isinstance(found, str):
         return _answer({"status": "not ready", "problems": [found]}, 503)
-    problems = found.problems()
+    problems = found.problems(services().settings.complete_from)
     body = {
         "status": "not ready" if problems else "ready",
         "problems": problems,

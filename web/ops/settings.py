@@ -31,9 +31,10 @@ class Settings:
 
     `database_url` None: the embedded server in `data_dir`. `workers`: web processes under `serve`.
     `pool_size`: connections of one process to its database, for commands and again for queries.
-    `webhook_allow`: what webhooks may reach of the inside. From
-    `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
-    tests make them small. `exports_at_once` are those of one process, each for at most `export_seconds`.
+    `webhook_allow`: what webhooks may reach of the inside. From `max_body_bytes` on they are not read from
+    the environment: they are limits of the HTTP contract, and tests make them small. `complete_from`: a
+    position before which queries are not answered; `serve` gives where the log ended when it started.
+    `exports_at_once` are those of one process, each for at most `export_seconds`.
     """
 
     database_url: str | None = None
@@ -47,6 +48,7 @@ class Settings:
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
     min_position_seconds: float = 5.0
+    complete_from: int = 0
     exports_at_once: int = 2
     export_seconds: float = 900.0
 

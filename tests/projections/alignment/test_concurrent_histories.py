@@ -120,7 +120,7 @@ def log_of(dsn: str) -> list[Recorded]:
 def ask(dsn: str, random: Random) -> tuple[Moment, dict[str, Any], dict[str, Any]]:
     """What is answered while others write, about a moment that is wholly projected."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        position, _ = freshness.high_water_mark(connection, NAMES)
+        position = freshness.high_water_mark(connection, NAMES).position
         found = connection.execute(
             "select recorded_at from store.events where position = %s", [position]
         ).fetchone()

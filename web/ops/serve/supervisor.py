@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
+import psycopg
 import structlog
 
+from projections.feed import head
 from web.ops.serve import address
 from web.ops.serve.child import Child
 from web.ops.serve.database import Database, held
@@ -58,12 +60,19 @@ def serve(
             return
         environment = _environment(settings, dsn, counters)
         arguments = ["--host", settings.host, "--port", str(port)]
+        if projector:
+            arguments += ["--complete-from", str(_head(dsn))]
         children = [Child("web", "web.ops.serve.web", arguments, environment)]
         if projector:
             children.append(Child("projector", "web.ops.serve.projector", [], environment))
         url = address.url(settings.host, port)
         asked = [f"{url}/livez", *([f"{url}/readyz"] if projector else [])]
         _watch([database, *children], stop, Readiness(asked), lambda: ready(url, dsn))
+
+
+def _head(dsn: str) -> int:
+    with psycopg.connect(dsn) as conn:
+        return head(conn)
 
 
 def _prepared(prepare: Prepare, dsn: str, stop: Event) -> None:

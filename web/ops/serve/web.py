@@ -4,6 +4,8 @@ import argparse
 import gc
 import multiprocessing
 import signal
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -30,14 +32,14 @@ LOGGERS: dict[str, Any] = {
 }
 
 
-def load_app() -> Any:
+def load_app(complete_from: int) -> Any:
     """The app of one worker, which dies with the process that watches over it."""
     watcher = multiprocessing.parent_process()
     if watcher is not None and watcher.pid is not None:
         die_with(watcher.pid, by=signal.SIGKILL)
     from web.app import create_app
 
-    settings = from_environment()
+    settings = replace(from_environment(), complete_from=complete_from)
     configure(settings.log_level)
     app = create_app(settings)
     gc.collect()
@@ -52,6 +54,7 @@ def main() -> None:
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--complete-from", type=int, default=0)
     given = parser.parse_args()
     die_with(given.parent)
     settings = from_environment()
@@ -71,7 +74,7 @@ def main() -> None:
         log_level=LogLevels.error,
         log_dictconfig=LOGGERS,
     )
-    server.serve(target_loader=load_app, wrap_loader=False)
+    server.serve(target_loader=partial(load_app, given.complete_from), wrap_loader=False)
 
 
 if __name__ == "__main__":
