@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TypeVar
 
 from application.plan.errors import Complaints, quoted
-from application.plan.table import NOT_UTF_8, RawRow, is_text
+from application.plan.notation import Notation
+from application.plan.table import RawRow
 from domain import checks, decimals
 
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 MISSING = "is missing"
 STAND_IN_DATE = date.min
@@ -27,22 +27,22 @@ class Cells:
     White space around a value is dropped, inside a text (line breaks too) it is kept as it is.
     """
 
-    def __init__(self, file: str, raw: RawRow, complaints: Complaints) -> None:
+    def __init__(self, file: str, raw: RawRow, notation: Notation, complaints: Complaints) -> None:
         self.file = file
         self.line = raw.line
         self.bad: set[str] = set()
         self._cells = raw.cells
+        self._notation = notation
         self._complaints = complaints
-        for column, cell in raw.cells.items():
-            if not cell.isascii() and not is_text(cell):
-                self.complain(column, NOT_UTF_8)
-            if "\0" in cell:
-                self.complain(column, "holds a NUL character")
+        for column, detail in raw.faults.items():
+            self.complain(column, detail)
 
     def complain(self, column: str, detail: str) -> None:
+        """Once for a column; without a detail the cell is bad, and why has been said."""
         if column not in self.bad:
             self.bad.add(column)
-            self._complaints.add(self.file, self.line, column, detail)
+            if detail:
+                self._complaints.add(self.file, self.line, column, detail)
 
     def has(self, column: str) -> bool:
         """Returns whether the file has this optional column."""
@@ -70,13 +70,11 @@ class Cells:
         cell = self._cells[column].strip()
         if not cell:
             return None
-        try:
-            if DATE.fullmatch(cell):
-                return date.fromisoformat(cell)
-        except ValueError:
-            pass  # of the right form, but on no calendar: the complaint below says so
-        self.complain(column, f"{quoted(cell)} is not a date (YYYY-MM-DD)")
-        return STAND_IN_DATE
+        day = self._notation.day(cell)
+        if day is None:
+            self.complain(column, f"{quoted(cell)} {self._notation.no_day(cell)}")
+            return STAND_IN_DATE
+        return day
 
     def number(self, column: str) -> Decimal:
         number = self._required(column, self.optional_number(column))
@@ -87,9 +85,9 @@ class Cells:
         if not cell:
             return None
         try:
-            return decimals.parse(cell)
+            return decimals.parse(self._notation.number(cell))
         except decimals.NotADecimal as refused:
-            self.complain(column, f"{quoted(cell)} {refused}")
+            self.complain(column, f"{quoted(cell)} {refused}{self._notation.no_number(cell)}")
             return STAND_IN_NUMBER
 
     def weight(self, column: str, empty: Decimal | None = ONE) -> Decimal:

@@ -1,5 +1,6 @@
 """Errors say what is wrong with a plan folder, cell by cell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 WHOLE_FILE = "-"
@@ -56,10 +57,13 @@ class Complaints:
     printable.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Mapping[str, str] | None = None) -> None:
+        """`shown`: file -> what it is called, where that is something else."""
+        self._shown = shown or {}
         self._details: dict[tuple[str, int, str], list[str]] = {}
 
     def add(self, file: str, line: int, column: str, detail: str) -> None:
+        file = self._shown.get(file, file)
         details = self._details.setdefault((printable(file), line, printable(column)), [])
         if (detail := printable(detail)) not in details:
             details.append(detail)

@@ -13,8 +13,10 @@ from application.act import Act
 from application.plan.alignments import decide_alignments
 from application.plan.directory import decide_cycles, decide_people, decide_units
 from application.plan.errors import Complaints, PlanInvalid
+from application.plan.handed_in import PlanFiles, handed_in
 from application.plan.ids import Identities, is_own
 from application.plan.measuring import decide_check_ins, decide_key_results, decide_measures, decide_readings
+from application.plan.notation import Notation
 from application.plan.objectives import PlannedSteps, activate_cycles, decide_objectives
 from application.plan.reading import Plan, read_plan
 from application.plan.reviews import decide_feedback, decide_reviews
@@ -25,6 +27,8 @@ from application.session import decide_in
 from application.store import Command, Store
 from domain.aggregate import Aggregate
 from domain.objective import Objective
+
+AS_HERE = Notation()
 
 
 @dataclass(frozen=True)
@@ -50,20 +54,27 @@ class ImportReport:
 
 def import_plan(
     store: Store,
-    folder: Path,
+    plan: Path | PlanFiles,
     *,
     source: str | None = None,
+    notation: Notation = AS_HERE,
     today: date,
     dry_run: bool = False,
     actor: str | None = None,
 ) -> ImportReport:
-    """Records what the folder says beyond the earlier imports of the same source, in one save.
+    """Records what the plan says beyond the earlier imports of the same source, in one save: a folder, a zip
+    of CSV files or a workbook.
 
-    `source` defaults to the folder's name and `actor`, who signs the events, to `import:<source>`. Raises
-    `PlanInvalid` with every bad cell, and `TooBusy` if other commands overtook the decision again and
-    again; in both cases nothing is recorded.
+    `source` defaults to its name without an ending, and `actor`, who signs the events, to
+    `import:<source>`. Raises `PlanInvalid` with every bad cell, and `TooBusy` if other commands overtook the
+    decision again and again; in both cases nothing is recorded.
     """
-    source = source or folder.resolve().name
+    if isinstance(plan, Path):
+        with handed_in(plan) as opened:
+            return import_plan(
+                store, opened, source=source, notation=notation, today=today, dry_run=dry_run, actor=actor
+            )
+    files, source = plan, source or plan.name
     act = Act(
         actor or f"import:{source}",
         Command(uuid4(), sha256(source.encode()).digest(), remember=False),
@@ -75,10 +86,10 @@ def import_plan(
         return PlanSession(store, act.actor)
 
     def decision(session: PlanSession) -> None:
-        complaints = Complaints()
-        plan = read_plan(folder, complaints)
-        rows.update({table.kind.FILE.removesuffix(".csv"): len(table) for table in plan.tables()})
-        _decide(Work(ids, act, plan.first_day(today), session, complaints), plan)
+        complaints = Complaints(files.shown)
+        read = read_plan(files, notation, complaints)
+        rows.update({table.kind.FILE.removesuffix(".csv"): len(table) for table in read.tables()})
+        _decide(Work(ids, act, read.first_day(today), session, complaints), read)
         events.clear()
         events.update(_topics(session.changed))
 

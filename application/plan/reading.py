@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from application.plan.cells import Cells
 from application.plan.errors import WHOLE_FILE, CellError, Complaints, PlanInvalid, quoted
+from application.plan.handed_in import PlanFiles
+from application.plan.notation import Notation
 from application.plan.rows import (
     FILES,
     AlignmentRow,
@@ -30,7 +31,7 @@ from application.plan.rows import (
     ReviewRow,
     UnitRow,
 )
-from application.plan.table import UnreadableTable, read_rows
+from application.plan.table import UnreadableTable, rows_of
 
 R = TypeVar("R", bound=PlanRow)
 DAYS = ("effective_on", "starts_on")
@@ -187,42 +188,33 @@ def _check(
             is_nowhere(row, id)
 
 
-def read_plan(folder: Path, complaints: Complaints) -> Plan:
-    """Reads every file of the folder. Raises `PlanInvalid` at once if it is not a plan folder at all."""
+def read_plan(files: PlanFiles, notation: Notation, complaints: Complaints) -> Plan:
+    """Reads every file of the plan. Raises `PlanInvalid` at once if there is none."""
     known = {kind.FILE for kind in FILES}
-    files = _csv_files(folder)
-    if not known & files:
-        raise PlanInvalid(
-            [CellError(folder.name, 0, WHOLE_FILE, f"holds none of {', '.join(sorted(known))}")]
-        )
-    for stranger in sorted(files - known):
+    if not known & files.shown.keys():
+        detail = f"holds none of {', '.join(sorted(known))}"
+        raise PlanInvalid([CellError(files.name, 0, WHOLE_FILE, detail)])
+    for stranger in sorted(files.shown.keys() - known):
         complaints.add(stranger, 0, WHOLE_FILE, "is no file of a plan folder")
     tables: dict[str, Any] = {
-        kind.FILE.removesuffix(".csv"): _read(folder, files, kind, complaints) for kind in FILES
+        kind.FILE.removesuffix(".csv"): _read(files, kind, notation, complaints) for kind in FILES
     }
     return Plan(**tables)
 
 
-def _csv_files(folder: Path) -> set[str]:
-    try:
-        return {entry.name for entry in folder.iterdir() if entry.suffix.lower() == ".csv"}
-    except OSError as error:
-        detail = f"cannot be read as a folder: {error.strerror}"
-        raise PlanInvalid([CellError(str(folder), 0, WHOLE_FILE, detail)]) from error
-
-
 def _read(
-    folder: Path, files: Collection[str], kind: type[PlanRow], complaints: Complaints
+    files: PlanFiles, kind: type[PlanRow], notation: Notation, complaints: Complaints
 ) -> ReadTable[PlanRow]:
     table: ReadTable[PlanRow] = ReadTable(kind)
-    if kind.FILE not in files:
+    if kind.FILE not in files.shown:
         return table
     lines: dict[Key, int] = {}
     names = tuple(column.name for column in kind.COLUMNS if not column.optional)
     more = tuple(column.name for column in kind.COLUMNS if column.optional)
     try:
-        for raw in read_rows(folder / kind.FILE, names, more, complaints):
-            cells = Cells(kind.FILE, raw, Complaints() if raw.misshapen else complaints)
+        records = files.records(kind.FILE, (*names, *more), notation, complaints)
+        for raw in rows_of(kind.FILE, records, names, more, complaints):
+            cells = Cells(kind.FILE, raw, notation, Complaints() if raw.misshapen else complaints)
             row = kind.read(cells)
             key = row.key_without(cells.bad)
             first = lines.setdefault(key, row.line)

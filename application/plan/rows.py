@@ -52,14 +52,16 @@ class Leans(Enum):
 
 @dataclass(frozen=True)
 class PlanColumn:
-    """`names` is the kind of thing that a cell holds the id of. `pointers` are the fields of commands whose
-    refusal is about this column. A `fixed` cell cannot be changed by a later import, an `optional` column
-    may be left out, and what is `shared` is the same in all rows of one thing.
+    """`words` are all that a cell may hold, `names` is the kind of thing that it holds the id of. `pointers`
+    are the fields of commands whose refusal is about this column. A `fixed` cell cannot be changed by a
+    later import, an `optional` column may be left out, and what is `shared` is the same in all rows of one
+    thing.
     """
 
     name: str
     field: str
     read: Reader
+    words: tuple[str, ...]
     names: str | None
     leans: Leans
     pointers: tuple[str, ...]
@@ -72,11 +74,20 @@ class PlanColumn:
         """Says whether a cell of an id or a text must not be empty."""
         return self.read is Cells.text
 
+    @property
+    def is_day(self) -> bool:
+        return self.read in (Cells.day, Cells.optional_day)
+
+    @property
+    def is_number(self) -> bool:
+        return self.read in (Cells.number, Cells.optional_number, Cells.weight, _share, _confidence)
+
 
 def column(
     name: str | None = None,
-    read: Reader = Cells.text,
+    read: Reader | None = None,
     *,
+    words: tuple[str, ...] = (),
     names: str | None = None,
     leans: Leans = Leans.NEVER,
     pointers: tuple[str, ...] = (),
@@ -84,9 +95,12 @@ def column(
     optional: bool = False,
     shared: bool = False,
 ) -> Any:
-    """The declaration of a field of a row; `name` is that of the column, where it is not the field's."""
+    """The declaration of a field of a row; `name` is that of the column, where it is not the field's. Without
+    `read` it holds one of the words or, without these, a text.
+    """
+    read = read or ((lambda cells, column: cells.word(column, words)) if words else Cells.text)
     return dataclasses.field(metadata={"column": PlanColumn(
-        name or "", "", read, names, leans, pointers, fixed, optional, shared
+        name or "", "", read, words, names, leans, pointers, fixed, optional, shared
     )})  # fmt: skip
 
 
@@ -166,11 +180,6 @@ def csv_file(
     return declare
 
 
-def word(among: tuple[str, ...]) -> Reader:
-    """Reads one of these words."""
-    return lambda cells, column: cells.word(column, among)
-
-
 def _visibility(cells: Cells, column: str) -> str:
     return cells.optional_word(column, VISIBILITIES) or "open"
 
@@ -193,7 +202,7 @@ def _check_days(cells: Cells, starts_on: date | None, ends_on: date | None) -> N
 class UnitRow(PlanRow):
     id: str = column("unit_id")
     name: str = column()
-    kind: str = column(read=word(unit.KINDS), fixed=True)
+    kind: str = column(words=unit.KINDS, fixed=True)
     parent: str | None = column("parent_unit_id", Cells.optional_text, names="unit", pointers=("/parent_id",))
     effective_on: date | None = column(read=Cells.optional_day)
 
@@ -227,7 +236,7 @@ class ObjectiveRow(PlanRow):
     id: str = column("objective_id")
     title: str = column()
     description: str | None = column(read=Cells.optional_text)
-    level: str = column(read=word(LEVELS), fixed=True)
+    level: str = column(words=LEVELS, fixed=True)
     cycle: str = column("cycle_id", names="cycle", leans=Leans.UNLESS_RECORDED, fixed=True)
     owner_unit: str | None = column(
         "owner_unit_id", Cells.optional_text, names="unit", pointers=("/owner", "/owner/unit_id")
@@ -237,9 +246,9 @@ class ObjectiveRow(PlanRow):
     )
     starts_on: date | None = column(read=Cells.optional_day)
     ends_on: date | None = column(read=Cells.optional_day)
-    status: str = column(read=word(STATUSES))
+    status: str = column(words=STATUSES)
     effective_on: date | None = column(read=Cells.optional_day)
-    visibility: str | None = column(read=_visibility, optional=True)
+    visibility: str | None = column(read=_visibility, words=VISIBILITIES, optional=True)
     carried_from: str | None = column(
         "carried_from_id", Cells.optional_text, names="objective", optional=True
     )
@@ -259,7 +268,7 @@ class AlignmentRow(PlanRow):
         leans=Leans.UNLESS_RECORDED,
         pointers=("/objective_id", "/parent_id"),
     )
-    kind: str = column(read=word(LINK_KINDS))
+    kind: str = column(words=LINK_KINDS)
     weight: Decimal = column(read=Cells.weight)
     effective_on: date | None = column(read=Cells.optional_day)
     reason: str | None = column(read=Cells.optional_text)
@@ -274,7 +283,7 @@ class KeyResultRow(PlanRow):
     id: str = column("key_result_id")
     objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
     title: str = column()
-    kind: str = column(read=word(progress.KINDS))
+    kind: str = column(words=progress.KINDS)
     unit_of_measure: str | None = column(read=Cells.optional_text)
     baseline: Decimal | None = column(read=Cells.optional_number)
     target: Decimal | None = column(read=Cells.optional_number)
@@ -313,9 +322,9 @@ class ReviewRow(PlanRow):
 class FeedbackRow(PlanRow):
     id: str = column("feedback_id")
     objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
-    kind: str = column(read=word(FEEDBACK_KINDS), fixed=True)
+    kind: str = column(words=FEEDBACK_KINDS, fixed=True)
     text: str = column(fixed=True)
-    visibility: str = column(read=_visibility, fixed=True)
+    visibility: str = column(read=_visibility, words=VISIBILITIES, fixed=True)
     on: date = column(read=Cells.day, pointers=("/effective_on",), fixed=True)
 
 
@@ -324,7 +333,7 @@ class MeasureRow(PlanRow):
     id: str = column("measure_id", pointers=("/external_id",))
     name: str = column(fixed=True, shared=True)
     unit_of_measure: str | None = column(read=Cells.optional_text, fixed=True, shared=True)
-    direction: str = column(read=word(DIRECTIONS), fixed=True, shared=True)
+    direction: str = column(words=DIRECTIONS, fixed=True, shared=True)
     baseline: Decimal = column(read=Cells.number, fixed=True, shared=True)
     target: Decimal = column(read=Cells.number, fixed=True, shared=True)
     objective: str = column(

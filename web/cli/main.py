@@ -19,6 +19,7 @@ COMMANDS = {
     "projector": "web.cli.processes:projector",
     "rebuild": "web.cli.rebuild:rebuild_",
     "serve": "web.cli.processes:serve_",
+    "template": "web.cli.plan:template",
     "token": "web.cli.token:token",
     "verify": "web.cli.verify:verify",
 }

@@ -8,36 +8,55 @@ from pathlib import Path
 import click
 
 from web.cli.database import data_dir_option, database
-from web.cli.failing import Failure
+from web.cli.failing import Failure, Mistake
 from web.cli.moments import DAY, INSTANT
 from web.cli.show import as_json, as_table
 
+ISO = "YYYY-MM-DD"
 MANY = 100  # complaints beyond what a screen shows are summed up as well
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+PLAN = click.argument("plan", type=click.Path(path_type=Path, exists=True))
 NEW_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 
 
 @click.command("import")
-@FOLDER
-@click.option("--source", help="Whose ids these are; by default the name of the folder.")
+@PLAN
+@click.option("--source", help="Whose ids these are; by default the name of PLAN.")
+@click.option("--dates", default=ISO, show_default=True, help="How dates are written, as in DD.MM.YYYY.")
+@click.option("--decimal-comma", is_flag=True, help="Numbers are written as in 12,5.")
+@click.option("--encoding", help="That of CSV files that are not UTF-8, as in cp1252.")
 @click.option("--dry-run", is_flag=True, help="Decide everything, record nothing.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
 @data_dir_option
-def import_(folder: Path, source: str | None, dry_run: bool, json_: bool, data_dir: Path | None) -> None:
-    """Record what the plan folder FOLDER says, all or nothing.
+def import_(
+    *,
+    plan: Path,
+    source: str | None,
+    dates: str,
+    decimal_comma: bool,
+    encoding: str | None,
+    dry_run: bool,
+    json_: bool,
+    data_dir: Path | None,
+) -> None:
+    """Record what PLAN says, all or nothing: a folder of CSV files, a zip of them, or a workbook (.xlsx).
 
     What an earlier import of the same source said already records nothing. Every bad cell is listed as
     file:line:column: what is wrong; then nothing is recorded and the exit code is 1.
     """
     from application.plan.errors import PlanInvalid
     from application.plan.importing import import_plan
+    from application.plan.notation import NotANotation, Notation
     from application.store import Store
 
     try:
+        notation = Notation(dates, decimal_comma, encoding)
+    except NotANotation as error:
+        raise Mistake(f"--{error.option}: {error}") from error
+    try:
         with database(data_dir) as dsn, Store(dsn, pool_size=2) as store:
             today = datetime.now(UTC).date()
-            report = import_plan(store, folder, source=source, today=today, dry_run=dry_run)
+            report = import_plan(store, plan, source=source, notation=notation, today=today, dry_run=dry_run)
     except PlanInvalid as invalid:
         _complain(invalid, json_)
         raise Failure(f"Nothing was recorded: {len(invalid.errors)} cells are wrong") from invalid
@@ -62,6 +81,22 @@ def _complain(invalid: Exception, json_: bool) -> None:
             counts = Counter((error.file, error.column) for error in errors)
             for (file, column), count in counts.most_common():
                 click.echo(f"{count:6} in {file}, {column}", err=True)
+
+
+@click.command("template")
+@click.argument("plan", type=click.Path(path_type=Path))
+def template(plan: Path) -> None:
+    """Write an empty plan to PLAN: a folder of CSV files or, if its name ends in .xlsx, a workbook."""
+    from application.plan.writing import template_workbook, write_template
+
+    if plan.exists() and (plan.is_file() or any(plan.iterdir())):
+        raise Failure(f"{plan} is there already, and a template overwrites nothing")
+    if plan.suffix.lower() == ".xlsx":
+        plan.parent.mkdir(parents=True, exist_ok=True)
+        plan.write_bytes(template_workbook())
+    else:
+        write_template(plan)
+    click.echo(f"{plan} is empty; docs/plan-folder.md says what goes where.")
 
 
 @click.command("export")

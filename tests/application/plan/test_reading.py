@@ -8,6 +8,8 @@ import pytest
 
 from application.plan import PlanInvalid
 from application.plan.errors import Complaints
+from application.plan.handed_in import handed_in
+from application.plan.importing import AS_HERE
 from application.plan.reading import Plan, read_plan
 from application.plan.writing import write_template
 from tests.plan_folders import COLUMNS, OPTIONAL, SMALL_PLAN_ROWS, PlanFolder
@@ -17,8 +19,9 @@ KEY_RESULTS = b"key_result_id,objective_id,title,kind,unit_of_measure,baseline,t
 
 
 def read(folder: Path) -> tuple[Plan, list[str]]:
-    complaints = Complaints()
-    plan = read_plan(folder, complaints)
+    with handed_in(folder) as files:
+        complaints = Complaints(files.shown)
+        plan = read_plan(files, AS_HERE, complaints)
     return plan, [str(error) for error in complaints.errors()]
 
 
@@ -68,7 +71,8 @@ def test_lines_are_counted_as_an_editor_does(tmp_path: Path) -> None:
         (b"unit_id,name,kind,parent_unit_id\nA,B,team,\n", "units.csv:1:effective_on: missing column"),
         (UNITS.replace(b"\n", b",colour\n"), "units.csv:1:colour: unknown column"),
         (UNITS.replace(b"name", b"unit_id"), "units.csv:1:unit_id: the column is there twice"),
-        (UNITS.decode().encode("utf-16"), "units.csv:1:"),
+        (b"unit_id|name|kind\n", "units.csv:1:-: has none of its columns"),
+        (UNITS.decode().encode("utf-16") + b"\0", "units.csv:0:-: is not utf-16"),
         (UNITS + b"A,B,team,,,x\n", "units.csv:2:cell 6: the row has more cells than the 5 columns"),
         (UNITS + b"A,B,team\n", "units.csv:2:parent_unit_id: missing: the row has 3 cells, not 5"),
         (UNITS + b'A,B,team,,\nC,"D,team,,\n', "units.csv:3:-: is not CSV: a quoted cell begins here"),

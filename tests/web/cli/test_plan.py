@@ -62,6 +62,27 @@ def test_hundreds_of_bad_cells_are_summed_up(throughline: Throughline, folder: P
     assert last == "throughline: Nothing was recorded: 300 cells are wrong."
 
 
+def test_a_spreadsheet_of_another_country_is_read_as_declared(throughline: Throughline, folder: Path) -> None:
+    text = (UNITS + "top,Größe,organisation,,31.01.2026\n").replace(",", ";")
+    (folder / "units.csv").write_bytes(text.encode("cp1252"))
+    declared = ("--dates", "DD.MM.YYYY", "--encoding", "cp1252", "--decimal-comma")
+    refused = throughline("import", folder, "--dates", "yesterday")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "throughline: --dates: 'yesterday' is not a form of dates such as DD.MM.YYYY or MM/DD/YYYY.\n",
+    )
+    report = json.loads(throughline("import", folder, *declared, "--json").stdout)
+    assert report["events"] == {"unit.defined": 1}
+
+
+@pytest.mark.parametrize("name", ["empty", "empty.xlsx", "new/empty.xlsx"])
+def test_a_template_is_a_plan_to_fill_in(throughline: Throughline, tmp_path: Path, name: str) -> None:
+    assert throughline("template", tmp_path / name).exit_code == 0
+    assert "0 events would be recorded" in throughline("import", tmp_path / name, "--dry-run").stdout
+    again = throughline("template", tmp_path / name)
+    assert (again.exit_code, "overwrites nothing" in again.stderr) == (1, True)
+
+
 def test_bad_cells_as_json(throughline: Throughline, folder: Path) -> None:
     (folder / "units.csv").write_text(f"{UNITS}top,Top,empire,,2026-01-01\n")
     (error,) = json.loads(throughline("import", folder, "--json").stdout)["errors"]
