@@ -1,5 +1,5 @@
-"""The journal: who read what is personal, which commands were refused, what was exported, and what was
-changed that is neither an event nor a read model.
+"""The journal: who read what is personal, which commands were refused, what was exported, what was changed
+that is neither an event nor a read model, and what was done by the command line.
 
 What it promises, and the test in tests/web that holds it:
 
@@ -8,6 +8,7 @@ What it promises, and the test in tests/web that holds it:
 - rows are only ever added                                                         test_journal.py
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -42,16 +43,33 @@ _WRITE = """
 _NUMBERS = "select number, (select count(*) from access.journal) from access.journal_head"
 
 
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator works on the command line, without a token: a user of the operating system, who may say
+    which person that is.
+    """
+
+    user: str
+    person_id: UUID | None
+    role: None = None
+    token_id: None = None
+
+    @property
+    def actor(self) -> str:
+        return f"person:{self.person_id}" if self.person_id else f"system:{self.user}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note is a row of the journal: what is said of one request, or of one command of many.
 
-    `action` is the name of its route (an endpoint of Flask), `path` what was asked, with the parameters of a
-    read; `outcome` is `answered` or the slug of a problem; `detail` holds no text of a body. `position` is
-    that of the answer. An export that has ended says how many `rows` it had, and their SHA-256 as hex.
+    `action` is the name of its route (an endpoint of Flask), or `throughline.` and that of a command of the
+    command line; `path` what was asked, with the parameters of a read; `outcome` is `answered` or the slug of
+    a problem; `detail` holds no text of a body. `position` is that of the answer. An export that has ended
+    says how many `rows` it had, and their SHA-256 as hex.
     """
 
-    caller: Caller
+    caller: Caller | Operator
     kind: Literal["read", "refusal", "export", "administration"]
     action: str
     path: str
@@ -77,9 +95,14 @@ class Journal:
         for an answer that was never given, and no answer without a row.
         """
         if notes:
-            rows = [_row(place, note) for place, note in enumerate(notes, start=1)]
             with self._pool.connection() as conn:
-                conn.execute(_WRITE, {"count": len(rows), "notes": orjson.dumps(rows).decode()})
+                write(conn, notes)
+
+
+def write(conn: Connection[Any], notes: Sequence[Note]) -> None:
+    """Adds these rows as part of what the caller commits."""
+    rows = [_row(place, note) for place, note in enumerate(notes, start=1)]
+    conn.execute(_WRITE, {"count": len(rows), "notes": orjson.dumps(rows).decode()})
 
 
 def missing(conn: Connection[Any]) -> list[str]:

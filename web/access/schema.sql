@@ -12,17 +12,18 @@ create table if not exists access.tokens (
     revoked_at timestamptz
 );
 
--- Who read what is personal, which commands were refused, what was exported, and what was changed that is no event.
+-- Who read what is personal, which commands were refused, what was exported, what was changed that is no event, and
+-- what was done by the command line.
 -- Rows are only ever added; their numbers follow the order of commits without a gap, since every writer holds the one
 -- row of the head until it commits.
 create table if not exists access.journal (
     number       bigint primary key,
     at           timestamptz not null, -- never runs backwards
     actor        text not null,
-    role         text not null,
-    token_id     uuid not null,
+    role         text,                 -- of the token; what comes from the command line has neither
+    token_id     uuid,
     kind         text not null check (kind in ('read', 'refusal', 'export', 'administration')),
-    action       text not null,        -- the name of the route; of a path that leads nowhere: none
+    action       text not null,        -- the name of the route, of a path that leads nowhere: none; throughline.<command>
     path         text not null,        -- of a read with its parameters; never longer than 2,000 characters
     subject_type text,
     subject_id   uuid,
@@ -35,6 +36,13 @@ create table if not exists access.journal (
         to_tsvector('simple', translate(action || ' ' || outcome || ' ' || coalesce(detail, ''), './_-', '    '))
     ) stored
 );
+do $$
+begin -- a journal of before there were rows of the command line
+    if exists (select from pg_attribute where attrelid = 'access.journal'::regclass and attname = 'role' and attnotnull) then
+        alter table access.journal alter column role drop not null, alter column token_id drop not null;
+    end if;
+end
+$$;
 create index if not exists journal_at on access.journal (at, number);
 create index if not exists journal_actor on access.journal (actor, number);
 create index if not exists journal_kind on access.journal (kind, number);

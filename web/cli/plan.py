@@ -4,11 +4,13 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 
 from web.cli.database import data_dir_option, database
 from web.cli.failing import Failure, Mistake
+from web.cli.journalled import journalled, note_of_command, person_option
 from web.cli.moments import DAY, INSTANT
 from web.cli.show import as_json, as_table
 
@@ -27,6 +29,7 @@ NEW_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=
 @click.option("--encoding", help="That of CSV files that are not UTF-8, as in cp1252.")
 @click.option("--dry-run", is_flag=True, help="Decide everything, record nothing.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@person_option
 @data_dir_option
 def import_(
     *,
@@ -37,6 +40,7 @@ def import_(
     encoding: str | None,
     dry_run: bool,
     json_: bool,
+    person: UUID | None,
     data_dir: Path | None,
 ) -> None:
     """Record what PLAN says, all or nothing: a folder of CSV files, a zip of them, or a workbook (.xlsx).
@@ -54,9 +58,14 @@ def import_(
     except NotANotation as error:
         raise Mistake(f"--{error.option}: {error}") from error
     try:
-        with database(data_dir) as dsn, Store(dsn, pool_size=2) as store:
+        with (
+            database(data_dir) as dsn,
+            journalled(dsn, note_of_command(person=person)) as done,
+            Store(dsn, pool_size=2) as store,
+        ):
             today = datetime.now(UTC).date()
             report = import_plan(store, plan, source=source, notation=notation, today=today, dry_run=dry_run)
+            done |= {"rows": sum(report.events.values()), "position": report.position}
     except PlanInvalid as invalid:
         _complain(invalid, json_)
         raise Failure(f"Nothing was recorded: {len(invalid.errors)} cells are wrong") from invalid
@@ -104,9 +113,15 @@ def template(plan: Path) -> None:
 @click.option("--as-of", type=DAY, help="The state of this day; by default today.")
 @click.option("--known-at", type=INSTANT, help="As it was known at this instant; by default now.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@person_option
 @data_dir_option
 def export_(
-    folder: Path, as_of: date | None, known_at: datetime | None, json_: bool, data_dir: Path | None
+    folder: Path,
+    as_of: date | None,
+    known_at: datetime | None,
+    json_: bool,
+    person: UUID | None,
+    data_dir: Path | None,
 ) -> None:
     """Write a plan folder to FOLDER, which must be new or empty."""
     from projections.moment import Moment
@@ -116,8 +131,9 @@ def export_(
         raise Failure(f"{folder} is not empty, and an export overwrites nothing")
     now = datetime.now(UTC)
     moment = Moment(as_of or now.date(), known_at or now)
-    with database(data_dir) as dsn:
+    with database(data_dir) as dsn, journalled(dsn, note_of_command("export", person)) as done:
         rows = export_plan(dsn, folder, moment)
+        done["rows"] = sum(rows.values())
     if json_:
         as_json({"folder": folder, "as_of": moment.as_of, "known_at": moment.known_at, "rows": rows})
     else:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from web.cli.database import data_dir_option, database
 from web.cli.failing import REFUSED, Failure, Mistake
+from web.cli.journalled import journalled, note_of_command, person_option
 from web.cli.show import as_json
 
 if TYPE_CHECKING:
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 @click.argument("read_model", required=False)
 @click.option("--cancel", is_flag=True, help="Drop what a rebuild under way or broken off has made, instead.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@person_option
 @data_dir_option
-def rebuild_(read_model: str | None, cancel: bool, json_: bool, data_dir: Path | None) -> None:
+def rebuild_(
+    read_model: str | None, cancel: bool, json_: bool, person: UUID | None, data_dir: Path | None
+) -> None:
     """Build READ_MODEL, or all of them, anew beside the old rows and switch over; the service goes on
     meanwhile.
 
@@ -35,7 +40,7 @@ def rebuild_(read_model: str | None, cancel: bool, json_: bool, data_dir: Path |
     from projections.rebuild import UnknownReadModel
 
     names = [read_model] if read_model else [model.name for model in READ_MODELS]
-    with database(data_dir) as dsn:
+    with database(data_dir) as dsn, journalled(dsn, note_of_command(person=person)):
         try:
             (_cancel if cancel else _rebuild)(dsn, names, json_)
         except UnknownReadModel as error:

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from web.access.roles import ROLES
 from web.cli.database import data_dir_option, database
+from web.cli.journalled import note_of_command
 from web.cli.show import as_json
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -56,11 +57,13 @@ def token(
     """Issue a token and print it, once: only its hash is kept."""
     import psycopg
 
+    from web.access.journal import write
     from web.access.tokens import issue
 
     expires_at = datetime.now(UTC) + expires_in if expires_in else None
     with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
         issued = issue(conn, role=role, name=name, person_id=person, expires_at=expires_at)
+        write(conn, [note_of_command()])
     if json_:
         as_json({"token": issued, "role": role, "person_id": person, "name": name, "expires_at": expires_at})
     else:

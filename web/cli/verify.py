@@ -5,11 +5,13 @@ a whole and unaltered copy of an export?
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
 from web.cli.database import data_dir_option, database
 from web.cli.failing import REFUSED, Mistake
+from web.cli.journalled import journalled, note_of_command, person_option
 from web.cli.show import as_json
 
 if TYPE_CHECKING:
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--issued", is_flag=True, help="Ask the journal, too, whether it was handed out. Takes a FILE.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@person_option
 @data_dir_option
-def verify(file: Path | None, issued: bool, json_: bool, data_dir: Path | None) -> None:
+def verify(file: Path | None, issued: bool, json_: bool, person: UUID | None, data_dir: Path | None) -> None:
     """Recompute the chain over all events and every seal of a cycle, and name whatever does not agree. Or,
     with the FILE of an export: say whether it is a whole and unaltered copy, which needs no database unless
     --issued asks it. Exits 1 if anything is wrong.
@@ -37,16 +40,17 @@ def verify(file: Path | None, issued: bool, json_: bool, data_dir: Path | None) 
     elif issued:
         raise Mistake("--issued takes a FILE, the copy of an export")
     else:
-        sound = _verify_log(json_, data_dir)
+        sound = _verify_log(json_, person, data_dir)
     if not sound:
         raise click.exceptions.Exit(REFUSED)
 
 
-def _verify_log(json_: bool, data_dir: Path | None) -> bool:
+def _verify_log(json_: bool, person: UUID | None, data_dir: Path | None) -> bool:
     from application.verification import verify as verified
 
-    with database(data_dir) as dsn:
+    with database(data_dir) as dsn, journalled(dsn, note_of_command(person=person)) as done:
         report = verified(dsn)
+        done |= {"rows": report.events, "position": report.position}
     if json_:
         as_json({"ok": report.sound, **asdict(report)})
     else:
