@@ -2,24 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from unicodedata import normalize
+
+from projections.words import levelled, words_in
 
 OF_REASON, OF_FIELD = "~", "="
 """These mark the words of the reason, and of the names of the fields that changed; no other begins so."""
+__all__ = ["ID", "OF_FIELD", "OF_REASON", "is_id", "marks", "vector", "words_in", "words_of", "words_of_all"]
 ID_LENGTH = 36
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_WORD = re.compile(r"[^\W_]{1,200}")  # PostgreSQL keeps none of more than 2 KB
 _WORD_OR_END = re.compile(r"[^\W_]{1,200}|\0")
-
-
-def words_in(text: str) -> list[str]:
-    """Runs of letters and digits, whatever their case and their Unicode form; everything else parts them."""
-    return _WORD.findall(_levelled(text))
 
 
 def vector(texts: Iterable[str]) -> str:
     """A tsvector, as text, of the words of all these texts; none of its phrases goes across two of them."""
-    found = enumerate(_WORD_OR_END.findall(_levelled("\0".join(texts))), start=1)
+    found = enumerate(_WORD_OR_END.findall(levelled("\0".join(texts))), start=1)
     return " ".join([f"{word}:{place}" for place, word in found if word != "\0"])
 
 
@@ -47,7 +43,3 @@ def words_of(field: str) -> list[str]:
 def is_id(text: str) -> bool:
     """Returns whether it is an id as payloads have them."""
     return len(text) == ID_LENGTH and ID.fullmatch(text) is not None
-
-
-def _levelled(text: str) -> str:
-    return normalize("NFKC", text).casefold()

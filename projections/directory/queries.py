@@ -1,6 +1,7 @@
 """Questions about units, people and cycles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,15 +12,16 @@ from psycopg.rows import dict_row
 from projections.directory import membership
 from projections.directory.projector import TABLES
 from projections.moment import Moment, holds, instant
-from projections.page import BadCursor, Page, cursor_after, key_of
+from projections.page import BY_TEXT, Page, Sorting
 from projections.versions import as_known
+from projections.words import matching
 
 _VERSIONS = as_known("read_directory.versions", "t")
 _SELECT = {kept.name: ", ".join(f"t.{name}" for name in ("id", *kept.columns)) for kept in TABLES}
 _UNIT_AND_BELOW = f"""
     t.unit_id in (
         with recursive below as (
-            select %(unit)s::uuid as id
+            select unnest(%(unit)s::uuid[]) as id
             union
             select u.id from read_directory.units u join below b on u.parent_id = b.id where {holds("u")}
         )
@@ -51,43 +53,107 @@ _MANAGERS = f"""
 """
 
 
+_CONDITIONS = {
+    "unit": _UNIT_AND_BELOW,
+    "manager": "t.manager_id = any(%(manager)s::uuid[])",
+    "parent": "t.parent_id = any(%(parent)s::uuid[])",
+    "kind": "t.kind = any(%(kind)s)",
+    "status": "t.status = any(%(status)s)",
+    "among": "t.id = any(%(among)s::uuid[])",
+    "without": "t.id <> all(%(without)s::uuid[])",
+}
+SORTINGS = {
+    "units": Sorting("units", {"name": BY_TEXT, "kind": str, "status": str}, usual=("name",)),
+    "people": Sorting(
+        "people", {"name": BY_TEXT, "job_title": BY_TEXT, "email": BY_TEXT, "status": str}, usual=("name",)
+    ),
+    "cycles": Sorting(
+        "cycles", {"name": BY_TEXT, "starts_on": str, "ends_on": str, "status": str}, usual=("name",)
+    ),
+}
+_TEXTS = {"units": ("name",), "people": ("name", "email", "job_title"), "cycles": ("name",)}
+_CHOSEN = {
+    table: ", ".join(f"t.{name}::text" for name in {"id": 0, "external_id": 0, **sorting.by})
+    for table, sorting in SORTINGS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryFilters:
+    """None asks for all, several values for those that have one of them. `unit` (of people) includes the
+    units below it; of `q` every word is looked for in the name, of people also in address and job title.
+    `among` and `without` are ids.
+    """
+
+    unit: Collection[UUID] | None = None
+    manager: Collection[UUID] | None = None
+    parent: Collection[UUID] | None = None
+    kind: Collection[str] | None = None
+    status: Collection[str] | None = None
+    among: Collection[str] | None = None
+    without: Collection[str] | None = None
+    external_id: str | None = None
+    q: str | None = None
+
+
+EVERYTHING = DirectoryFilters()
+
+
 class Directory:
     """Answers from `read_directory`, as JSON-ready dicts: ids and dates as strings, absent values as None.
 
-    Lists are ordered by name (byte order), then id; `after` is the cursor of an earlier page of the same
-    list, BadCursor if it is not. `version` and `position` (of the last change) are those known at
-    `known_at`.
+    Lists are sorted by name, then id, unless another order is asked for; `after` is the cursor of an earlier
+    page of the same list, BadCursor if it is not. `version` and `position` (of the last change) are those
+    known at `known_at`.
     """
 
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
 
-    def units(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
+    def units(
+        self,
+        moment: Moment,
+        limit: int = 50,
+        after: str | None = None,
+        filters: DirectoryFilters = EVERYTHING,
+        sort: Sequence[str] = (),
+    ) -> Page:
         """Lists every unit there is, the dissolved ones too: {id, what the catalogue has kept of it, version,
         position}.
         """
-        return self._list("units", moment, limit, after)
+        return self._list("units", moment, limit, after, filters, sort)
 
     def unit(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """One unit; None if there is none, or not yet."""
         return self._one("units", moment, id)
 
     def people(
-        self, moment: Moment, unit: UUID | None = None, limit: int = 50, after: str | None = None
+        self,
+        moment: Moment,
+        limit: int = 50,
+        after: str | None = None,
+        filters: DirectoryFilters = EVERYTHING,
+        sort: Sequence[str] = (),
     ) -> Page:
-        """Lists everybody, those who have left too; with `unit`, who belongs to it or to a unit below it at
-        the moment: {id, what the catalogue has kept of them, version, position}.
+        """Lists everybody, those who have left too: {id, what the catalogue has kept of them, version,
+        position}.
         """
-        condition = _UNIT_AND_BELOW if unit else "true"
-        return self._list("people", moment, limit, after, condition=condition, parameters={"unit": unit})
+        return self._list("people", moment, limit, after, filters, sort)
 
     def person(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """One person; None if there is none, or not yet."""
         return self._one("people", moment, id)
 
-    def cycles(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
+    def cycles(
+        self,
+        moment: Moment,
+        limit: int = 50,
+        after: str | None = None,
+        filters: DirectoryFilters = EVERYTHING,
+        sort: Sequence[str] = (),
+    ) -> Page:
         """Lists every cycle: {id, what the catalogue has kept of it, version, position}."""
-        return self._list("cycles", moment, limit, after)
+        return self._list("cycles", moment, limit, after, filters, sort)
 
     def cycle(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """One cycle; None if there is none, or not yet."""
@@ -140,21 +206,23 @@ class Directory:
         moment: Moment,
         limit: int,
         after: str | None,
-        *,
-        condition: str = "true",
-        parameters: Mapping[str, Any] | None = None,
+        filters: DirectoryFilters,
+        sort: Sequence[str],
     ) -> Page:
-        query = f"{_from(table)} and {condition}"
-        values = {**moment.parameters, **(parameters or {}), "limit": limit + 1}
-        if after is not None:
-            query += " and (t.name, t.id) > (%(after_name)s, %(after_id)s)"
-            values["after_name"], after_id = key_of(table, after, 2)
-            values["after_id"] = _uuid(after_id)
-        rows = self._rows(f"{query} order by t.name, t.id limit %(limit)s", values)
-        if len(rows) <= limit:
-            return Page(rows, None)
-        last = rows[limit - 1]
-        return Page(rows[:limit], cursor_after(table, last["name"], last["id"]))
+        where, values = [holds("t")], dict[str, Any](moment.parameters)
+        for name, condition in _CONDITIONS.items():
+            if (asked := getattr(filters, name)) is not None:
+                where.append(condition)
+                values[name] = list(asked)
+        statement = f"select {_CHOSEN[table]} from read_directory.{table} t where {' and '.join(where)}"
+        rows = matching(self._rows(statement, values), filters.q, _TEXTS[table], filters.external_id)
+        chosen, following = SORTINGS[table].page(rows, limit, after, sort)
+        ids = [row["id"] for row in chosen]
+        full = self._rows(
+            f"{_from(table)} and t.id = any(%(ids)s::uuid[])", {**moment.parameters, "ids": ids}
+        )
+        by_id = {row["id"]: row for row in full}
+        return Page([by_id[id] for id in ids], following)
 
     def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         with self._connection.cursor(row_factory=dict_row) as cursor:
@@ -178,10 +246,3 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return instant(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadCursor("the cursor is not one that this service made") from error

@@ -12,10 +12,11 @@ from psycopg.rows import dict_row
 from domain import progress
 from domain.measure import attainment
 from projections.moment import Moment, holds
-from projections.page import BadCursor, Page, cursor_after, key_of
+from projections.page import BY_TEXT, Page, Sorting
 from projections.versions import as_known
+from projections.words import matching
 
-LISTING = "measures"
+SORTING = Sorting("measures", {"name": BY_TEXT, "attainment": Decimal}, usual=("name",))
 _READING = """jsonb_build_object('reading_id', r.id, 'on', r.valid_from, 'value', r.value, 'source', r.source,
     'position', r.said_position, 'version', r.said_version)"""
 _MEASURES = f"""
@@ -36,21 +37,26 @@ class Measures:
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
 
-    def measures(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
-        """By name (byte order) and id: {id, external_id, name, unit_of_measure, direction, baseline, target,
-        objective_ids, latest, attainment, version, position}. `latest` is the latest reading, {reading_id,
-        on, value, source, position, version}, the last two of the event that gave the value. Raises
-        BadCursor.
+    def measures(
+        self,
+        moment: Moment,
+        limit: int = 50,
+        after: str | None = None,
+        q: str | None = None,
+        external_id: str | None = None,
+        sort: Sequence[str] = (),
+    ) -> Page:
+        """By name and id, unless another order is asked for: {id, external_id, name, unit_of_measure,
+        direction, baseline, target, objective_ids, latest, attainment, version, position}. `latest` is the
+        latest reading, {reading_id, on, value, source, position, version}, the last two of the event that
+        gave the value. Of `q` every word is looked for in the name. Raises BadCursor.
         """
-        query, values = _MEASURES, {**moment.parameters, "limit": limit + 1}
-        if after is not None:
-            query += " and (m.name, m.id) > (%(name)s, %(id)s)"
-            values["name"], id = key_of(LISTING, after, 2)
-            values["id"] = _uuid(id)
-        rows = self._rows(f"{query} order by m.name, m.id limit %(limit)s", values)
-        items = [_with_attainment(row) for row in rows[:limit]]
-        more = len(rows) > limit
-        return Page(items, cursor_after(LISTING, items[-1]["name"], items[-1]["id"]) if more else None)
+        rows = matching(self._rows(_MEASURES, moment.parameters), q, ("name",), external_id)
+        items = [_with_attainment(row) for row in rows]
+        places = [{**each, "attainment": _text(each["attainment"])} for each in items]
+        chosen, following = SORTING.page(places, limit, after, sort)
+        by_id = {each["id"]: each for each in items}
+        return Page([by_id[row["id"]] for row in chosen], following)
 
     def measure(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """As in the list, and `readings`: all of them, oldest first, shaped as `latest`, each with its
@@ -103,8 +109,5 @@ def _attainment(measure: Mapping[str, Any], value: str | None) -> float | None:
     return None if share is None else float(progress.rounded(share))
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadCursor("the cursor is not one that this service made") from error
+def _text(value: float | None) -> str | None:
+    return None if value is None else str(value)

@@ -10,6 +10,7 @@ from tests.oracle.event import Event
 from tests.oracle.explanation import explain, readings_of
 from tests.oracle.fold import World, fold
 from tests.oracle.objective import Objective
+from tests.oracle.words import as_people_sort, has_words
 
 LEVELS = ("strategic", "department", "team", "individual")
 
@@ -36,6 +37,9 @@ class Oracle:
         class_: str | None = None,
         live: bool | None = None,
         stale: bool | None = None,
+        amended: bool | None = None,
+        pace: str | None = None,
+        manager: UUID | None = None,
         q: str | None = None,
     ) -> list[dict[str, Any]]:
         """The whole list, in its order."""
@@ -50,15 +54,16 @@ class Oracle:
             (class_, lambda each: measures.class_of(world, each) == class_),
             (live, lambda each: each.live == live),
             (stale, lambda each: measures.stale(world, each) == stale),
+            (amended, lambda each: shapes.summary(world, each)["amended"] == amended),
+            (pace, lambda each: measures.pace(world, each) == pace),
+            (manager, lambda each: _manager_of(world, each) == manager),
         ]
         found = self._in_order(world.objectives.values())
         for asked, holds in conditions:
             if asked is not None:
                 found = [each for each in found if holds(each)]
         if q is not None:
-            wanted = q.casefold()
-            texts = {each.id: (each.title.casefold(), (each.description or "").casefold()) for each in found}
-            found = [each for each in found if any(wanted in text for text in texts[each.id])]
+            found = [each for each in found if has_words([each.title, each.description], q)]
         return [shapes.summary(self.world, each) for each in found]
 
     def objective(self, id: UUID) -> dict[str, Any] | None:
@@ -177,4 +182,11 @@ class Oracle:
         ]
 
     def _in_order(self, objectives: Iterable[Objective]) -> list[Objective]:
-        return sorted(objectives, key=lambda each: (LEVELS.index(each.level), each.title, str(each.id)))
+        return sorted(
+            objectives, key=lambda each: (LEVELS.index(each.level), as_people_sort(each.title), str(each.id))
+        )
+
+
+def _manager_of(world: World, objective: Objective) -> UUID | None:
+    owner = world.people.get(objective.owner_person_id) if objective.owner_person_id else None
+    return owner.manager_id if owner else None

@@ -14,6 +14,7 @@ from tests.oracle.measures import rounded
 from tests.oracle.objective import Objective
 from tests.oracle.performance import Measure, Reading, Review
 from tests.oracle.shapes import text
+from tests.oracle.words import as_people_sort
 
 KINDS = {
     "self_assessment": "self_assessed",
@@ -93,7 +94,7 @@ class PerformanceOracle(Oracle):
 
     def measures(self) -> list[dict[str, Any]]:
         found = [self._measure(each) for each in self.world.measures.values()]
-        return sorted(found, key=lambda each: (each["name"], each["id"]))
+        return sorted(found, key=lambda each: (as_people_sort(each["name"]), each["id"]))
 
     def measure(self, id: UUID) -> dict[str, Any] | None:
         measure = self.world.measures.get(id)

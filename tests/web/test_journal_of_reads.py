@@ -73,6 +73,8 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
         f"/units/{there.unit}/alignment": ("alignment.of_unit", "unit", there.unit),
         "/alignment": ("alignment.graph", None, None),
         f"/objectives?owner={ana}": ("objectives.list_all", "objective", None),
+        f"/objectives?manager={ana}": ("objectives.list_all", "objective", None),
+        f"/key-results?owner={ana}": ("objectives.key_results", None, None),
         "/reviews": ("review_questions.list_all", "review", None),
         f"/reviews/{review}": ("review_questions.read", "review", review),
         f"/reviews/{review}/history": ("review_questions.history", "review", review),

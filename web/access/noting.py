@@ -22,7 +22,7 @@ from web.freshness import POSITION_HEADER
 from web.wiring import services
 
 Personal: TypeAlias = bool | str
-"""True for a GET that reads what is personal, or the name of the parameter that makes it so when it is given.
+"""True for a GET that reads what is personal, or the names of parameters that make it so when one is given.
 """
 TYPES: Mapping[str, str] = {
     "objectives": "objective",
@@ -100,7 +100,8 @@ def _note_of(response: Response) -> Note | None:
 def _is_personal() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
     declared: Personal = getattr(view, "personal", False)
-    asked = declared in request.args if isinstance(declared, str) else declared
+    named = declared.split() if isinstance(declared, str) else ()
+    asked = any(name in request.args for name in named) or declared is True
     return asked and "nothing_told" not in g
 
 

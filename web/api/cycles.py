@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from application.cycles import Cycles
+from projections.directory.queries import DirectoryFilters
 from projections.moment import Moment
 from projections.page import Page
 from web.access.roles import ADMIN
@@ -12,7 +13,7 @@ from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import CycleAnswer, SealedCycle
 from web.schemas.directory import CycleDefinition
-from web.schemas.queries import AskedList
+from web.schemas.queries import AskedCycles, filters_of
 
 cycles = Routes("cycles", __name__, of=Cycles, description="Named periods: in preparation, active, closed.")
 
@@ -41,10 +42,13 @@ cycles.use_case(
 )
 
 
-@cycles.listing("/cycles", AskedList(), CycleAnswer(), personal=False)
+@cycles.listing("/cycles", AskedCycles(), CycleAnswer(), personal=False)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
-    """Cycles by name"""
-    return snapshot.directory.cycles(snapshot.moment, asked["limit"], asked["after"])
+    """Cycles by name, or as `sort` says"""
+    filters = filters_of(DirectoryFilters, asked)
+    return snapshot.directory.cycles(
+        snapshot.moment, asked["limit"], asked["after"], filters, asked["sort"] or ()
+    )
 
 
 @cycles.single("/cycles/<uuid:id>", CycleAnswer(), personal=False)

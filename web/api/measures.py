@@ -11,7 +11,7 @@ from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.measure_answers import Impact, MeasureInFull, MeasureSchema
 from web.schemas.measures import AskedImpact, MeasuredCorrection, MeasureDefinition, MeasuredSchema
-from web.schemas.queries import AskedList
+from web.schemas.queries import AskedMeasures
 
 measures = Routes(
     "measures", __name__, of=Measures, description="Measures of impact, and their readings over time."
@@ -56,10 +56,13 @@ measures.use_case(
 )
 
 
-@measures.listing("/measures", AskedList(), MeasureSchema(), personal=False)
+@measures.listing("/measures", AskedMeasures(), MeasureSchema(), personal=False)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
-    """Measures by name, each with its latest reading"""
-    return snapshot.measures.measures(snapshot.moment, asked["limit"], asked["after"])
+    """Measures by name, or as `sort` says, each with its latest reading"""
+    found_by = {name: asked[name] for name in ("q", "external_id")}
+    return snapshot.measures.measures(
+        snapshot.moment, asked["limit"], asked["after"], sort=asked["sort"] or (), **found_by
+    )
 
 
 @measures.single("/measures/<uuid:id>", MeasureInFull(), personal=False)

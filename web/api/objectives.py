@@ -7,21 +7,26 @@ from application.act import Act
 from application.objectives import NewAlignment, NewKeyResult, Objectives
 from application.store import Answer
 from domain.objective import Owner, Revision
-from projections.alignment.queries import ObjectiveFilters
+from projections.alignment.queries import KeyResultFilters, ObjectiveFilters
 from projections.page import Page
 from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.objective_answers import Explanation, ObjectiveSchema, ObjectiveSummary, Paths
+from web.schemas.objective_answers import (
+    Explanation,
+    KeyResultOfObjective,
+    ObjectiveSchema,
+    ObjectiveSummary,
+    Paths,
+)
 from web.schemas.objectives import ObjectiveDefinition, ObjectiveRevision, ObjectiveTransfer
-from web.schemas.queries import AskedObjectives
+from web.schemas.queries import AskedKeyResults, AskedObjectives, filters_of
 from web.wiring import Commands
 
 objectives = Routes(
     "objectives", __name__, of=Objectives, description="Objectives, from the definition to the closure."
 )
-FILTERS = ("unit", "owner", "cycle", "level", "status", "class_", "live", "stale", "q")
 DEFINITION = {
     "title": "Answer every customer within a day",
     "description": "Every request gets an answer by a person within 24 hours.",
@@ -77,11 +82,24 @@ def transfer(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     return use.objectives.transfer(act, id, owner=Owner(**body))
 
 
-@objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary(), personal="owner")
+@objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary(), personal="owner manager")
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
-    """Objectives by level and title; `unit` includes the units below it"""
-    filters = ObjectiveFilters(**{name: asked[name] for name in FILTERS})
-    page = snapshot.alignment.objectives(snapshot.moment, filters, asked["limit"], asked["after"])
+    """Objectives by level and title, or as `sort` says; `unit` includes the units below it"""
+    filters = filters_of(ObjectiveFilters, asked)
+    page = snapshot.alignment.objectives(
+        snapshot.moment, filters, asked["limit"], asked["after"], asked["sort"] or ()
+    )
+    with_names(snapshot, page.items)
+    return page
+
+
+@objectives.listing("/key-results", AskedKeyResults(), KeyResultOfObjective(), personal="owner manager")
+def key_results(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
+    """Key results by title, or as `sort` says, each with its target, its latest reading and its owner"""
+    filters = filters_of(KeyResultFilters, asked)
+    page = snapshot.alignment.key_results(
+        snapshot.moment, filters, asked["limit"], asked["after"], asked["sort"] or ()
+    )
     with_names(snapshot, page.items)
     return page
 

@@ -1,16 +1,19 @@
 """People: they belong to a unit and may have a manager."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from application.people import People
+from domain.person import ACTIVE
+from projections.directory.queries import DirectoryFilters
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import PersonAnswer
 from web.schemas.directory import PersonDefinition, PersonRenaming, PersonTransfer
-from web.schemas.queries import AskedPeople
+from web.schemas.queries import AskedPeople, filters_of
 
 people = Routes(
     "people", __name__, of=People, description="People: they belong to a unit and may have a manager."
@@ -55,8 +58,17 @@ people.use_case(
 
 @people.listing("/people", AskedPeople(), PersonAnswer(), personal=True)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
-    """People by name, all or those of a unit and the units below it"""
-    return snapshot.directory.people(snapshot.moment, asked["unit"], asked["limit"], asked["after"])
+    """People by name, or as `sort` says; `unit` includes the units below it"""
+    filters = filters_of(DirectoryFilters, asked)
+    if asked["without_objective"] is not None:
+        owners = snapshot.alignment.with_live_objective(snapshot.moment)
+        if asked["without_objective"]:
+            filters = replace(filters, without=owners, status=filters.status or [ACTIVE])
+        else:
+            filters = replace(filters, among=owners)
+    return snapshot.directory.people(
+        snapshot.moment, asked["limit"], asked["after"], filters, asked["sort"] or ()
+    )
 
 
 @people.single("/people/<uuid:id>", PersonAnswer(), personal=True)

@@ -298,7 +298,7 @@ def _link_to_next(response: Response, after: str, shape: AskedList, snapshot: Re
     """The next page is one of the same state as this one, whatever is recorded meanwhile."""
     circumstances = _circumstances(snapshot)
     pinned = {name: circumstances[name] for name in shape.PINNED}
-    following = urlencode({**request.args.to_dict(), **pinned, "after": after})
+    following = urlencode({**request.args.to_dict(flat=False), **pinned, "after": after}, doseq=True)
     response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
 
 

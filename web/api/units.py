@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from application.units import Units
+from projections.directory.queries import DirectoryFilters
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
 from web.schemas.directory import UnitDefinition, UnitMove, UnitRenaming
-from web.schemas.queries import AskedList
+from web.schemas.queries import AskedUnits, filters_of
 
 units = Routes(
     "units", __name__, of=Units, description="Parts of the organisation: they have a parent, and they move."
@@ -53,10 +54,13 @@ units.use_case(
 )
 
 
-@units.listing("/units", AskedList(), UnitAnswer(), personal=False)
+@units.listing("/units", AskedUnits(), UnitAnswer(), personal=False)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
-    """Units by name"""
-    return snapshot.directory.units(snapshot.moment, asked["limit"], asked["after"])
+    """Units by name, or as `sort` says"""
+    filters = filters_of(DirectoryFilters, asked)
+    return snapshot.directory.units(
+        snapshot.moment, asked["limit"], asked["after"], filters, asked["sort"] or ()
+    )
 
 
 @units.single("/units/<uuid:id>", UnitAnswer(), personal=False)

@@ -130,7 +130,7 @@ def _heading(exported: Exported, snapshot: ReadSnapshot, asking: Mapping[str, An
     who = caller()
     person = None if who.person_id is None else str(who.person_id)
     return Heading(
-        what=f"{request.path}?{urlencode(request.args)}".rstrip("?"),
+        what=f"{request.path}?{urlencode(list(request.args.items(multi=True)))}".rstrip("?"),
         asked_at=instant(datetime.now(UTC)),
         as_of=snapshot.moment.as_of.isoformat() if "as_of" in asking else None,
         known_at=instant(snapshot.moment.known_at) if "known_at" in asking else None,

@@ -148,7 +148,7 @@ class PlanState:
         self._feedback = [(id, said) for id, said in given if said["feedback_id"] not in taken_back]
         self._measures = dict(self._logged("measure.defined"))
         self._readings = self._last_readings()
-        people = _all(lambda after: directory.people(moment, None, AT_ONCE, after))
+        people = _all(lambda after: directory.people(moment, AT_ONCE, after))
         units = _all(lambda after: directory.units(moment, AT_ONCE, after))
         named = [node.owner_person_id for node in self._objectives.values()]
         for review in self._reviews.values():

@@ -84,6 +84,22 @@ class KeyResultShown(Shown):
     reading = fields.Nested(CurrentReading(), required=True, allow_none=True)
 
 
+class MeasuredObjective(Shown):
+    """The objective that a key result measures."""
+
+    id = identity()
+    title = text()
+    level = one_of(*LEVELS)
+    status = one_of(*STATUSES)
+
+
+class KeyResultOfObjective(KeyResultShown):
+    objective = fields.Nested(MeasuredObjective(), required=True)
+    owner = fields.Nested(OwnerShown(), required=True, allow_none=True)
+    unit_id = identity_or_null()
+    cycle_id = identity()
+
+
 class Linked(Shown):
     objective_id = identity()
     title = text_or_null()

@@ -15,6 +15,7 @@ from projections.alignment.queries import (
     explanation,
     health,
     impact,
+    key_results,
     links,
     listing,
     ownership,
@@ -23,13 +24,14 @@ from projections.alignment.queries import (
     statements,
 )  # fmt: skip
 from projections.alignment.queries.cascade import Cascade, fetch
+from projections.alignment.queries.key_results import KeyResultFilters
 from projections.alignment.queries.links import LinkFilters
 from projections.alignment.queries.listing import ObjectiveFilters
 from projections.alignment.queries.rows import ObjectiveView, ReadingView
 from projections.moment import Moment
 from projections.page import Page
 
-__all__ = ["Alignment", "LinkFilters", "ObjectiveFilters"]
+__all__ = ["Alignment", "KeyResultFilters", "LinkFilters", "ObjectiveFilters"]
 
 
 @dataclass(slots=True)
@@ -50,18 +52,33 @@ class Alignment:
     def objectives(
         self,
         moment: Moment,
-        filters: ObjectiveFilters | None = None,
+        filters: ObjectiveFilters = listing.EVERYTHING,
         limit: int = 50,
         after: str | None = None,
+        sort: Sequence[str] = (),
     ) -> Page:
-        """By level, title and id. Raises BadCursor."""
-        filters = filters or ObjectiveFilters()
+        """By level, title and id, unless another order is asked for. Raises BadCursor."""
         among = None if filters.class_ is None else self._of_class(moment, filters.class_)
-        found = listing.objectives(self._connection, moment, filters, among, limit + 1, after)
-        shown, more = found[:limit], len(found) > limit
-        around = cascade.load(self._connection, moment, shown)
-        items = [shapes.summary(around, each, moment.as_of) for each in shown]
-        return Page(items, listing.cursor(shown[-1]) if more else None)
+        rows = listing.chosen(self._connection, moment, filters, among)
+        if filters.pace is not None or not {name.removeprefix("-") for name in sort} <= listing.AT_HAND:
+            rows = self._with_figures(moment, rows, filters.pace)
+        chosen, following = listing.SORTING.page(rows, limit, after, sort)
+        shown = listing.objectives(self._connection, moment, among=[row["id"] for row in chosen])
+        items = {each["id"]: each for each in self._summaries(moment, shown)}
+        return Page([items[row["id"]] for row in chosen], following)
+
+    def key_results(
+        self,
+        moment: Moment,
+        filters: KeyResultFilters = key_results.EVERYTHING,
+        limit: int = 50,
+        after: str | None = None,
+        sort: Sequence[str] = (),
+    ) -> Page:
+        """By title and id, unless another order is asked for; each with the objective that it measures, and
+        whose that is. Raises BadCursor.
+        """
+        return key_results.page(self._connection, moment, filters, limit, after, sort)
 
     def objective(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """With key results, links up and down, progress and class."""
@@ -100,7 +117,7 @@ class Alignment:
         if not found:
             return None
         person = found[0]
-        owned = listing.objectives(self._connection, moment, ObjectiveFilters(owner=person_id))
+        owned = listing.objectives(self._connection, moment, ObjectiveFilters(owner=[person_id]))
         return {
             "person": {
                 "id": person.id,
@@ -147,7 +164,9 @@ class Alignment:
         none of the others above them. No nodes if the root does not exist.
         """
         below = None if root is None else listing.below(self._connection, moment, root, depth)
-        filters = ObjectiveFilters(unit=unit, cycle=cycle)
+        filters = ObjectiveFilters(
+            unit=None if unit is None else [unit], cycle=None if cycle is None else [cycle]
+        )
         found = listing.objectives(self._connection, moment, filters, below)
         whole = below is None and filters == listing.EVERYTHING
         around = cascade.load(self._connection, moment, found, whole=whole)
@@ -193,7 +212,7 @@ class Alignment:
         """Lists every objective in the cycle, by level, title and id: {objective_id, title, status, outcome,
         score, progress}.
         """
-        found = listing.objectives(self._connection, moment, ObjectiveFilters(cycle=cycle_id))
+        found = listing.objectives(self._connection, moment, ObjectiveFilters(cycle=[cycle_id]))
         around = cascade.load(self._connection, moment, found)
         return [shapes.closing_figures(around, each) for each in found]
 
@@ -217,6 +236,27 @@ class Alignment:
         days = [day for day in month_ends if day <= moment.as_of]
         return [impact.on(self._connection, Moment(day, moment.known_at), ids) for day in days]
 
+    def with_live_objective(self, moment: Moment) -> set[str]:
+        """The people who own a live objective."""
+        return set(listing.owners_of_live(self._connection, moment))
+
+    def _summaries(self, moment: Moment, objectives: Sequence[ObjectiveView]) -> list[dict[str, Any]]:
+        around = cascade.load(self._connection, moment, objectives)
+        return [shapes.summary(around, each, moment.as_of) for each in objectives]
+
+    def _with_figures(
+        self, moment: Moment, rows: Sequence[dict[str, Any]], pace: Collection[str] | None
+    ) -> list[dict[str, Any]]:
+        """The rows with every value that a list can be sorted by; those of a pace, if one is asked for."""
+        found = listing.objectives(self._connection, moment, among=[row["id"] for row in rows])
+        around = cascade.load(self._connection, moment, found)
+        full = [shapes.full(around, each, moment.as_of) for each in found]
+        return [
+            {name: None if (value := each[name]) is None else str(value) for name in listing.VALUES}
+            for each in full
+            if pace is None or each["pace"] in pace
+        ]
+
     def _in_full(self, moment: Moment, objectives: Sequence[ObjectiveView]) -> list[dict[str, Any]]:
         around = cascade.load(self._connection, moment, objectives)
         return [
@@ -228,8 +268,8 @@ class Alignment:
         found = listing.objectives(self._connection, moment, among=[str(id)])
         return found[0] if found else None
 
-    def _of_class(self, moment: Moment, name: str) -> list[str]:
-        return health.of_class(self._connection, moment, name)
+    def _of_class(self, moment: Moment, names: Collection[str]) -> list[str]:
+        return health.of_classes(self._connection, moment, names)
 
 
 def _from_the_tops(around: Cascade, ids: set[str], depth: int) -> set[str]:

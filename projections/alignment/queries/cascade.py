@@ -108,8 +108,7 @@ def load(
         if link.kind == CONTRIBUTES and (child := nodes[link.child_id]).status in COUNTING:
             cascade.contributing[link.parent_id].append((link, child))
     for key_result in fetch(connection, KeyResultView, statements.KEY_RESULTS, moment, ids=array(below)):
-        _measure(key_result)
-        cascade.key_results[key_result.objective_id].append(key_result)
+        cascade.key_results[key_result.objective_id].append(measured(key_result))
     cascade.progress = measuring.rolled_up(
         ids,
         lambda id: [(Decimal(each.weight), each.progress) for each in cascade.key_results.get(id, ())],
@@ -121,8 +120,10 @@ def load(
     return cascade
 
 
-def _measure(each: KeyResultView) -> None:
+def measured(each: KeyResultView) -> KeyResultView:
+    """The same, with its attainment and its progress."""
     each.attainment, each.progress = _measured(each.kind, each.baseline, each.target, each.value)
+    return each
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -1,7 +1,7 @@
 """Health counts objectives per class, with coverage and silos, per unit and for the whole."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from psycopg import Connection
@@ -34,9 +34,9 @@ def total(census: Census, unit_id: str | None) -> dict[str, Any]:
     return figures_of(_with_units_below(census)[unit_id])
 
 
-def of_class(connection: Connection[Any], moment: Moment, name: str) -> list[str]:
-    """Ids of the live objectives of a class."""
-    return [id for id, found in Census(connection, moment).classes.items() if found == name]
+def of_classes(connection: Connection[Any], moment: Moment, names: Collection[str]) -> list[str]:
+    """Ids of the live objectives of one of these classes."""
+    return [id for id, found in Census(connection, moment).classes.items() if found in names]
 
 
 def figures_of(count: Mapping[str, int]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ _LINKS = f"""
         from {SCHEMA}.links l {_end("child")} {_end("parent")}
         where l.present and {holds("l")}) linked
     where (%(crossing)s::boolean is null or crossing = %(crossing)s)
-        and (%(unit)s::uuid is null or child_unit_id::text in ({UNITS_BELOW}))
+        and (%(unit)s::uuid[] is null or child_unit_id::text in ({UNITS_BELOW}))
         and (%(id)s::uuid is null or (child_title collate "C", child_id, parent_id)
             > (%(title)s collate "C", %(id)s::uuid, %(parent_id)s::uuid))
     order by child_title collate "C", child_id, parent_id limit %(limit)s"""
@@ -74,7 +74,8 @@ def links(
     connection: Connection[Any], moment: Moment, filters: LinkFilters, limit: int, after: str | None
 ) -> Page:
     """By the title of the child. Raises BadCursor."""
-    asked = {"unit": filters.unit, "crossing": filters.crossing, "limit": limit + 1}
+    unit = None if filters.unit is None else [filters.unit]
+    asked = {"unit": unit, "crossing": filters.crossing, "limit": limit + 1}
     found = fetch(connection, _Linked, _LINKS, moment, **asked, **_start(after))
     shown, last = found[:limit], found[limit - 1 : limit]
     following = (

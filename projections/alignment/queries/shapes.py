@@ -27,7 +27,6 @@ def heading(moment: Moment) -> Answer:
 
 def summary(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     """An objective as it stands in a list and in the graph."""
-    owner = {"unit_id": node.owner_unit_id, "person_id": node.owner_person_id}
     amended = (node.amended_version or 0) > (node.approved_version or 0)
     return {
         "id": node.id,
@@ -37,7 +36,7 @@ def summary(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
         "status": node.status,
         "amended": amended and node.status in AFTER_APPROVAL,
         "class": cascade.class_of(node.id),
-        "owner": {name: id for name, id in owner.items() if id is not None} or None,
+        "owner": owner_of(node),
         "unit_id": node.unit_id,
         "cycle_id": node.cycle_id,
         "starts_on": day(node.starts_on),
@@ -109,6 +108,12 @@ def evidence(cascade: Cascade, node: ObjectiveView) -> Answer:
             for each in cascade.key_results.get(node.id, ())
         ],
     }
+
+
+def owner_of(node: ObjectiveView) -> Answer | None:
+    """The unit or the person whose it is."""
+    owner = {"unit_id": node.owner_unit_id, "person_id": node.owner_person_id}
+    return {name: id for name, id in owner.items() if id is not None} or None
 
 
 def key_result_of(each: KeyResultView) -> Answer:

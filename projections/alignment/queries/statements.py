@@ -6,7 +6,7 @@ the planner from joining with the whole table instead, as it would for some hund
 
 from domain.cycle import CADENCE_DAYS
 from domain.health import fresh_days
-from domain.objective.lifecycle import LIVE
+from domain.objective.lifecycle import AFTER_APPROVAL, LIVE
 from domain.objective.values import CONTRIBUTES
 from domain.person import ACTIVE
 from projections.moment import holds
@@ -48,12 +48,19 @@ def _links(condition: str) -> str:
         where {condition} and l.present and {holds("l")} offset 0"""
 
 
-# The place of an objective `o` in the list; names %(levels)s.
-PLACE = """array_position(%(levels)s::text[], o.level), o.title collate "C", o.id"""
+# Of an objective `o`: it was changed since it was approved.
+AMENDED = f"""(coalesce(o.amended_version, 0) > coalesce(o.approved_version, 0)
+        and o.status in ({", ".join(f"'{status}'" for status in sorted(AFTER_APPROVAL))}))"""
+
+
+def listed(condition: str, more: str = "") -> str:
+    """The objectives `o` for which the condition holds, with what a list is sorted by."""
+    columns = ", ".join(filter(None, [_NODE, more]))
+    return f"select {columns} from {SCHEMA}.objectives o where {holds('o')} and {condition}"
 
 
 def objectives(condition: str) -> str:
-    """The first %(limit)s objectives `o` of the list, all for null, for which the condition holds."""
+    """The objectives `o` for which the condition holds."""
     return f"""
         select {_NODE}, o.description, o.cycle_id::text, o.owner_unit_id::text, o.owner_person_id::text,
             o.starts_on, o.ends_on, o.visibility, o.external_id, o.last_reaffirmed_on, o.amended_version,
@@ -65,16 +72,14 @@ def objectives(condition: str) -> str:
                 where i.objective_id = o.id and i.confidence is not null and {holds("i")}
                 order by i.valid_from desc, i.position desc limit 1), o.committed_confidence) as confidence
         from (
-            select * from {SCHEMA}.objectives o where {holds("o")} and {condition}
-            order by {PLACE} limit %(limit)s) o
+            select * from {SCHEMA}.objectives o where {holds("o")} and {condition} offset 0) o
         {as_known(f"{SCHEMA}.versions", "o")}
         left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
         left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
         left join lateral (
             select i.valid_from, i.confidence from {SCHEMA}.check_ins i
             where i.objective_id = o.id and {holds("i")}
-            order by i.valid_from desc, i.position desc limit 1) last on true
-        order by {PLACE}"""
+            order by i.valid_from desc, i.position desc limit 1) last on true"""
 
 
 NODES = f"""
@@ -128,7 +133,7 @@ READINGS = f"""
 
 UNITS_BELOW = f"""
     with recursive below as (
-        select %(unit)s::uuid as id
+        select unnest(%(unit)s::uuid[]) as id
         union
         select u.id from below join read_directory.units u on u.parent_id = below.id and {holds("u")})
     select id::text from below"""
@@ -136,6 +141,10 @@ UNITS_BELOW = f"""
 PEOPLE_OF = f"""
     select p.id::text from read_directory.people p
     where p.unit_id = any(%(units)s::uuid[]) and {holds("p")}"""
+
+OWNERS_OF_LIVE = f"""
+    select distinct o.owner_person_id::text from {SCHEMA}.objectives o
+    where o.owner_person_id is not null and {live("o")} and {holds("o")}"""
 
 PERSON = f"""
     select p.id::text, p.unit_id::text, p.manager_id::text, p.status,

@@ -45,7 +45,7 @@ def assert_agrees(
     for id in pick(ids["person"]):
         assert answers.person(moment, id) == oracle.person(id)
     for asked in ({}, *pick(_filters(ids))):
-        assert pages(answers, moment, ObjectiveFilters(**asked)) == oracle.objectives(**asked), asked
+        assert pages(answers, moment, _asked(asked)) == oracle.objectives(**asked), asked
     for asked in ({}, *pick(_graphs(ids))):
         assert answers.graph(moment, **asked) == oracle.graph(**asked), asked
     assert answers.health(moment) == oracle.health()
@@ -53,11 +53,21 @@ def assert_agrees(
         assert answers.health(moment, id) == oracle.health(id)
 
 
+def _asked(said: dict[str, Any]) -> ObjectiveFilters:
+    """Of one value each."""
+    asked: dict[str, Any] = {
+        name: value if name == "q" or isinstance(value, bool) else [value] for name, value in said.items()
+    }
+    return ObjectiveFilters(**asked)
+
+
 def _filters(ids: dict[str, list[UUID]]) -> list[dict[str, Any]]:
     asked: list[dict[str, Any]] = [
         {"q": "CUSTOMER"},
         {"q": "50%"},
         {"q": "éLAN"},
+        {"q": "elan"},
+        {"q": "day custom"},
         {"level": "team", "status": "active", "cycle": ids["cycle"][0]},
         {"unit": ids["unit"][0], "owner": ids["person"][0]},
     ]
@@ -67,7 +77,9 @@ def _filters(ids: dict[str, list[UUID]]) -> list[dict[str, Any]]:
     asked += [{"level": level} for level in LEVELS]
     asked += [{"class_": name} for name in CLASSES]
     asked += [{"class_": name, "unit": ids["unit"][-1]} for name in CLASSES]
-    asked += [{name: said} for name in ("live", "stale") for said in (True, False)]
+    asked += [{name: said} for name in ("live", "stale", "amended") for said in (True, False)]
+    asked += [{"pace": pace} for pace in ("ahead", "on_track", "behind", "off_track")]
+    asked += [{"manager": id} for id in ids["person"]]
     asked += [{"stale": True, "unit": ids["unit"][0]}, {"stale": True, "class_": "aligned"}]
     return asked + [{"status": status} for status in STATUSES]
 

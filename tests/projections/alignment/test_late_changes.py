@@ -61,7 +61,7 @@ def test_a_late_transfer_of_a_person_moves_what_they_own_since_its_date(
 
     def of_support(day: date, moment: Moment) -> set[object]:
         at = on(moment, day)
-        return set(ids(answers.objectives(at, ObjectiveFilters(unit=story.support.id)).items))
+        return set(ids(answers.objectives(at, ObjectiveFilters(unit=[story.support.id])).items))
 
     assert of_support(SINCE, now) == {story.service.id, story.calls.id}
     assert of_support(BEFORE, now) == {story.service.id}

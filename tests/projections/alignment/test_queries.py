@@ -66,15 +66,25 @@ def test_what_does_not_exist_at_the_moment_has_no_answer(story: Story, project: 
         assert answers.progress(moment, id) is None
         assert answers.person(moment, id) is None
         assert answers.graph(moment, root=id)["nodes"] == []
-        assert answers.objectives(moment, ObjectiveFilters(owner=id)).items == []
+        assert answers.objectives(moment, ObjectiveFilters(owner=[id])).items == []
     assert answers.person(day_before, story.ana.id) is None
 
 
-def test_a_search_takes_every_character_literally_and_ignores_case(story: Story, project: Project) -> None:
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("100 STRASSE", 1),
+        ("stras 10", 1),
+        ("00%_STRASSE", 0),
+        ("100 because", 1),
+        ("BECAUSE", 4),
+        ("ecause", 0),
+    ],
+)
+def test_a_search_is_by_words_and_ignores_case(story: Story, project: Project, q: str, found: int) -> None:
     story.objective("100%_Straße\\", "team", Owner(unit_id=story.sales.id))
     answers = Alignment(project(story.telling.log))
-    for q, found in (("0%_STRASSE\\", 1), ("%", 1), ("_", 1), ("0_%", 0), ("'", 0), ("BECAUSE", 4)):
-        assert len(answers.objectives(story.at(), ObjectiveFilters(q=q)).items) == found, q
+    assert len(answers.objectives(story.at(), ObjectiveFilters(q=q)).items) == found
 
 
 def test_paths_are_cut_off_at_a_thousand_and_say_so(story: Story, project: Project) -> None:

@@ -124,6 +124,6 @@ def test_lists_come_in_pages_by_name(gauge: Gauge) -> None:
         listed += [item["name"] for item in page.items]
         if (after := page.next) is None:
             break
-    assert listed == ["Z", "a", "a", "b", "c"]
+    assert listed == ["a", "a", "b", "c", "Z"]
     with pytest.raises(BadCursor):
         gauge.ask.measures(Moment(APRIL, now), after=cursor_after("units", "a", str(MEASURE)))
