@@ -68,6 +68,9 @@ FIELD: Mapping[str, Edit] = {
         },
         {},
     ),
+    "web/schemas/words.md": Edit(
+        {"| `job_title` |": "| `grade` | How far somebody has come. | | `senior` |\n"}, {}
+    ),
     "docs/events.md": Edit(
         {},
         {
@@ -142,6 +145,9 @@ EVENT: Mapping[str, Edit] = {
             ),
         },
         {"UnitMove, UnitRenaming": "UnitMove, UnitRelocation, UnitRenaming"},
+    ),
+    "web/schemas/words.md": Edit(
+        {"| `parent_name` |": "| `location` | Where the unit is. | | `Rotterdam` |\n"}, {}
     ),
     "docs/events.md": Edit(
         {"| `unit.dissolved` |": "| `unit.relocated` | location, location_before |\n"}, {}

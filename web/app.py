@@ -31,6 +31,8 @@ from web.api.webhooks import webhooks
 from web.ops.health import health
 from web.ops.metrics import REQUESTS
 from web.ops.settings import Settings
+from web.schemas.choices import name_choices
+from web.schemas.words import describe
 from web.wiring import EXTENSION, Services
 
 BASE = "/api/v1"
@@ -72,7 +74,7 @@ def _register_api(app: Flask) -> None:
     api = Documented(app)
     for routes in (*DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, audit, events, webhooks):
         api.register_blueprint(routes, url_prefix=BASE)
-    app.extensions["throughline-openapi"] = orjson.dumps(api.spec.to_dict())
+    app.extensions["throughline-openapi"] = orjson.dumps(name_choices(describe(api.spec.to_dict())))
 
 
 def _start() -> None:

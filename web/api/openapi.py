@@ -51,22 +51,18 @@ _IF_NONE_MATCH: Doc = {
     "in": "header",
     "name": "If-None-Match",
     "required": False,
-    "description": "Tags of answers that the client has; 304 if one of them still holds. * is not looked at.",
     "schema": {"type": "string"},
 }
 _IF_MATCH: Doc = {
     "in": "header",
     "name": "If-Match",
     "required": True,
-    "description": "The version on which the command was decided, quoted; * for any.",
     "schema": {"type": "string", "pattern": '^("[0-9]{1,18}"|\\*)$'},
-    "example": "*",
 }
 _IDEMPOTENCY_KEY: Doc = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": False,
-    "description": "A UUID of the client's own; the same key and body get the first answer again.",
     "schema": {"type": "string", "format": "uuid"},
 }
 _BAD_COMMAND = (400, 401, 403, 409, 413, 415, 422, 500, 503)
@@ -160,27 +156,15 @@ def command(shape: Schema, creates: str | None, changes: bool, example: Any) -> 
     }
 
 
-def listing(shape: Schema, item: Schema, answer: Schema | None = None) -> Doc:
-    """A list: its parameters, and a page as the answer; one about a thing that may not be there has an
-    `answer` of its own.
-    """
-    page = answer or {
-        "type": "object",
-        "required": ["items", "as_of", "known_at", "position"],
-        "properties": {
-            "items": {"type": "array", "items": item},
-            "as_of": {"type": "string", "format": "date"},
-            "known_at": {"type": "string", "format": "date-time"},
-            "position": {"type": "integer"},
-        },
-    }
+def listing(shape: Schema, page: Schema, *, about: bool) -> Doc:
+    """A list: its parameters, and a page as the answer; `about` one thing, which may not be there."""
     found = _said("One page.", page, "Throughline-Position", "Link")
     return {
         "parameters": [{"in": "query", "schema": shape}, _IF_NONE_MATCH],
         "responses": {
             "200": _tagged(found, _WEAK_TAG),
             "304": _unchanged(),
-            **_problems(*_BAD_QUERY, *((404,) if answer else ())),
+            **_problems(*_BAD_QUERY, *((404,) if about else ())),
         },
     }
 

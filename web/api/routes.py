@@ -162,8 +162,9 @@ class Routes(Blueprint):
                     _link_to_next(response, page.next, shape, snapshot)
                 return response
 
-            vars(view).update(personal=personal, answer=answer or page_of(item))
-            doc = openapi.listing(shape, item, answer)
+            told = answer or page_of(item)
+            vars(view).update(personal=personal, answer=told)
+            doc = openapi.listing(shape, told, about=answer is not None)
             self._add(rule, question, view, "GET", doc, operations.question("list", rule))
             self.exported(rule, question, of_pages(shape, item, question))
             return question

@@ -1,5 +1,6 @@
 """The shapes of answers: nothing is dumped through them, they are what the OpenAPI document promises."""
 
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
@@ -86,7 +87,12 @@ class Circumstances(Shown):
 
 def page_of(item: Schema) -> Schema:
     """A page of a list."""
-    return Circumstances.from_dict({"items": each(item)}, name=f"PageOf{type(item).__name__}")()
+    return _page_of(type(item))()
+
+
+@cache
+def _page_of(item: type[Schema]) -> type[Schema]:
+    return Circumstances.from_dict({"items": each(item())}, name=f"PageOf{item.__name__}")
 
 
 class FieldProblem(Shown):

@@ -37,7 +37,6 @@ class AskedEvents(Shape):
         0,
         HIGHEST_POSITION,
         load_default=0,
-        metadata={"description": "A position: `next` of the answer before, 0 from the beginning."},
     )
     limit = Whole(1, MOST_LISTED, load_default=LISTED)
     topic = Topics(load_default=nothing)
@@ -45,7 +44,6 @@ class AskedEvents(Shape):
         0,
         LONGEST_WAIT,
         load_default=0,
-        metadata={"description": "Seconds to wait for an event if there is none yet."},
     )
 
 

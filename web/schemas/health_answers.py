@@ -46,7 +46,7 @@ class _AskedUntil(Asked):
     class Meta(Shape.Meta):
         exclude = ("as_of",)
 
-    to = a_day(load_default=nothing, metadata={"description": "The last day; today if left out."})
+    to = a_day(load_default=nothing)
     unit = an_id(load_default=nothing)
 
     @post_load
@@ -58,7 +58,6 @@ class AskedSeries(_AskedUntil):
     from_ = a_day(
         load_default=nothing,
         data_key="from",
-        metadata={"description": "The first day; a year before the last if left out."},
     )
     step = choice(*STEPS, load_default="month")
     by = choice("unit", load_default=nothing)

@@ -41,11 +41,6 @@ LONGEST_CURSOR = 8_000
 STATUSES = tuple(str(status) for status in Status)
 CYCLE_STATUSES = tuple(str(status) for status in CycleStatus)
 PACES = tuple(word for _, word in POLICY.paces)
-SEVERAL = "One value, or several: the parameter given several times, or commas between the values."
-SEARCH = (
-    "Words that all have to be found, each as a word or the beginning of one; case and accents do not matter."
-)
-SORT = "Values to sort by, the first weighs most; falling after a -. What has no value comes last."
 
 
 def nothing() -> None:
@@ -87,8 +82,7 @@ class Several(fields.List[Any]):
     """One value or several: the parameter given several times, or values with commas between them."""
 
     def __init__(self, of: fields.Field[Any], **options: Any) -> None:
-        form = {"description": SEVERAL, **options.pop("metadata", {})}
-        super().__init__(of, load_default=nothing, metadata=form, **options)
+        super().__init__(of, load_default=nothing, **options)
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
@@ -109,8 +103,7 @@ class Sort(Several):
 
     def __init__(self, sorting: Sorting) -> None:
         names = [sign + name for name in sorting.by for sign in ("", FALLING)]
-        form = {"description": SORT, "example": [f"{FALLING}{next(iter(sorting.by))}"]}
-        super().__init__(choice(*names), metadata=form)
+        super().__init__(choice(*names))
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
@@ -140,14 +133,14 @@ def choices(*names: str, **options: Any) -> Several:
 
 
 def search() -> Search:
-    form = {"pattern": LINE_PATTERN, "minLength": 1, "maxLength": 200, "description": SEARCH}
+    form = {"pattern": LINE_PATTERN, "minLength": 1, "maxLength": 200}
     return Search(load_default=nothing, metadata=form)
 
 
 class Asked(Shape):
     """The two times of every query, and how fresh the answer has to be."""
 
-    as_of = day(load_default=nothing, metadata={"description": "The day asked about; today if left out."})
+    as_of = day(load_default=nothing)
     known_at = instant(load_default=nothing)
     min_position = Whole(0, HIGHEST_POSITION, load_default=nothing)
 
