@@ -152,10 +152,9 @@ def test_a_set_of_words_has_one_name_wherever_it_stands() -> None:
         "At": {"properties": {"status": {"enum": ["open", "done", None]}}},
         "Tool": {"properties": {"id": {}, "status": {"enum": ["whole", "broken"]}}},
     }
-    asked = {
-        "operationId": "list_tasks",
-        "parameters": [{"name": "size", "schema": {"enum": ["small", "large"]}}],
-    }
+    sorting = {"name": "sort", "schema": {"type": "array", "items": {"enum": ["size", "-size"]}}}
+    size = {"name": "size", "schema": {"enum": ["small", "large"]}}
+    asked = {"operationId": "list_tasks", "parameters": [sorting, size]}
 
     named = name_choices({"components": {"schemas": shapes}, "paths": {"/tasks": {"get": asked}}})
 
