@@ -4,7 +4,7 @@ A subject is told in parts, each of which an event adds to by a row of the timel
 it is), 'life' and the other facets of the subject itself, and 'key_results.<id>' and its like.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from projections.audit.timeline import SubjectTimeline
 from projections.audit.words import is_id
-from projections.catalogue.declaring import Before, Data, Fact, Part, Patch
+from projections.catalogue.declaring import Data, Fact, Part, Patch
 from projections.catalogue.events import EVENTS, aggregate_of
 from projections.events import Recorded
 
@@ -24,20 +24,19 @@ Said: TypeAlias = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An event, and its subject as known just before it; `id` is the subject's."""
+    """An event, and its subject as known just before it; `id` is the subject's, `aggregate` its type, and
+    `told` what the event says of it.
+    """
 
     event: Recorded
     id: str
+    aggregate: str
     subject: SubjectTimeline
+    told: Sequence["Told"]
 
     @property
     def data(self) -> dict[str, Any]:
         return self.event.data
-
-    @property
-    def aggregate(self) -> str:
-        """The type of the subject."""
-        return aggregate_of(self.event.topic)
 
     @property
     def on(self) -> date:
@@ -45,84 +44,83 @@ class Given:
 
     def before(self, part: str, name: str) -> Any:
         """Gives what held of a field on the event's day."""
-        return self.subject.at(part, name, self.event.effective_on)
+        return self.subject.at(part, self.event.effective_on).get(name)
 
 
-class _Told(NamedTuple):
-    """The fields of one facet that a fact sets."""
+class _Teller(NamedTuple):
+    """The fields of one facet that a fact sets; `prefixes` with an id behind them are names of parts."""
 
     fact: Fact
     facet: str
     patch: Patch
+    prefixes: tuple[str, ...]
 
-    def parts(self, event: Recorded) -> list[str]:
-        """Lists what to have at hand: the part itself, and those whose ids are in its key."""
-        key = self.fact.part.key
-        if not key:
-            return [self.facet]
+    def tell(self, event: Recorded) -> "list[Told]":
+        """Gives what the event says, with its place in the subject."""
+        about, part = self.fact.about(event), self.fact.part
+        if not part.key:
+            return [(self, self.facet, None, None, data) for _, data in about]
+        first, *others = self.prefixes
+        if part.within is None:
+            return [(self, first + id, None, None, data) for (_, id), data in about]
+        (outer,) = others
         return [
-            f"{_BY_KEY[name]}.{id}"
-            for (_, *ids), _data in self.fact.about(event)
-            for name, id in zip(key, ids, strict=True)
+            (self, outer + other, f"{part.name}.{id}", first + id, data) for (_, id, other), data in about
         ]
 
-    def add(self, given: Given, found: Said) -> None:
-        """Add what the event says, by part."""
+    def said(self, given: Given, place: str, data: Data) -> dict[str, Any]:
+        """Gives the fields as they are set."""
         part, event = self.fact.part, given.event
-        for (_, *ids), data in self.fact.about(event):
-            if not part.key:
-                _add(found, self.facet, self._said(event, data, partial(_before, given, part)))
-                continue
-            said = self._said(event, data, partial(given.before, f"{part.name}.{ids[0]}"))
-            if part.within is None:
-                _add(found, f"{part.name}.{ids[0]}", said)
-            else:
-                (value,) = said.values()
-                _add(found, f"{part.within.name}.{ids[1]}", {f"{part.name}.{ids[0]}": value})
-
-    def _said(self, event: Recorded, data: Data, before: Before) -> dict[str, Any]:
+        before = partial(given.before, place) if part.key else partial(_before, given, part)
         said = self.patch(event, data, before)
         for name in self.patch.days:
             said[name] = event.effective_on.isoformat()
         return said
 
 
+Told: TypeAlias = tuple[_Teller, str, str | None, str | None, Data]
+"""An event says something of a subject: by whom it is told, the part, the name within it if it is no part
+itself, the part by whose title that is labelled, and the data.
+"""
+
+
 def _before(given: Given, part: Part, name: str) -> Any:
     return given.before(part.fields[name].facet, name)
 
 
-def _add(found: Said, part: str, said: dict[str, Any]) -> None:
-    if said:
-        found[part] = {**found[part], **said} if part in found else said
-
-
-def _told(fact: Fact) -> Iterator[_Told]:
-    fields = fact.part.fields
+def _tellers(fact: Fact) -> Iterator[_Teller]:
+    fields, prefixes = fact.part.fields, tuple(f"{_BY_KEY[name]}." for name in fact.part.key)
     told = [name for name in fact.names if fields[name].told]
     for facet in dict.fromkeys(fields[name].facet for name in told):
-        yield _Told(fact, facet, fact.patch(name for name in told if fields[name].facet == facet))
+        patch = fact.patch(name for name in told if fields[name].facet == facet)
+        yield _Teller(fact, facet, patch, prefixes)
 
 
 _BY_KEY = {
     fact.part.key[0]: fact.part.name for facts in EVENTS.values() for fact in facts if len(fact.part.key) == 1
 }
-_TOLD = {topic: [told for fact in facts for told in _told(fact)] for topic, facts in EVENTS.items()}
-TOPICS = frozenset(_TOLD)
+_TELLERS = {topic: [teller for fact in facts for teller in _tellers(fact)] for topic, facts in EVENTS.items()}
+TOPICS = frozenset(_TELLERS)
+AGGREGATES = {topic: aggregate_of(topic) for topic in TOPICS}
+"""Each topic has its type of subject."""
+
+
+def told_by(event: Recorded) -> list[Told]:
+    """Lists all that an event says of its subject."""
+    return [told for teller in _TELLERS[event.topic] for told in teller.tell(event)]
 
 
 def said(given: Given) -> Said:
     """Every field that the event sets, by part."""
     found: Said = {}
-    for told in _TOLD[given.event.topic]:
-        told.add(given, found)
+    for teller, part, within, _, data in given.told:
+        said = teller.said(given, part, data)
+        if within is not None:
+            (value,) = said.values()
+            said = {within: value}
+        if said:
+            found[part] = {**found[part], **said} if part in found else said
     return found
-
-
-def parts_of(event: Recorded) -> Iterator[str]:
-    """The parts of its subject that have to be at hand before the event is told."""
-    yield ABOUT
-    for told in _TOLD[event.topic]:
-        yield from told.parts(event)
 
 
 def full_name(part: str, name: str) -> str:

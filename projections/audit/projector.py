@@ -7,7 +7,7 @@ import orjson
 from psycopg import Connection
 
 from projections.audit import fields, telling
-from projections.audit.fields import ABOUT, TOPICS, Given
+from projections.audit.fields import ABOUT, AGGREGATES, TOPICS, Given, Told
 from projections.audit.timeline import TouchedTimelines
 from projections.audit.words import marks, vector
 from projections.events import Recorded
@@ -25,43 +25,45 @@ _ACTIONS_OF_FIELDS = """
 
 
 def apply(connection: Connection[Any], events: Sequence[Recorded]) -> None:
-    """Two loads, of what the events touch and of what that refers to, and one COPY into each large table."""
-    of_subjects = [(str(event.originator_id), event) for event in events]
-    timeline = TouchedTimelines(connection, (id for id, event in of_subjects if event.version == 1))
+    """Two loads, of what the events touch and of what that refers to, and one COPY into each large table. The
+    server takes in the entries while the next are told.
+    """
+    of_subjects = [(str(event.originator_id), event, fields.told_by(event)) for event in events]
+    timeline = TouchedTimelines(connection, (id for id, event, _ in of_subjects if event.version == 1))
     _load(timeline, of_subjects)
-    entries, actions = [], set()
-    for id, event in of_subjects:
-        given = Given(event, id, timeline[id])
-        changes, words = _changes(timeline, given)
-        actions |= {(word, event.topic) for word in words}
-        entries.append(_entry(timeline, given, changes, words))
+    actions = set()
     copy_in = f"copy entries ({', '.join(_COLUMNS)}) from stdin"
     with connection.cursor() as cursor, cursor.copy(copy_in.encode()) as copy:
-        for entry in entries:
-            copy.write_row(entry)
-    if actions:
-        connection.execute(
-            _ACTIONS_OF_FIELDS, [list(column) for column in zip(*sorted(actions), strict=True)]
-        )
+        for id, event, told in of_subjects:
+            given = Given(event, id, AGGREGATES[event.topic], timeline[id], told)
+            changes, words = _changes(timeline, given)
+            actions.add((words, event.topic))
+            copy.write_row(_entry(timeline, given, changes, words))
     timeline.write()
+    found = {(word, topic) for words, topic in actions for word in words}
+    if found:
+        connection.execute(_ACTIONS_OF_FIELDS, [list(column) for column in zip(*sorted(found), strict=True)])
 
 
-def _load(timeline: TouchedTimelines, events: Sequence[tuple[str, Recorded]]) -> None:
+def _load(timeline: TouchedTimelines, events: Sequence[tuple[str, Recorded, list[Told]]]) -> None:
     """First what the events, each beside the id of its subject, may change and what their subjects are
     called; then what those refer to.
     """
-    for id, event in events:
-        for part in fields.parts_of(event):
-            timeline.want(id, part)
+    for id, _, told in events:
+        timeline.want(id, ABOUT)
+        for teller, part, _, label, _ in told:
+            timeline.want(id, part, teller.fact.fresh)
+            if label is not None:
+                timeline.want(id, label)
     timeline.load()
-    for said in [*(event.data for _, event in events), *timeline.said(ABOUT)]:
+    for said in [*(event.data for _, event, _ in events), *timeline.said(ABOUT)]:
         for name in _OTHERS:
             if (other := said.get(name)) is not None:
                 timeline.want(other, ABOUT)
     timeline.load()
 
 
-def _changes(timeline: TouchedTimelines, given: Given) -> tuple[list[dict[str, Any]], set[str]]:
+def _changes(timeline: TouchedTimelines, given: Given) -> tuple[list[dict[str, Any]], frozenset[str]]:
     """Lists what the event changes, and the words in its names; from here on the timeline has it, too."""
     said = fields.said(given)
     changed = telling.changes(timeline, given, said)
@@ -71,7 +73,7 @@ def _changes(timeline: TouchedTimelines, given: Given) -> tuple[list[dict[str, A
 
 
 def _entry(
-    timeline: TouchedTimelines, given: Given, changes: list[dict[str, Any]], called: set[str]
+    timeline: TouchedTimelines, given: Given, changes: list[dict[str, Any]], called: frozenset[str]
 ) -> tuple[Any, ...]:
     event, data = given.event, given.data
     title, unit_id, cycle_id = telling.about(timeline, given)

@@ -1,6 +1,5 @@
 """An entry tells, beside its provenance, whom and what it is about, and what changed."""
 
-from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -9,6 +8,7 @@ from projections.audit.timeline import TouchedTimelines
 from projections.audit.words import is_id
 
 Change = dict[str, Any]
+_field = itemgetter("field")
 
 
 class About(NamedTuple):
@@ -21,32 +21,31 @@ class About(NamedTuple):
 
 def about(timeline: TouchedTimelines, given: Given) -> About:
     """Gives what the subject is called, and which unit and cycle it belongs to."""
-    id, subject, on, aggregate = given.id, given.subject, given.on, given.aggregate
-
-    def own(name: str) -> Any:
-        return subject.at(ABOUT, name, on)
+    id, on, aggregate = given.id, given.on, given.aggregate
+    own = given.subject.at(ABOUT, on)
 
     def of(other: str | None, name: str) -> Any:
-        return None if other is None else timeline[other].at(ABOUT, name, on)
+        return None if other is None else timeline[other].at(ABOUT, on).get(name)
 
     if aggregate == "objective":
-        unit_id = own("owner_unit_id") or of(own("owner_person_id"), "unit_id")
-        return About(own("title"), unit_id, own("cycle_id"))
+        unit_id = own.get("owner_unit_id") or of(own.get("owner_person_id"), "unit_id")
+        return About(own.get("title"), unit_id, own.get("cycle_id"))
     if aggregate == "review":
-        person, cycle = own("person_id"), own("cycle_id")
+        person, cycle = own.get("person_id"), own.get("cycle_id")
         names = [name for name in (of(person, "name"), of(cycle, "name")) if name]
         return About(", ".join(names) or None, of(person, "unit_id"), cycle)
-    unit_id = {"person": own("unit_id"), "unit": id}.get(aggregate)
-    return About(own("name"), unit_id, id if aggregate == "cycle" else None)
+    unit_id = {"person": own.get("unit_id"), "unit": id}.get(aggregate)
+    return About(own.get("name"), unit_id, id if aggregate == "cycle" else None)
 
 
-def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[Change], set[str]]:
+def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[Change], frozenset[str]]:
     """Every field that does not hold already what the event says, by name, as it was and as it becomes; until
     the day, if there is one, from which something else is known already. And the words, beside ids, that the
     names of these fields are made of.
     """
     personal = PERSONAL[given.aggregate]
-    subject, on, found, words = given.subject, given.on, [], set()
+    subject, on, words = given.subject, given.on, set()
+    found: list[Change] = []
     for part, fields in said.items():
         kind, dot, id = part.partition(".")
         label = _label(timeline, given, kind, id) if dot else None
@@ -68,38 +67,38 @@ def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[
             if dot:
                 words.add(kind)
             found.append(change)
-    return sorted(found, key=itemgetter("field")), words
+    found.sort(key=_field)
+    return found, frozenset(words)
 
 
 def _label(timeline: TouchedTimelines, given: Given, kind: str, id: str) -> str | None:
     """Gives the title on the day of the id in the name of a part: a key result, or the other objective."""
     label: str | None = None
     if kind == "alignments":
-        label = timeline[id].at(ABOUT, "title", given.on)
+        label = timeline[id].at(ABOUT, given.on).get("title")
     elif kind == "key_results":
         label = given.data.get("title") or given.before(f"{kind}.{id}", "title")
     return label
 
 
-def texts(given: Given, title: str | None, changed: list[Change]) -> Iterator[str]:
+def texts(given: Given, title: str | None, changed: list[Change]) -> list[str]:
     """Everything in an entry that can be found by its words."""
-    yield title or ""
-    yield given.data["reason"] or ""
-    yield given.event.topic
-    yield from {change["label"]: None for change in changed if "label" in change}
+    found = [title or "", given.data["reason"] or "", given.event.topic]
+    found += {change["label"]: None for change in changed if "label" in change}
     for change in changed:
         if "personal" not in change:
-            yield from _texts_in(change["before"])
-            yield from _texts_in(change["after"])
+            _add_texts(found, change["before"])
+            _add_texts(found, change["after"])
+    return found
 
 
-def _texts_in(value: Any) -> Iterator[str]:
+def _add_texts(found: list[str], value: Any) -> None:
     if isinstance(value, str):
         if not is_id(value):
-            yield value
+            found.append(value)
     elif isinstance(value, dict):
         for name in sorted(value):
-            yield from _texts_in(value[name])
+            _add_texts(found, value[name])
     elif isinstance(value, list):
         for each in value:
-            yield from _texts_in(each)
+            _add_texts(found, each)

@@ -29,10 +29,11 @@ _LOAD = """
 class SubjectTimeline:
     """A subject holds what was said of it, as far as it was asked for: KeyError for any other part."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("_last", "parts")
 
     def __init__(self) -> None:
         self.parts: dict[str, list[Row]] = {}
+        self._last: dict[str, tuple[int, dict[str, Any]]] = {}
 
     def held(self, part: str, name: str, day: date) -> tuple[Any, date | None]:
         """Gives what holds of a field on a day, as known so far, None before anything was said; and the first
@@ -46,10 +47,20 @@ class SubjectTimeline:
                 until = since
         return None, until
 
-    def at(self, part: str, name: str, day: date) -> Any:
-        """Gives what holds of a field on a day."""
-        value, _ = self.held(part, name, day)
-        return value
+    def at(self, part: str, day: date) -> dict[str, Any]:
+        """Gives all that holds of a part on a day; what holds after the last word is remembered."""
+        rows = self.parts[part]
+        ahead = bool(rows) and rows[-1][0] > day
+        if not ahead and (last := self._last.get(part)) is not None and last[0] == len(rows):
+            return last[1]
+        found: dict[str, Any] = {}
+        for since, _, said in rows:
+            if since > day:
+                break
+            found.update(said)
+        if not ahead:
+            self._last[part] = len(rows), found
+        return found
 
 
 class TouchedTimelines:
@@ -66,14 +77,16 @@ class TouchedTimelines:
     def __getitem__(self, id: str) -> SubjectTimeline:
         return self._subjects[id]
 
-    def want(self, id: str, part: str) -> None:
-        """Have this part at hand after the next `load`; one that is at hand already costs nothing."""
+    def want(self, id: str, part: str, fresh: bool = False) -> None:
+        """Have this part at hand after the next `load`; one that is at hand already costs nothing, nor one of
+        which nothing can have been written before, as it is brought into being.
+        """
         subject = self._subjects.get(id)
         if subject is None:
             subject = self._subjects[id] = SubjectTimeline()
         if part not in subject.parts:
             subject.parts[part] = []
-            if id not in self._new:
+            if not fresh and id not in self._new:
                 self._wanted.append((id, part))
 
     def load(self) -> None:

@@ -2,32 +2,50 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from projections.words import levelled, words_in
+from projections.words import words_in
 
 OF_REASON, OF_FIELD = "~", "="
 """These mark the words of the reason, and of the names of the fields that changed; no other begins so."""
 __all__ = ["ID", "OF_FIELD", "OF_REASON", "is_id", "marks", "vector", "words_in", "words_of", "words_of_all"]
 ID_LENGTH = 36
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_WORD_OR_END = re.compile(r"[^\W_]{1,200}|\0")
+REMEMBERED, REMEMBERED_LENGTH = 8_192, 200
+"""So many texts are remembered with their words, of so many characters at most: titles, topics and figures
+come again and again.
+"""
 
 
 def vector(texts: Iterable[str]) -> str:
     """A tsvector, as text, of the words of all these texts; none of its phrases goes across two of them."""
-    found = enumerate(_WORD_OR_END.findall(levelled("\0".join(texts))), start=1)
-    return " ".join([f"{word}:{place}" for place, word in found if word != "\0"])
+    found, place = [], 1
+    for text in texts:
+        words, count = _placed(text, place) if len(text) <= REMEMBERED_LENGTH else _place(text, place)
+        place += count + 1
+        if count:
+            found.append(words)
+    return " ".join(found)
+
+
+def _place(text: str, first: int) -> tuple[str, int]:
+    """The words of a text, the first at this place, and how many they are."""
+    words = words_in(text)
+    return " ".join([f"{word}:{place}" for place, word in enumerate(words, start=first)]), len(words)
+
+
+_placed = lru_cache(maxsize=REMEMBERED)(_place)
 
 
 def marks(reason: str | None, fields: Iterable[str]) -> str:
     """More of a tsvector: the words that are looked for in the reason alone, or as the names of fields."""
-    said = enumerate(words_in(reason or ""), start=1)
-    return " ".join(
-        [
-            *(f"{OF_REASON}{word}:{place}" for place, word in said),
-            *(f"{OF_FIELD}{name}" for name in words_of_all(fields)),
-        ]
-    )
+    said = enumerate(words_in(reason), start=1) if reason else ()
+    return " ".join([*(f"{OF_REASON}{word}:{place}" for place, word in said), _marks_of(frozenset(fields))])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _marks_of(fields: frozenset[str]) -> str:
+    return " ".join([f"{OF_FIELD}{name}" for name in words_of_all(fields)])
 
 
 def words_of_all(fields: Iterable[str]) -> set[str]:
