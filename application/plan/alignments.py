@@ -8,7 +8,6 @@ from application.alignment_checks import link_up
 from application.plan.loops import Claim, closing_loops
 from application.plan.reading import ReadTable
 from application.plan.rows import AlignmentRow
-from application.plan.said import SaidLink
 from application.plan.work import Work
 from domain.cascade import Loop, UpLink
 from domain.decimals import canonical
@@ -49,18 +48,21 @@ def _day(work: Work, row: AlignmentRow, child: Objective, parent: Objective) -> 
 
 def _align(work: Work, row: AlignmentRow, child: Objective, parent: Objective, day: date) -> None:
     said = work.session.said(child.id).links.get(str(parent.id))
-    now = SaidLink(row.kind, canonical(row.weight), (row.effective_on or day).isoformat())
     by = work.by(day, row.reason)
-    if said is not None and (said.kind, said.weight) == (now.kind, now.weight):
-        if row.effective_on is None or said.effective_on == now.effective_on:
+    if said is None:
+        pass
+    elif (said.kind, said.weight) == (row.kind, canonical(row.weight)):
+        if row.effective_on is None or row.effective_on.isoformat() in said.days:
             return
-        if said.effective_on < now.effective_on:  # it began later than was said
+        if said.effective_on < row.effective_on.isoformat():  # it began later than was said
             child.remove_alignment(
                 by=work.by(date.fromisoformat(said.effective_on), row.reason), parent_id=parent.id
             )
-    elif said is not None and said.kind == now.kind:
-        child.change_alignment_weight(by=by, parent_id=parent.id, weight=row.weight)
-        return
+    else:
+        by = work.by(work.given(row.effective_on, said.days) or work.today, row.reason)
+        if said.kind == row.kind:
+            child.change_alignment_weight(by=by, parent_id=parent.id, weight=row.weight)
+            return
     link_up(work.session, by, child, parent, row.kind, row.weight)
 
 

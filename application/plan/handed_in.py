@@ -1,10 +1,14 @@
 """A plan as it was handed in: a folder of CSV files, a zip of them, or a workbook with a sheet for each."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
+from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 from application.plan.csv_files import records_of
@@ -15,16 +19,45 @@ from application.plan.workbook import DAMAGED, Workbook
 
 MOST_BYTES = 100 << 20  # of a workbook or a zip, unpacked
 MOST_PARTS = 1_000
+EXPORTED = "source.json"
 PART_OF_WORKBOOK = "xl/workbook.xml"
 OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
+@dataclass(frozen=True)
+class Exported:
+    """An export says what it is: the state of a store as of a day, as known at an instant, under the ids of a
+    source (as `Identities` has it) that is called `name`.
+    """
+
+    source: UUID
+    name: str
+    as_of: date
+    known_at: datetime
+
+    def written(self) -> str:
+        return json.dumps({name: str(value) for name, value in vars(self).items()}, indent=1) + "\n"
+
+    @classmethod
+    def read(cls, name: str, data: bytes) -> "Exported":
+        """Raises `PlanInvalid` if it is no such file."""
+        try:
+            said = json.loads(data)
+            as_of, known_at = date.fromisoformat(said["as_of"]), datetime.fromisoformat(said["known_at"])
+            if known_at.tzinfo is None:
+                raise ValueError("known_at has no offset")
+            return cls(UUID(said["source"]), str(said["name"]), as_of, known_at)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise _no_plan(f"{name}/{EXPORTED}", f"does not say of which export this is: {error}") from error
+
+
 class PlanFiles(ABC):
     """`name`: that of the source, if nothing else is said. `shown`: file there is, as `units.csv` -> what
-    complaints call it.
+    complaints call it. `exported`: if it is an export.
     """
 
     name: str
+    exported: Exported | None = None
     shown: Mapping[str, str]
 
     @abstractmethod
@@ -43,6 +76,9 @@ class Folder(PlanFiles):
         except OSError as error:
             raise _no_plan(path.name, f"cannot be read as a folder: {error.strerror}") from error
         self.shown = _by_file((name.lower(), name) for name in names if name.lower().endswith(".csv"))
+        if EXPORTED in names:
+            self.exported = Exported.read(self.name, (path / EXPORTED).read_bytes())
+            self.name = self.exported.name
 
     def records(
         self, file: str, known: Collection[str], notation: Notation, complaints: Complaints
@@ -65,6 +101,10 @@ class Zip(PlanFiles):
             for path in paths
             if not any(part.startswith(("__", ".")) for part in path.parts)  # of the system that packed it
         )
+        for part in zip.namelist():
+            if PurePosixPath(part).name == EXPORTED:
+                self.exported = Exported.read(name, zip.read(part))
+                self.name = self.exported.name
 
     def records(
         self, file: str, known: Collection[str], notation: Notation, complaints: Complaints
@@ -97,13 +137,15 @@ class Sheets(PlanFiles):
 
 
 @contextmanager
-def handed_in(path: Path) -> Iterator[PlanFiles]:
-    """Gives what lies at the path. Raises `PlanInvalid` if that is nothing of the kind."""
-    if path.is_file():
-        with path.open("rb") as file:
-            yield uploaded(path.resolve().stem, file)
+def handed_in(plan: Path | PlanFiles) -> Iterator[PlanFiles]:
+    """Gives what lies at the path, or is open already. Raises `PlanInvalid` if that is no plan."""
+    if isinstance(plan, PlanFiles):
+        yield plan
+    elif plan.is_file():
+        with plan.open("rb") as file:
+            yield uploaded(plan.resolve().stem, file)
     else:
-        yield Folder(path)
+        yield Folder(plan)
 
 
 def uploaded(name: str, file: IO[bytes]) -> PlanFiles:

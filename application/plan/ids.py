@@ -17,11 +17,18 @@ def is_own(id: str) -> bool:
 
 
 class Identities:
-    """The same id for the same thing of a source, for ever: UUIDv5 of the source, the kind and its id."""
+    """The same id for the same thing of a source, for ever: UUIDv5 of the source, the kind and its id; unless
+    it is known to be another one.
+    """
 
-    def __init__(self, source: str) -> None:
-        self.source = uuid5(PLAN_FOLDERS, source)
+    def __init__(self, source: str | UUID) -> None:
+        """`source` by its name, or by what that amounts to."""
+        self.source = source if isinstance(source, UUID) else uuid5(PLAN_FOLDERS, source)
         self._known: dict[tuple[str, str], UUID] = {}
+
+    def know(self, kind: str, id: str, known: UUID) -> None:
+        """Says that this store has what the source calls so under another id."""
+        self._known[kind, id] = known
 
     def of(self, kind: str, id: str) -> UUID:
         if (kind, id) not in self._known:

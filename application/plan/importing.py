@@ -1,7 +1,8 @@
 """The import of a plan folder: read, decide, record, all or nothing."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,26 +15,28 @@ from application.plan.alignments import decide_alignments
 from application.plan.directory import decide_cycles, decide_people, decide_units
 from application.plan.errors import Complaints, PlanInvalid
 from application.plan.handed_in import PlanFiles, handed_in
-from application.plan.ids import Identities, is_own
+from application.plan.ids import Identities
 from application.plan.measuring import decide_check_ins, decide_key_results, decide_measures, decide_readings
 from application.plan.notation import Notation
 from application.plan.objectives import PlannedSteps, activate_cycles, decide_objectives
+from application.plan.outcomes import RowOutcome, gone, outcomes_of
 from application.plan.reading import Plan, read_plan
+from application.plan.recognising import recognise
 from application.plan.reviews import decide_feedback, decide_reviews
 from application.plan.rows import AGGREGATES
-from application.plan.session import FEEDBACK, KEY_RESULT, PlanSession
+from application.plan.session import PlanSession
 from application.plan.work import Work
 from application.session import decide_in
 from application.store import Command, Store
 from domain.aggregate import Aggregate
-from domain.objective import Objective
 
 AS_HERE = Notation()
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """`rows` per file name without its ending, `events` per topic.
+    """`rows` per file name without its ending, `events` per topic. `outcomes`: what becomes of each row; of a
+    dry run also what is gone from the plan.
 
     `position` and `recorded_at` are those of the last event recorded, or of the last one in the store if
     nothing has changed; None after a dry run, which decides everything and records nothing.
@@ -45,6 +48,7 @@ class ImportReport:
     position: int | None
     recorded_at: datetime | None
     dry_run: bool
+    outcomes: list[RowOutcome]
 
     @property
     def unchanged(self) -> bool:
@@ -61,51 +65,56 @@ def import_plan(
     today: date,
     dry_run: bool = False,
     actor: str | None = None,
+    reason: str | None = None,
+    effective_on: date | None = None,
+    again: bool = False,
 ) -> ImportReport:
     """Records what the plan says beyond the earlier imports of the same source, in one save: a folder, a zip
     of CSV files or a workbook.
 
     `source` defaults to its name without an ending, and `actor`, who signs the events, to
-    `import:<source>`. Raises `PlanInvalid` with every bad cell, and `TooBusy` if other commands overtook the
-    decision again and again; in both cases nothing is recorded.
+    `import:<source>`. `effective_on` is the date of changed cells whose row gives none. `again`: also what
+    is known from another source is created. Raises `PlanInvalid` with every bad cell, and `TooBusy` if other
+    commands overtook the decision again and again; in both cases nothing is recorded.
     """
-    if isinstance(plan, Path):
-        with handed_in(plan) as opened:
-            return import_plan(
-                store, opened, source=source, notation=notation, today=today, dry_run=dry_run, actor=actor
-            )
-    files, source = plan, source or plan.name
-    act = Act(
-        actor or f"import:{source}",
-        Command(uuid4(), sha256(source.encode()).digest(), remember=False),
-        today=today,
-    )
-    ids, rows, events = Identities(source), dict[str, int](), dict[str, int]()
+    with handed_in(plan) as files:
+        exported = files.exported
+        if exported is not None and source is not None and Identities(source).source != exported.source:
+            exported = None
+        source = source or files.name
+        source_id = exported.source if exported else Identities(source).source
+        command = Command(uuid4(), sha256(source.encode()).digest(), remember=False)
+        act = Act(actor or f"import:{source}", command, effective_on=effective_on, reason=reason, today=today)
+        report = ImportReport(source, {}, {}, None, None, dry_run, [])
 
-    def begin() -> PlanSession:
-        return PlanSession(store, act.actor)
+        def begin() -> PlanSession:
+            return PlanSession(store, source_id, exported)
 
-    def decision(session: PlanSession) -> None:
-        complaints = Complaints(files.shown)
-        read = read_plan(files, notation, complaints)
-        rows.update({table.kind.FILE.removesuffix(".csv"): len(table) for table in read.tables()})
-        _decide(Work(ids, act, read.first_day(today), session, complaints), read)
-        events.clear()
-        events.update(_topics(session.changed))
+        def decision(session: PlanSession) -> None:
+            complaints = Complaints(files.shown)
+            read = read_plan(files, notation, complaints)
+            work = Work(Identities(source_id), act, read.first_day(today), session, complaints)
+            _decide(work, read, recognise(work, read, files.name, again=again))
+            for told in (report.rows, report.events, report.outcomes):
+                told.clear()
+            report.rows.update({table.kind.FILE.removesuffix(".csv"): len(table) for table in read.tables()})
+            report.events.update(_topics(session.changed))
+            report.outcomes.extend(outcomes_of(read, work.ids, session))
+            if dry_run:
+                report.outcomes.extend(gone(read, session))
 
-    if dry_run:
-        decision(begin())
-        return ImportReport(source, rows, events, None, None, dry_run=True)
-    answer = decide_in(begin, store, act, ids.source, decision)
-    return ImportReport(source, rows, events, answer.position, answer.recorded_at, dry_run=False)
+        if dry_run:
+            decision(begin())
+            return report
+        answer = decide_in(begin, store, act, source_id, decision)
+        return replace(report, position=answer.position, recorded_at=answer.recorded_at)
 
 
-def _decide(work: Work, plan: Plan) -> None:
+def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID]) -> None:
     """Leaves everything that is to be recorded pending in the aggregates. Raises `PlanInvalid`.
 
     With bad cells it decides on the other rows all the same, so that all that is wrong is known in one run.
     """
-    objectives_of = _prefetch(work, plan)
 
     def is_recorded(kind: str, id: str) -> bool:
         if kind in AGGREGATES:
@@ -130,23 +139,6 @@ def _decide(work: Work, plan: Plan) -> None:
     decide_readings(work, plan.readings)
     if work.complaints:
         raise PlanInvalid(work.complaints.errors())
-
-
-def _prefetch(work: Work, plan: Plan) -> dict[UUID, UUID]:
-    """Loads all that exists and matters; answers key result or feedback -> objective, of those recorded."""
-    session, ids = work.session, work.ids
-    session.prefetch({ids.of(kind, id) for kind, id in plan.named() if kind in AGGREGATES})
-    described = plan.key_results.ids()
-    named = {id for kind, id in plan.named() if kind == "key_result"} - described
-    if session.all(Objective):
-        named |= described
-    objectives_of = session.objectives_of((ids.key_result(id) for id in named), KEY_RESULT)
-    if session.all(Objective):
-        given = (ids.feedback(row.id) for row in plan.feedback if not is_own(row.id))
-        objectives_of |= session.objectives_of(given, FEEDBACK)
-    session.prefetch(objectives_of.values())
-    session.prefetch_upward()
-    return objectives_of
 
 
 def _topics(changed: list[Aggregate]) -> dict[str, int]:

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from application.measures import check_strategic
+from application.plan.ids import CHECK_IN, READING
 from application.plan.reading import Plan
 from application.plan.rows import CheckInRow, KeyResultRow, MeasureRow, PlanRow, ReadingRow
+from application.plan.said import reading_on
 from application.plan.work import UNCHANGEABLE, Work
 from domain.measure import Measure
 from domain.objective import Objective
@@ -89,7 +91,11 @@ def decide_check_ins(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID])
 
 def _check_in(work: Work, row: CheckInRow, key_result: UUID, objective: Objective) -> None:
     id, by = work.ids.check_in(row.key_result, row.on), work.by(row.on)
-    said = work.session.said(objective.id).check_ins.get(str(id))
+    before = work.session.said(objective.id).check_ins
+    if str(id) not in before and work.session.is_exported:
+        id = UUID(reading_on(row.on, before, str(key_result)) or str(id))
+        work.ids.know(CHECK_IN, f"{row.key_result}:{row.on}", id)
+    said = before.get(str(id))
     if said is None:
         objective.check_in(
             by=by,
@@ -165,7 +171,11 @@ def decide_readings(work: Work, rows: Iterable[ReadingRow]) -> None:
 
 def _read(work: Work, row: ReadingRow, measure: Measure) -> None:
     id, by = work.ids.reading(row.measure, row.on), work.by(row.on)
-    said = work.session.said(measure.id).readings.get(str(id))
+    before = work.session.said(measure.id).readings
+    if str(id) not in before and work.session.is_exported:
+        id = UUID(reading_on(row.on, before) or str(id))
+        work.ids.know(READING, f"{row.measure}:{row.on}", id)
+    said = before.get(str(id))
     if said is None:
         measure.record_reading(by=by, reading_id=id, on=row.on, value=row.value, source=row.source)
         return

@@ -105,26 +105,28 @@ def _owner(work: Work, row: ObjectiveRow) -> Owner | None:
 
 def _forward_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
     """A plan folder has one date and one status for an objective: a new one comes this far on its first day;
-    another on its row's date if it can, else today. One that was postponed or closed does not come back on
-    the day on which it went.
+    another on the date given for it if it can, else today. One that was postponed or closed does not come
+    back on the day on which it went.
     """
     last = objective.lifecycle.steps[-1].day
     if work.session.is_new(objective.id):
         return last
     earliest = last + timedelta(days=objective.status in GONE)
-    return row.effective_on if row.effective_on and row.effective_on >= earliest else work.today
+    given = work.given(row.effective_on, work.session.said(objective.id).days)
+    return given if given and given >= earliest else work.today
 
 
 def _end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
-    """Gives the day of its end: the row's date, if that says more than when it began.
+    """Gives the day of its end: the date given for it, if that says more than when it began.
 
     Else a closed one, or one carried over, ended with its period, and another one, unless it is new, today.
     Never before its last reading.
     """
     last = objective.lifecycle.steps[-1].day
     read = max((check_in.on for check_in in objective.check_ins.all.values()), default=last)
-    if row.effective_on and row.effective_on > last:
-        day = row.effective_on
+    given = work.given(row.effective_on, work.session.said(objective.id).days)
+    if given and given > last:
+        day = given
     elif row.status in (*OUTCOMES, "carried_over"):
         day = min(row.ends_on or period_of_cycle(work.session, objective).ends_on, work.today)
     else:

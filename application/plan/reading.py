@@ -53,6 +53,7 @@ class ReadTable(Generic[R]):
     repeated: set[Key] = field(default_factory=set)
     doubtful: list[tuple[R, Collection[str]]] = field(default_factory=list)
     complete: bool = True
+    is_there: bool = False
 
     def __iter__(self) -> Iterator[R]:
         return iter(self.rows.values())
@@ -208,6 +209,7 @@ def _read(
     table: ReadTable[PlanRow] = ReadTable(kind)
     if kind.FILE not in files.shown:
         return table
+    table.is_there = True
     lines: dict[Key, int] = {}
     names = tuple(column.name for column in kind.COLUMNS if not column.optional)
     more = tuple(column.name for column in kind.COLUMNS if column.optional)

@@ -8,6 +8,7 @@ Parsing, complaints, ids, references, the prefetch, templates and exports follow
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -68,6 +69,13 @@ class PlanColumn:
     fixed: bool
     optional: bool
     shared: bool
+
+    def value(self, cells: Cells) -> Any:
+        """Reads the cell; an id in the composed form of Unicode, as it may come in either."""
+        if self.optional and not cells.has(self.name):
+            return None
+        value = self.read(cells, self.name)
+        return value if self.names is None or value is None else unicodedata.normalize("NFC", value)
 
     @property
     def required(self) -> bool:
@@ -140,12 +148,7 @@ class PlanRow:
         """The row that the cells make; what is wrong with them has been complained about."""
         row = cls(
             line=cells.line,
-            **{
-                each.field: None
-                if each.optional and not cells.has(each.name)
-                else each.read(cells, each.name)
-                for each in cls.COLUMNS
-            },
+            **{each.field: each.value(cells) for each in cls.COLUMNS},
         )
         row.check(cells)
         return row

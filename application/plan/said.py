@@ -6,6 +6,7 @@ whatever others have done to the aggregate meanwhile, and a row that did change 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from eventsourcing.utils import get_topic
@@ -26,26 +27,44 @@ STATUS_AFTER = {
     "objective.carried_over": "carried_over",
 }
 
+# These are about parts of an objective or a measure, whose rows have dates of their own or none.
+OF_PARTS = (
+    "objective.aligned",
+    "objective.alignment_weight_changed",
+    "objective.alignment_removed",
+    "objective.key_result_added",
+    "objective.target_changed",
+    "objective.key_result_removed",
+    "objective.checked_in",
+    "objective.check_in_corrected",
+    "objective.feedback_given",
+    "objective.feedback_withdrawn",
+    "measure.reading_recorded",
+    "measure.reading_corrected",
+)
 # What is about parts that nothing here keeps: feedback stays as it was given.
 UNHEARD = ("objective.feedback_given", "objective.feedback_withdrawn")
 
 
 @dataclass(frozen=True)
 class SaidLink:
-    """`effective_on` as ISO date: of the last thing said of the link."""
+    """`effective_on` as ISO date: of the last thing said of the link. `days`: those of all of it."""
 
     kind: str
     weight: str
     effective_on: str
+    days: frozenset[str] = frozenset()
 
 
 @dataclass
 class Said:
     """The last word of the imports, in the primitives of the payloads; empty if they never said anything.
 
-    `links` by id of the parent; `key_results`, `check_ins` and `readings` by their own.
+    `links` by id of the parent; `key_results`, `check_ins` and `readings` by their own. `days`: the dates of
+    what was said of the aggregate, not of its parts.
     """
 
+    days: set[str] = field(default_factory=set)
     fields: dict[str, Any] = field(default_factory=dict)
     status: str | None = None
     links: dict[str, SaidLink] = field(default_factory=dict)
@@ -58,12 +77,25 @@ def listen(events: Iterable[Event]) -> Said:
     """Takes in the events, in the order in which they were recorded."""
     said = Said()
     for event in events:
-        _hear(said, get_topic(type(event)), vars(event))
+        topic = get_topic(type(event))
+        said.status = STATUS_AFTER.get(topic, said.status)
+        if topic not in OF_PARTS:
+            said.days.add(event.effective_on)
+        _hear(said, topic, vars(event))
     return said
 
 
+def reading_on(day: date, among: dict[str, dict[str, Any]], key_result: str | None = None) -> str | None:
+    """The id of the last reading of that day, of a measure or of one key result."""
+    found = (
+        id
+        for id, said in reversed(among.items())
+        if said["effective_on"] == day.isoformat() and (key_result is None or key_result in said["readings"])
+    )
+    return next(found, None)
+
+
 def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
-    said.status = STATUS_AFTER.get(topic, said.status)
     match topic:
         case "objective.revised":
             said.fields.update(payload["after"])
@@ -87,11 +119,14 @@ def _hear_link(links: dict[str, SaidLink], topic: str, payload: dict[str, Any]) 
     before = links.pop(payload["parent_id"], None)
     kind = payload.get("kind") or (before.kind if before else None)
     if kind is not None and topic != "objective.alignment_removed":
-        links[payload["parent_id"]] = SaidLink(kind, payload["weight"], payload["effective_on"])
+        day = payload["effective_on"]
+        days = (before.days if before else frozenset()) | {day}
+        links[payload["parent_id"]] = SaidLink(kind, payload["weight"], day, days)
 
 
 def _hear_reading(check_in: dict[str, Any], payload: dict[str, Any]) -> None:
     """A correction that leaves confidence or note out leaves them as they were."""
+    check_in["effective_on"] = payload["effective_on"]
     check_in.setdefault("readings", {}).update({r["key_result_id"]: r["value"] for r in payload["readings"]})
     for name in ("confidence", "note"):
         if payload[name] is not None or name not in check_in:

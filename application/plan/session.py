@@ -1,11 +1,14 @@
 """The session of an import: that of commands, which knows beforehand all that the folder names."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar, cast
+from functools import cached_property
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from application.plan.handed_in import Exported
 from application.plan.rows import AGGREGATES
 from application.plan.said import Said, listen
 from application.session import Session
@@ -24,9 +27,44 @@ _PARTS = """
     select convert_from(state, 'UTF8')::jsonb ->> %s as part, originator_id from store.events
     where topic = %s and convert_from(state, 'UTF8')::jsonb ->> %s = any(%s)
 """
+_IMPORTS = "select command_id from store.commands where originator_id = %s"
+_VERSIONS = """
+    select originator_id, max(originator_version) as version from store.events
+    where originator_id = any(%s) and recorded_at <= %s group by originator_id
+"""
+_DEFINITIONS = """
+    select topic, originator_id, said ->> 'external_id' as name, said ->> 'actor' as actor,
+        coalesce(said ->> 'key_result_id', originator_id::text) as part
+    from store.events, lateral (select convert_from(state, 'UTF8')::jsonb as said offset 0) payload
+    where topic = any(%s)
+"""
+_NAMED = f"{_DEFINITIONS} and said ->> 'external_id' = any(%s) order by position"
+_BROUGHT = f"{_DEFINITIONS} and command_id = any(%s::uuid[]) order by position"
+ENDED = ("closed", "cancelled", "carried_over")
+# The event that gives a thing the id of its source -> the kind of thing.
+NAMING = {
+    "unit.defined": "unit",
+    "person.defined": "person",
+    "cycle.defined": "cycle",
+    "objective.defined": "objective",
+    "objective.key_result_added": "key_result",
+    "review.opened": "review",
+    "measure.defined": "measure",
+}
 # The event that makes a part of an objective, and the field of it with the id of the part.
 KEY_RESULT = ("objective.key_result_added", "key_result_id")
 FEEDBACK = ("objective.feedback_given", "feedback_id")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Something is known here by the id that a source gave it; `aggregate` is it, or holds it."""
+
+    kind: str
+    name: str
+    id: UUID
+    aggregate: UUID
+    actor: str
 
 
 class AlreadyBlamed(Exception):
@@ -34,11 +72,14 @@ class AlreadyBlamed(Exception):
 
 
 class PlanSession(Session):
-    """`actor` signs the imports of this source. The words of a refusal are those of a plan folder."""
+    """`source` is what the imports are of. `exported`: when and as of which day this store was, when it said
+    itself what the plan says. The words of a refusal are those of a plan folder.
+    """
 
-    def __init__(self, store: Store, actor: str) -> None:
+    def __init__(self, store: Store, source: UUID, exported: Exported | None = None) -> None:
         super().__init__(store)
-        self._actor = actor
+        self._source = source
+        self._exported = exported
         self._histories: dict[UUID, list[Event]] = {}
         self._said: dict[UUID, Said] = {}
         self._named: dict[tuple[UUID, str], dict[UUID, None]] = defaultdict(dict)
@@ -60,12 +101,17 @@ class PlanSession(Session):
             self.prefetch(above - seen)
             seen |= above
 
+    @property
+    def is_exported(self) -> bool:
+        """Says whether the plan was written by an export, of this store or of another one."""
+        return self._exported is not None
+
     def objectives_of(self, parts: Iterable[UUID], made_by: tuple[str, str]) -> dict[UUID, UUID]:
         """Part -> objective, of those that are recorded. Searches the whole log."""
         wanted, (topic, field) = [str(id) for id in parts], made_by
         if not wanted:
             return {}
-        rows = cast(Recorder, self._store.recorder).rows(_PARTS, [field, topic, field, wanted])
+        rows = self._rows(_PARTS, [field, topic, field, wanted])
         return {UUID(row["part"]): row["originator_id"] for row in rows}
 
     def all(self, kind: type[A]) -> list[A]:
@@ -77,13 +123,62 @@ class PlanSession(Session):
         return id in self._loaded and id not in self._histories
 
     def said(self, id: UUID) -> Said:
-        """Gives what imports of this source said of it; of one that none of them defined, what
-        anybody said.
+        """Gives what imports of this source said of it; of one that none of them defined, what anybody said.
+        An export said all that was known when it was made, in the order of the days.
         """
         if id not in self._said:
             events = self._histories.get(id, [])
-            self._said[id] = listen([event for event in events if event.actor == self._actor] or events)
+            ours = [
+                event for event in events if event.command_id in self._imports or self._is_in_export(event)
+            ]
+            if self._exported is not None:
+                ours.sort(key=lambda event: event.effective_on)
+            self._said[id] = listen(ours or events)
         return self._said[id]
+
+    @cached_property
+    def _imports(self) -> set[str]:
+        """The commands of this source. Asked for when the histories are here: it knows all that they hold."""
+        return {str(row["command_id"]) for row in self._rows(_IMPORTS, [self._source])}
+
+    @cached_property
+    def _exported_versions(self) -> dict[UUID, int]:
+        if self._exported is None:
+            return {}
+        rows = self._rows(_VERSIONS, [list(self._histories), self._exported.known_at])
+        return {row["originator_id"]: row["version"] for row in rows}
+
+    def _is_in_export(self, event: Event) -> bool:
+        return (
+            self._exported is not None
+            and event.originator_version <= self._exported_versions.get(event.originator_id, 0)
+            and event.effective_on <= self._exported.as_of.isoformat()
+        )
+
+    def named_here(self, ids: Collection[str]) -> list[Known]:
+        """All aggregates, and key results, of any source that somebody gave one of these ids. Searches the
+        whole log.
+        """
+        if not ids:
+            return []
+        return [_known(row) for row in self._rows(_NAMED, [list(NAMING), list(ids)])]
+
+    def brought(self) -> list[Known]:
+        """All that imports of this source defined. Searches the whole log."""
+        return [_known(row) for row in self._rows(_BROUGHT, [list(NAMING), list(self._imports)])]
+
+    def lasts(self, known: Known) -> bool:
+        """Returns whether it is not over: a leaver, a dissolved unit, a closed objective, a key result that
+        was removed.
+        """
+        aggregate = self._loaded[known.aggregate]
+        if isinstance(aggregate, Objective):
+            is_there = known.id == aggregate.id or known.id in aggregate.key_results.slots
+            return is_there and aggregate.status not in ENDED
+        return not isinstance(aggregate, Unit | Person) or aggregate.exists_on(date.max)
+
+    def _rows(self, query: str, parameters: list[Any]) -> list[Any]:
+        return cast(Recorder, self._store.recorder).rows(query, parameters)
 
     def referred(self, kind: type[A], id: UUID, pointer: str) -> A:
         """As for any session, but what is nowhere has been complained about: see `Plan.check_references`."""
@@ -136,6 +231,10 @@ class PlanSession(Session):
         if day < aggregate.first_day:
             return f"is not there on {day}, but from {aggregate.first_day} on"
         return f"is not there any more on {day}"
+
+
+def _known(row: Any) -> Known:
+    return Known(NAMING[row["topic"]], row["name"], UUID(row["part"]), row["originator_id"], row["actor"])
 
 
 def _above(aggregate: Aggregate) -> list[UUID]:

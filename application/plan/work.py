@@ -1,6 +1,6 @@
 """One attempt at an import: what its decisions share."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,14 +49,29 @@ class Work:
         return self.act.today
 
     def by(self, effective_on: date, reason: str | None = None) -> Provenance:
-        return Provenance(self.act.actor, self.act.command.id, self.today, effective_on, reason or IMPORTED)
+        reason = reason or self.act.reason or IMPORTED
+        return Provenance(self.act.actor, self.act.command.id, self.today, effective_on, reason)
 
     def by_change(self, effective_on: date | None, aggregate: Aggregate) -> Provenance:
-        """For changes to what exists: since the row's date, else today. OutOfTime before its first day."""
+        """For changes to what exists: since the date that is given for them, else today. OutOfTime if that of
+        the row is before its first day.
+        """
         if effective_on is not None and effective_on < aggregate.first_day:
-            detail = f"{effective_on} is before its first day, {aggregate.first_day}"
-            raise OutOfTime(detail, [FieldError("/effective_on", detail)])
-        return self.by(effective_on or max(self.today, aggregate.first_day))
+            if self.session.is_exported:
+                effective_on = None  # an export writes an earlier day of what something earlier names
+            else:
+                detail = f"{effective_on} is before its first day, {aggregate.first_day}"
+                raise OutOfTime(detail, [FieldError("/effective_on", detail)])
+        day = self.given(effective_on, self.session.said(aggregate.id).days)
+        return self.by(day or max(self.today, aggregate.first_day))
+
+    def given(self, effective_on: date | None, said: Collection[str]) -> date | None:
+        """The date of a change: that of its row, if the row had another one when it said what is `said`;
+        else that of the whole import, if it has one. A date that was there before is of what was said then.
+        """
+        if effective_on is not None and effective_on.isoformat() not in said:
+            return effective_on
+        return self.act.effective_on
 
     def complain(self, row: PlanRow, column: str, detail: str) -> None:
         self.complaints.add(row.FILE, row.line, column, detail)

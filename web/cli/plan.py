@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -13,6 +14,9 @@ from web.cli.failing import Failure, Mistake
 from web.cli.journalled import journalled, note_of_command, person_option
 from web.cli.moments import DAY, INSTANT
 from web.cli.show import as_json, as_table
+
+if TYPE_CHECKING:
+    from application.plan.outcomes import RowOutcome
 
 ISO = "YYYY-MM-DD"
 MANY = 100  # complaints beyond what a screen shows are summed up as well
@@ -24,10 +28,15 @@ NEW_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=
 @click.command("import")
 @PLAN
 @click.option("--source", help="Whose ids these are; by default the name of PLAN.")
+@click.option("--reason", help="Why, where a row gives no reason of its own.")
+@click.option(
+    "--effective-on", type=DAY, help="Since when changed cells hold, unless their row says; by default today."
+)
+@click.option("--again", is_flag=True, help="Create also what is known from another source.")
 @click.option("--dates", default=ISO, show_default=True, help="How dates are written, as in DD.MM.YYYY.")
 @click.option("--decimal-comma", is_flag=True, help="Numbers are written as in 12,5.")
 @click.option("--encoding", help="That of CSV files that are not UTF-8, as in cp1252.")
-@click.option("--dry-run", is_flag=True, help="Decide everything, record nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what becomes of each row, record nothing.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
 @person_option
 @data_dir_option
@@ -35,6 +44,9 @@ def import_(
     *,
     plan: Path,
     source: str | None,
+    reason: str | None,
+    effective_on: date | None,
+    again: bool,
     dates: str,
     decimal_comma: bool,
     encoding: str | None,
@@ -63,8 +75,18 @@ def import_(
             journalled(dsn, note_of_command(person=person)) as done,
             Store(dsn, pool_size=2) as store,
         ):
-            today = datetime.now(UTC).date()
-            report = import_plan(store, plan, source=source, notation=notation, today=today, dry_run=dry_run)
+            report = import_plan(
+                store,
+                plan,
+                source=source,
+                notation=notation,
+                today=datetime.now(UTC).date(),
+                dry_run=dry_run,
+                actor=f"person:{person}" if person else None,
+                reason=reason,
+                effective_on=effective_on,
+                again=again,
+            )
             done |= {"rows": sum(report.events.values()), "position": report.position}
     except PlanInvalid as invalid:
         _complain(invalid, json_)
@@ -72,11 +94,24 @@ def import_(
     if json_:
         as_json(asdict(report))
         return
+    if dry_run:
+        _tell(report.outcomes)
     as_table(("event", "recorded"), report.events.items())
     recorded = sum(report.events.values())
     would = "would be recorded" if dry_run else "recorded"
     where = "" if report.position is None else f", up to position {report.position}"
     click.echo(f"{recorded} events {would} from {report.source}{where}.")
+
+
+def _tell(outcomes: "list[RowOutcome]") -> None:
+    """A line for each row: where it is, what becomes of it, its id, and the waivers that it takes."""
+    from application.plan.errors import printable
+
+    for row in outcomes:
+        waives = f" (waives {', '.join(row.waives)} of SMART)" if row.waives else ""
+        click.echo(f"{row.file}:{row.line or '-'}: {row.outcome} {printable(row.id)}{waives}")
+    for outcome, count in Counter(row.outcome for row in outcomes).items():
+        click.echo(f"{count:6} {outcome}")
 
 
 def _complain(invalid: Exception, json_: bool) -> None:

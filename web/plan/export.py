@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ import psycopg
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import args_row, dict_row
 
+from application.plan.handed_in import EXPORTED, Exported
+from application.plan.ids import Identities
 from application.plan.rows import (
     AlignmentRow,
     CheckInRow,
@@ -48,6 +50,18 @@ LOGGED = """
     select originator_id::text as id, topic, state from store.events
     where topic = any(%(topics)s) and recorded_at <= %(known_at)s order by position
 """
+IMPORT = "import:"
+# The command of an import is about no aggregate, so it has no version; its subject stands for the source.
+SOURCE = """
+    select c.originator_id as source, (
+        select max(s.said ->> 'actor')
+        from store.commands o
+        join store.events e using (command_id)
+        cross join lateral (select convert_from(e.state, 'UTF8')::jsonb as said) s
+        where o.originator_id = c.originator_id and s.said ->> 'actor' like 'import:%%'
+    ) as actor
+    from store.commands c where c.version = 0 and c.recorded_at <= %s order by c.position desc limit 1
+"""
 READINGS = f"""
     select r.key_result_id::text, r.valid_from, r.value, r.check_in_id::text, i.confidence
     from {statements.SCHEMA}.readings r
@@ -68,11 +82,13 @@ def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
     with connect(dsn) as connection:
         follower(dsn).catch_up(connection)
     with psycopg.connect(dsn, row_factory=dict_row) as connection:
+        now = datetime.now(UTC)
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         with connection.transaction():
             high_water_mark(connection)
             state = PlanState(connection, moment)
+            exported = _source(connection, folder, replace(moment, known_at=min(moment.known_at, now)))
     files: list[tuple[type[PlanRow], Iterable[Item]]] = [
         (UnitRow, state.units()),
         (PersonRow, state.people()),
@@ -86,10 +102,22 @@ def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
         (MeasureRow, state.measures()),
         (ReadingRow, state.readings()),
     ]
-    return {
+    rows = {
         kind.FILE: write_rows(folder, kind, (_named(kind, item, state.names) for item in items))
         for kind, items in files
     }
+    (folder / EXPORTED).write_text(exported.written(), encoding="utf-8")
+    return rows
+
+
+def _source(connection: Connection[Any], folder: Path, moment: Moment) -> Exported:
+    """The source of the last import, under whose ids new rows of the folder will be; without one its own."""
+    row = connection.execute(SOURCE, [moment.known_at]).fetchone()
+    name = folder.resolve().name
+    if row is None:
+        return Exported(Identities(name).source, name, moment.as_of, moment.known_at)
+    called = str(row["actor"] or "").removeprefix(IMPORT) or name
+    return Exported(row["source"], called, moment.as_of, moment.known_at)
 
 
 def _named(kind: type[PlanRow], item: Item, names: Mapping[str, str]) -> Item:

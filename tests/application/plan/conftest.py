@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -47,10 +48,10 @@ def importing(shared_store: Store, source: str) -> Import:
     """Imports a folder as it is at the moment; keywords as of `import_plan`."""
 
     def run(
-        folder: PlanFolder | Path, *, today: date = TODAY, source: str = source, dry_run: bool = False
+        folder: PlanFolder | Path, *, today: date = TODAY, source: str = source, **more: Any
     ) -> ImportReport:
         path = folder.write() if isinstance(folder, PlanFolder) else folder
-        return import_plan(shared_store, path, source=source, today=today, dry_run=dry_run)
+        return import_plan(shared_store, path, source=source, today=today, **{"again": True} | more)
 
     return run
 

@@ -64,8 +64,8 @@ def test_an_end_comes_after_the_last_reading(
 @pytest.mark.parametrize(
     ("before", "after", "taken"),
     [
-        ("submitted", "draft", [("Returned", "2025-01-01")]),
-        ("draft", "active", to_active("2025-01-01")),
+        ("submitted", "draft", [("Returned", "2026-11-23")]),
+        ("draft", "active", to_active("2026-11-23")),
         ("active", "cancelled", [("Cancelled", "2026-11-23")]),
         ("active", "not_achieved", [("Closed", "2025-12-31")]),
         ("postponed", "active", [("Resumed", "2026-11-23")]),

@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from application.store import Store
 from tests.web.cli.conftest import Throughline
 
 UNITS = "unit_id,name,kind,parent_unit_id,effective_on\n"
+OBJECTIVES = (
+    "objective_id,title,description,level,cycle_id,owner_unit_id,owner_person_id,starts_on,ends_on,status,"
+    "effective_on\n"
+)
 
 
 @pytest.fixture
@@ -36,9 +41,57 @@ def test_a_dry_run_records_nothing(throughline: Throughline, folder: Path) -> No
     assert json.loads(throughline("check", "--json").stdout)["head"] == 0
 
 
-def test_another_source_is_another_organisation(throughline: Throughline, folder: Path) -> None:
+def test_another_source_is_another_organisation_if_that_is_said(
+    throughline: Throughline, folder: Path
+) -> None:
     throughline("import", folder)
-    assert json.loads(throughline("import", folder, "--source", "other", "--json").stdout)["position"] == 4
+    refused = throughline("import", folder, "--source", "other")
+    assert "name their source with --source to change them, or say --again" in refused.stderr
+    again = throughline("import", folder, "--source", "other", "--again", "--json")
+    assert json.loads(again.stdout)["position"] == 4
+
+
+def test_a_dry_run_tells_of_each_row(throughline: Throughline, folder: Path) -> None:
+    throughline("import", folder)
+    (folder / "units.csv").write_text(
+        f"{UNITS}top,The top,organisation,,2026-01-01\nb,B,team,top,2026-01-01\n"
+    )
+    (folder / "cycles.csv").write_text("cycle_id,name,starts_on,ends_on\nc,C,2026-01-01,2026-12-31\n")
+    (folder / "objectives.csv").write_text(
+        f"{OBJECTIVES}o,Better,,strategic,c,top,,2026-01-01,2026-12-31,active,2026-01-01\n"
+    )
+    told = throughline("import", folder, "--dry-run").stdout.splitlines()
+    assert told[:8] == [
+        "units.csv:2: change top",
+        "units.csv:3: create b",
+        "cycles.csv:2: create c",
+        "objectives.csv:2: create o (waives A, M, S of SMART)",
+        "units.csv:-: gone a",
+        "     1 change",
+        "     3 create",
+        "     1 gone",
+    ]
+    throughline("import", folder)
+    again = json.loads(throughline("import", folder, "--dry-run", "--json").stdout)
+    assert [row["outcome"] for row in again["outcomes"]] == ["skip"] * 4 + ["gone"]
+
+
+def test_changes_are_recorded_as_of_who_imports_and_why(
+    throughline: Throughline, folder: Path, store: Store
+) -> None:
+    eve = "5f0c5bd6-5d7c-4c5e-9a49-0d1f6f4f2f10"
+    throughline("import", folder, "--person", eve, "--reason", "the yearly folder")
+    events = [store.mapper.to_domain_event(each) for each in store.recorder.select_notifications(1, 10)]
+    assert [(event.actor, event.reason) for event in events] == [  # type: ignore[attr-defined]
+        (f"person:{eve}", "the yearly folder")
+    ] * 2
+
+
+def test_an_export_knows_its_source(throughline: Throughline, folder: Path, tmp_path: Path) -> None:
+    throughline("import", folder)
+    throughline("export", tmp_path / "out")
+    report = json.loads(throughline("import", tmp_path / "out", "--json").stdout)
+    assert (report["events"], report["source"]) == ({}, "plan")
 
 
 def test_bad_cells_are_listed_and_nothing_is_recorded(throughline: Throughline, folder: Path) -> None:
