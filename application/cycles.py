@@ -6,11 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
-from application.seals import seal_of
+from application.alignment_checks import neighbours_of
+from application.seals import OBJECTIVES, seal_of
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
 from domain.cycle import APPEAL_DAYS, CADENCE_DAYS, Cycle
+from domain.keep import KEEP, Keep
+from domain.objective import Objective
+from domain.objective.lifecycle import AFTER_APPROVAL, OPEN
+from domain.objective.links import check_overlap
+from domain.refusals import StillInUse
 
 
 class Cycles(UseCases[Cycle]):
@@ -48,6 +54,34 @@ class Cycles(UseCases[Cycle]):
 
         return self._create(act, id, make)
 
+    def revise(
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        name: str | Keep = KEEP,
+        starts_on: date | Keep = KEEP,
+        ends_on: date | Keep = KEEP,
+        cadence_days: int | Keep = KEEP,
+        appeal_days: int | Keep = KEEP,
+    ) -> Answer:
+        """While it is not sealed; what is in it has to fit into its days."""
+
+        def change(session: Session, cycle: Cycle) -> None:
+            before = cycle.period
+            cycle.revise(
+                by=act.by,
+                name=name,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                cadence_days=cadence_days,
+                appeal_days=appeal_days,
+            )
+            if cycle.period != before:
+                check_fits(session, cycle)
+
+        return self._change(act, id, change)
+
     def close(self, act: Act, id: UUID) -> Answer:
         """Seals it; `CycleNotReady` while an objective or a review in it has not ended."""
 
@@ -56,3 +90,20 @@ class Cycles(UseCases[Cycle]):
             cycle.close(by=act.by, seal=seal_of(session, id))
 
         return self._change(act, id, change)
+
+
+def check_fits(session: Session, cycle: Cycle) -> None:
+    """`StillInUse` if an approved objective in the cycle has a period that is not inside its days, unless T
+    was waived; `PeriodsDoNotOverlap` if one without a period of its own is linked to what it misses now.
+    """
+    outside = []
+    for objective in session.mentioning(Objective, cycle.id, OBJECTIVES):
+        own = [span.value for span in objective.periods(cycle.period)]
+        if objective.status in AFTER_APPROVAL and "T" not in objective.waived:
+            outside += [objective.id for period in own[-1:] if not period.within(cycle.period)]
+        if objective.status in OPEN and cycle.period in own:
+            for other in neighbours_of(session, objective):
+                check_overlap(objective.periods(cycle.period), other.periods, other.window)
+    if outside:
+        detail = f"{len(outside)} objectives of the cycle have periods that are not inside of it"
+        raise StillInUse(detail, objectives=[str(id) for id in outside[:50]])

@@ -2,18 +2,19 @@
 
 from uuid import UUID
 
+from application import left_behind, placing
 from application.act import Act
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases, passed_on, refuse_loop
+from application.use_cases import UseCases, passed_on
+from domain.keep import KEEP, Keep
 from domain.person import Person
-from domain.unit import Unit
-from domain.window import Window
+from domain.window import without
 
 
 class People(UseCases[Person]):
     rename = passed_on(Person.rename)
-    depart = passed_on(Person.depart)
+    revise = passed_on(Person.revise)
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, Person)
@@ -41,7 +42,7 @@ class People(UseCases[Person]):
                 manager_id=manager_id,
                 external_id=external_id,
             )
-            _check_place(session, act, unit_id, manager_id)
+            placing.check_place(session, act.by, unit_id, manager_id)
             return person
 
         return self._create(act, id, make)
@@ -50,17 +51,63 @@ class People(UseCases[Person]):
         """To another unit or manager; `AlignmentLoop` if anybody would report to themselves on any day."""
 
         def change(session: Session, person: Person) -> None:
-            person.transfer(by=act.by, unit_id=unit_id, manager_id=manager_id)
-            if person.pending_events:
-                day = act.by.effective_on
-                _check_place(session, act, unit_id, manager_id)
-                window = Window(day, person.place.next_after(day))
-                refuse_loop(lambda other: session.get(Person, other).managers(), id, manager_id, window)
+            placing.transfer(session, act.by, person, unit_id=unit_id, manager_id=manager_id)
 
         return self._change(act, id, change)
 
+    def depart(self, act: Act, id: UUID, *, hand_over_to: UUID | None = None) -> Answer:
+        """`StillInUse` while somebody reports to them, an objective is theirs or a review is theirs to write
+        after that, unless all of it goes to somebody else in the same command.
+        """
 
-def _check_place(session: Session, act: Act, unit_id: UUID, manager_id: UUID | None) -> None:
-    session.existing(Unit, unit_id, act.by.effective_on, "/unit_id")
-    if manager_id is not None:
-        session.existing(Person, manager_id, act.by.effective_on, "/manager_id")
+        def change(session: Session, person: Person) -> None:
+            before, day = person.days_gone(), act.by.effective_on
+            person.depart(by=act.by)
+            if hand_over_to is None:
+                gone = without(person.days_gone(), before)
+                left_behind.of_person(session, person, gone, act.today).refuse()
+            else:
+                gone = [days for days in person.days_gone() if days.holds_on(day)]
+                left = left_behind.of_person(session, person, gone, act.today)
+                left_behind.give_to_person(session, act, left, person, hand_over_to)
+            placing.check_person_is_placed(session, person, without(before, person.days_gone()))
+
+        return self._change(act, id, change)
+
+    def return_(
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        unit_id: UUID | None = None,
+        manager_id: UUID | Keep | None = KEEP,
+    ) -> Answer:
+        """Back where they were, or to another unit or manager."""
+
+        def change(session: Session, person: Person) -> None:
+            before = person.days_gone()
+            person.return_(by=act.by)
+            left = left_behind.of_person(session, person, without(person.days_gone(), before), act.today)
+            left.refuse()
+            place = person.place.at(act.by.effective_on)
+            if place is not None and (unit_id is not None or not isinstance(manager_id, Keep)):
+                placing.transfer(
+                    session,
+                    act.by,
+                    person,
+                    unit_id=unit_id or place.unit_id,
+                    manager_id=place.manager_id if isinstance(manager_id, Keep) else manager_id,
+                )
+            placing.check_person_is_placed(session, person, without(before, person.days_gone()))
+
+        return self._change(act, id, change)
+
+    def withdraw_departure(self, act: Act, id: UUID) -> Answer:
+        """It was recorded by mistake: they have been there all the time."""
+
+        def change(session: Session, person: Person) -> None:
+            before = person.days_gone()
+            person.withdraw_departure(by=act.by)
+            placing.check_person_is_placed(session, person, without(before, person.days_gone()))
+
+        return self._change(act, id, change)

@@ -68,6 +68,16 @@ class Reviews(InCycle[Review]):
 
         return self._create(act, id, make)
 
+    def reassign(self, act: Act, id: UUID, *, reviewer_id: UUID) -> Answer:
+        """To another reviewer, who is there on that day."""
+
+        def change(session: Session, review: Review) -> None:
+            review.reassign(by=act.by, reviewer_id=reviewer_id)
+            if review.pending_events:
+                session.existing(Person, reviewer_id, act.by.effective_on, "/reviewer_id")
+
+        return self._change(act, id, change)
+
     def assess(self, act: Act, id: UUID, *, rating: int, text: str, on_behalf: bool = False) -> Answer:
         """Fixes the evidence of the effective date."""
 

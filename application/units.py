@@ -1,19 +1,15 @@
 """Commands on units."""
 
-from datetime import date
 from uuid import UUID
 
+from application import left_behind, placing
 from application.act import Act
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases, passed_on, refuse_loop
-from domain.person import ACTIVE as PRESENT
-from domain.person import Person
-from domain.refusals import StillInUse
-from domain.unit import ACTIVE, Unit
-from domain.window import Window
-
-SHOWN = 20
+from application.use_cases import UseCases, passed_on
+from domain.keep import KEEP, Keep
+from domain.unit import Unit
+from domain.window import without
 
 
 class Units(UseCases[Unit]):
@@ -43,48 +39,49 @@ class Units(UseCases[Unit]):
 
     def move(self, act: Act, id: UUID, *, parent_id: UUID | None) -> Answer:
         """Under another parent; `AlignmentLoop` if it would be a part of itself on any day."""
-
-        def change(session: Session, unit: Unit) -> None:
-            unit.move(by=act.by, parent_id=parent_id)
-            if parent_id is not None and unit.pending_events:
-                day = act.by.effective_on
-                session.existing(Unit, parent_id, day, "/parent_id")
-                window = Window(day, unit.parent_id.next_after(day))
-                refuse_loop(lambda other: session.get(Unit, other).parents(), id, parent_id, window)
-
-        return self._change(act, id, change)
-
-    def dissolve(self, act: Act, id: UUID) -> Answer:
-        """Refused as `StillInUse` while units or people belong to it on that day or later."""
-
-        def change(session: Session, unit: Unit) -> None:
-            unit.dissolve(by=act.by)
-            if unit.pending_events:
-                _refuse_if_inhabited(session, unit, act.by.effective_on)
-
-        return self._change(act, id, change)
-
-
-def _refuse_if_inhabited(session: Session, unit: Unit, day: date) -> None:
-    parts = [
-        part.id
-        for part in session.mentioning(Unit, unit.id, "unit_parent")
-        if part.status_on(day) == ACTIVE
-        and any(link.parent_id == unit.id and _reaches(link.end, day) for link in part.parents())
-    ]
-    people = [
-        person.id
-        for person in session.mentioning(Person, unit.id, "member_of")
-        if person.status_on(day) == PRESENT
-        and any(span.value.unit_id == unit.id and _reaches(span.end, day) for span in person.place.spans())
-    ]
-    if parts or people:
-        raise StillInUse(
-            f"{len(parts)} units and {len(people)} people belong to it on {day} or later; move them first",
-            units=[str(id) for id in parts[:SHOWN]],
-            people=[str(id) for id in people[:SHOWN]],
+        return self._change(
+            act, id, lambda session, unit: placing.move(session, act.by, unit, parent_id=parent_id)
         )
 
+    def dissolve(self, act: Act, id: UUID, *, hand_over_to: UUID | None = None) -> Answer:
+        """`StillInUse` while units or people belong to it or it owns what has not ended, on that day or
+        later, unless all of it goes to another unit in the same command.
+        """
 
-def _reaches(end: date | None, day: date) -> bool:
-    return end is None or end > day
+        def change(session: Session, unit: Unit) -> None:
+            before, day = unit.days_gone(), act.by.effective_on
+            unit.dissolve(by=act.by)
+            if hand_over_to is None:
+                gone = without(unit.days_gone(), before)
+                left_behind.of_unit(session, unit, gone, act.today).refuse()
+            else:
+                gone = [days for days in unit.days_gone() if days.holds_on(day)]
+                left = left_behind.of_unit(session, unit, gone, act.today)
+                left_behind.give_to_unit(session, act, left, unit, hand_over_to)
+            placing.check_unit_is_placed(session, unit, without(before, unit.days_gone()))
+
+        return self._change(act, id, change)
+
+    def restore(self, act: Act, id: UUID, *, parent_id: UUID | Keep | None = KEEP) -> Answer:
+        """Set up again where it was, or under another parent."""
+
+        def change(session: Session, unit: Unit) -> None:
+            before = unit.days_gone()
+            unit.restore(by=act.by)
+            left = left_behind.of_unit(session, unit, without(unit.days_gone(), before), act.today)
+            left.refuse()
+            if not isinstance(parent_id, Keep):
+                placing.move(session, act.by, unit, parent_id=parent_id)
+            placing.check_unit_is_placed(session, unit, without(before, unit.days_gone()))
+
+        return self._change(act, id, change)
+
+    def withdraw_dissolution(self, act: Act, id: UUID) -> Answer:
+        """It was recorded by mistake: the unit has been there all the time."""
+
+        def change(session: Session, unit: Unit) -> None:
+            before = unit.days_gone()
+            unit.withdraw_dissolution(by=act.by)
+            placing.check_unit_is_placed(session, unit, without(before, unit.days_gone()))
+
+        return self._change(act, id, change)

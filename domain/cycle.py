@@ -1,4 +1,6 @@
-"""A named period: preparation -> active -> closed, which seals it; it may be reopened, with a reason."""
+"""A named period: preparation -> active -> closed, which seals it; it may be reopened, with a reason. Until
+it is sealed its name, its days and its rules may be corrected.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,19 @@ from uuid import UUID
 from domain import aggregate
 from domain.aggregate import Aggregate, Creation
 from domain.checks import NAME_LENGTH, optional_text, text, whole
+from domain.keep import KEEP, Keep
 from domain.period import Period
 from domain.provenance import Provenance
 from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, ReasonRequired
 from domain.sealing import Seal
+from domain.steps import Steps
+from domain.timeline import Timeline
 
 CADENCE_DAYS, LONGEST_CADENCE = 30, 3660
 APPEAL_DAYS, LONGEST_APPEAL = 10, 366
 LOWEST_GRADE, HIGHEST_GRADE = 0, 100
+PERIOD, STARTS_ON, ENDS_ON = "period", "starts_on", "ends_on"
+REVISED = ("name", PERIOD, "cadence_days", "appeal_days")
 DEFAULT_SCALE: Mapping[str, Any] = {
     "lowest": 1,
     "highest": 5,
@@ -73,19 +80,28 @@ class Cycle(Aggregate):
 
         def apply(self, aggregate: Cycle) -> None:
             super().apply(aggregate)
-            aggregate.name = self.name
-            aggregate.period = Period(date.fromisoformat(self.starts_on), date.fromisoformat(self.ends_on))
-            aggregate.cadence_days = self.cadence_days
-            aggregate.appeal_days = self.appeal_days
+            aggregate.take_in(self.day, vars(self))
             aggregate.rating_scale = dict(self.rating_scale)
             aggregate.external_id = self.external_id
-            aggregate.last_step = ("defined", self.day)
+            aggregate.steps.add("defined", self.day)
+
+    class Revised(Event):
+        """`after` and `before`: the fields that changed of name, cadence_days, appeal_days, and of starts_on
+        and ends_on, which are there together.
+        """
+
+        TOPIC = "cycle.revised"
+        after: dict[str, Any]
+        before: dict[str, Any]
+
+        def apply(self, aggregate: Cycle) -> None:
+            aggregate.take_in(self.day, self.after)
 
     class Activated(Event):
         TOPIC = "cycle.activated"
 
         def apply(self, aggregate: Cycle) -> None:
-            aggregate.status, aggregate.last_step = Status.ACTIVE, ("activated", self.day)
+            aggregate.steps.add("activated", self.day, Status.ACTIVE, self.reason)
 
     class Closed(Event):
         """`seal`: {digest, algorithm, objectives, reviews, position}; None where it was closed unsealed,
@@ -97,7 +113,7 @@ class Cycle(Aggregate):
         seal: dict[str, Any] | None
 
         def apply(self, aggregate: Cycle) -> None:
-            aggregate.status, aggregate.last_step = Status.CLOSED, ("closed", self.day)
+            aggregate.steps.add("closed", self.day, Status.CLOSED, self.reason)
             aggregate.seal = None if self.seal is None else Seal(**self.seal)
 
         @staticmethod
@@ -108,18 +124,14 @@ class Cycle(Aggregate):
         TOPIC = "cycle.reopened"
 
         def apply(self, aggregate: Cycle) -> None:
-            aggregate.status, aggregate.last_step = Status.ACTIVE, ("reopened", self.day)
+            aggregate.steps.add("reopened", self.day, Status.ACTIVE, self.reason)
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = ""
-        self.period = Period(date.min, date.max)
-        self.cadence_days = CADENCE_DAYS
-        self.appeal_days = APPEAL_DAYS
+        self.facts: dict[str, Timeline[Any]] = {name: Timeline() for name in REVISED}
         self.rating_scale: dict[str, Any] = {}
         self.external_id: str | None = None
-        self.status = Status.PREPARATION
-        self.last_step = ("defined", date.min)
+        self.steps: Steps[Status] = Steps(Status.PREPARATION)
         self.seal: Seal | None = None  # the last one, also after a reopening
 
     @classmethod
@@ -155,6 +167,31 @@ class Cycle(Aggregate):
         )
 
     @property
+    def status(self) -> Status:
+        """The status today."""
+        return self.steps.status
+
+    @property
+    def period(self) -> Period:
+        """Its first and last day, as it has them in the end: what is in it is judged by these."""
+        first, last = self.facts["period"].at(date.max) or (date.min, date.max)
+        return Period(first, last)
+
+    @property
+    def appeal_days(self) -> int:
+        """The days after the sharing of a review, as it has them in the end."""
+        return self.facts["appeal_days"].at(date.max) or 0
+
+    def take_in(self, day: date, said: Mapping[str, Any]) -> None:
+        """Sets those of the fields that can be revised which an event says."""
+        for name in REVISED:
+            if name == PERIOD and STARTS_ON in said:
+                value = (date.fromisoformat(said[STARTS_ON]), date.fromisoformat(said[ENDS_ON]))
+                self.facts[name].set(day, value)
+            elif name in said:
+                self.facts[name].set(day, said[name])
+
+    @property
     def sealed(self) -> bool:
         """Returns whether every command on what is in it is refused."""
         return self.status == Status.CLOSED
@@ -164,9 +201,43 @@ class Cycle(Aggregate):
         if self.sealed:
             raise CycleSealed.of(self.id)
 
+    def revise(
+        self,
+        by: Provenance,
+        *,
+        name: str | Keep = KEEP,
+        starts_on: date | Keep = KEEP,
+        ends_on: date | Keep = KEEP,
+        cadence_days: int | Keep = KEEP,
+        appeal_days: int | Keep = KEEP,
+    ) -> None:
+        """Corrects it while it is not sealed. That everything in it still fits is the caller's to check."""
+        self.check_not_sealed()
+        self.check_fact_date(by)
+        now = {field: line.at(by.effective_on) for field, line in self.facts.items()}
+        first, last = now[PERIOD] or (date.min, date.max)
+        period = Period(
+            first if isinstance(starts_on, Keep) else starts_on,
+            last if isinstance(ends_on, Keep) else ends_on,
+        )
+        wanted: dict[str, Any] = {PERIOD: (period.starts_on, period.ends_on)}
+        if not isinstance(name, Keep):
+            wanted["name"] = text(name, "/name", NAME_LENGTH)
+        if not isinstance(cadence_days, Keep):
+            wanted["cadence_days"] = whole(cadence_days, "/cadence_days", 1, LONGEST_CADENCE)
+        if not isinstance(appeal_days, Keep):
+            wanted["appeal_days"] = whole(appeal_days, "/appeal_days", 0, LONGEST_APPEAL)
+        changed = [field for field, value in wanted.items() if value != now[field]]
+        if changed:
+            self.record(
+                self.Revised,
+                by,
+                after=_payload({field: wanted[field] for field in changed}),
+                before=_payload({field: now[field] for field in changed}),
+            )
+
     def activate(self, by: Provenance) -> None:
-        if not self._holds("activate"):
-            self.check_step("activate", by)
+        if not self._is_taken("activate", by):
             self.record(self.Activated, by)
 
     def close(self, by: Provenance, *, seal: Seal) -> None:
@@ -176,9 +247,8 @@ class Cycle(Aggregate):
 
     def reopen(self, by: Provenance) -> None:
         """Needs a reason."""
-        if self._holds("reopen"):
+        if self._is_taken("reopen", by):
             return
-        self.check_step("reopen", by)
         if by.reason is None:
             raise ReasonRequired.at("/reason", "reopening a cycle needs a reason")
         self.record(self.Reopened, by)
@@ -188,14 +258,31 @@ class Cycle(Aggregate):
         if action != "reopen":
             self.check_not_sealed()
         if self.status != STEPS[action].origin:
-            allowed = [name for name, step in STEPS.items() if step.origin == self.status]
-            raise ForbiddenTransition.of("a cycle", action, self.status, allowed)
-        aggregate.check_day(by.effective_on, self.last_step[1], by.today)
+            raise self._forbidden(action)
+        self.steps.check_date(by.effective_on, by.today)
 
-    def _holds(self, action: str) -> bool:
-        """Returns whether the last step had this effect already."""
-        move = STEPS[action]
-        return self.status == move.goal and self.last_step[0] == move.repeats
+    def _is_taken(self, action: str, by: Provenance) -> bool:
+        """Returns whether the step was the last one, and just so. Refuses it if it was taken otherwise, and
+        if it was not, unless status and date allow it.
+        """
+        if self.steps.ends_with(STEPS[action].repeats):
+            self.steps.check_again(STEPS[action].repeats, by, self._forbidden(action))
+            return True
+        self.check_step(action, by)
+        return False
+
+    def _forbidden(self, action: str) -> ForbiddenTransition:
+        allowed = [name for name, step in STEPS.items() if step.origin == self.status]
+        return ForbiddenTransition.of("a cycle", action, self.status, allowed)
+
+
+def _payload(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as an event holds them: first and last day by their own names."""
+    said = dict(fields)
+    if PERIOD in said:
+        first, last = said.pop(PERIOD)
+        said |= {STARTS_ON: first.isoformat(), ENDS_ON: last.isoformat()}
+    return said
 
 
 def _scale(given: Mapping[str, Any]) -> dict[str, Any]:

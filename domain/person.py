@@ -1,4 +1,6 @@
-"""Somebody who belongs to a unit and may have a manager. Transfers are dated; the identity stays."""
+"""Somebody who belongs to a unit and may have a manager. Transfers are dated; the identity stays, also of
+those who leave and come back.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,18 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from domain import aggregate
-from domain.aggregate import Aggregate, Creation
+from domain.aggregate import Creation
 from domain.cascade import UpLink
 from domain.checks import NAME_LENGTH, optional_text, text
+from domain.keep import KEEP, Keep
 from domain.payload import id_of, written
+from domain.presence import Presence, Words
 from domain.provenance import Provenance
-from domain.refusals import ForbiddenTransition, InvalidValue
+from domain.refusals import InvalidValue
 from domain.timeline import Timeline
 
 EMAIL_LENGTH = 320
-ACTIVE, DEPARTED = "active", "departed"
+DEPARTED = "departed"
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,10 @@ class Place:
     manager_id: UUID | None
 
 
-class Person(Aggregate):
+class Person(Presence):
     TOPIC = "person"
+    THING = "a person"
+    GONE = DEPARTED
 
     class Event(aggregate.Event):
         pass
@@ -47,8 +53,9 @@ class Person(Aggregate):
 
         def apply(self, aggregate: Person) -> None:
             super().apply(aggregate)
-            aggregate.email = self.email
-            aggregate.job_title = self.job_title
+            aggregate.speak(self, there=True)
+            aggregate.email.set(self.day, self.email)
+            aggregate.job_title.set(self.day, self.job_title)
             aggregate.external_id = self.external_id
             aggregate.name.set(self.day, self.name)
             aggregate.place.set(self.day, Place(UUID(self.unit_id), id_of(self.manager_id)))
@@ -73,28 +80,47 @@ class Person(Aggregate):
         def apply(self, aggregate: Person) -> None:
             aggregate.name.set(self.day, self.name)
 
+    class Revised(Event):
+        """`after` and `before`: those of email and job_title that changed."""
+
+        TOPIC = "person.revised"
+        PERSONAL: ClassVar[frozenset[str]] = frozenset({"after", "before"})
+        after: dict[str, str | None]
+        before: dict[str, str | None]
+
+        def apply(self, aggregate: Person) -> None:
+            for name, value in self.after.items():
+                getattr(aggregate, name).set(self.day, value)
+
     class Departed(Event):
         TOPIC = "person.departed"
 
         def apply(self, aggregate: Person) -> None:
-            aggregate.ends.append(self.day)
+            aggregate.speak(self, there=False)
+
+    class Returned(Event):
+        TOPIC = "person.returned"
+
+        def apply(self, aggregate: Person) -> None:
+            aggregate.speak(self, there=True)
+
+    class DepartureWithdrawn(Event):
+        """The departure of that day was recorded by mistake."""
+
+        TOPIC = "person.departure_withdrawn"
+
+        def apply(self, aggregate: Person) -> None:
+            aggregate.speak(self, there=True)
+
+    WORDS = Words(Departed, Returned, DepartureWithdrawn)
 
     def __init__(self) -> None:
         super().__init__()
-        self.email: str | None = None
-        self.job_title: str | None = None
+        self.email: Timeline[str | None] = Timeline()
+        self.job_title: Timeline[str | None] = Timeline()
         self.external_id: str | None = None
         self.name: Timeline[str] = Timeline()
         self.place: Timeline[Place] = Timeline()
-        self.ends: list[date] = []
-
-    def exists_on(self, day: date) -> bool:
-        """From the first day until the day of the departure, that day excluded."""
-        return self.first_day <= day and self.status_on(day) == ACTIVE
-
-    def status_on(self, day: date) -> str:
-        """active, or departed from the day of the departure on."""
-        return DEPARTED if any(end <= day for end in self.ends) else ACTIVE
 
     def managers(self) -> list[UpLink]:
         """Their managers, one after the other; gaps are times without a manager."""
@@ -155,17 +181,33 @@ class Person(Aggregate):
         if name != before:
             self.record(self.Renamed, by, name=name, name_before=before)
 
-    def depart(self, by: Provenance) -> None:
-        """From the effective date on; a departure known already may be brought forward, not put off."""
-        self.check_fact_date(by)
-        if self.status_on(by.effective_on) != DEPARTED:
-            self.record(self.Departed, by)
+    def revise(
+        self, by: Provenance, *, email: str | Keep | None = KEEP, job_title: str | Keep | None = KEEP
+    ) -> None:
+        """Another address, another job title, or both."""
+        self._check_change("revise", by)
+        wanted: dict[str, str | None] = {}
+        if not isinstance(email, Keep):
+            wanted["email"] = _email(email)
+        if not isinstance(job_title, Keep):
+            wanted["job_title"] = optional_text(job_title, "/job_title", NAME_LENGTH)
+        now = {name: getattr(self, name).at(by.effective_on) for name in wanted}
+        changed = [name for name, value in wanted.items() if value != now[name]]
+        if changed:
+            after, before = ({name: said[name] for name in changed} for said in (wanted, now))
+            self.record(self.Revised, by, after=after, before=before)
 
-    def _check_change(self, action: str, by: Provenance) -> None:
-        self.check_fact_date(by)
-        status = self.status_on(by.effective_on)
-        if status == DEPARTED:
-            raise ForbiddenTransition.of("a person", action, status, [])
+    def depart(self, by: Provenance) -> None:
+        """From the effective date on; a departure known already moves to that day."""
+        self._end(by)
+
+    def return_(self, by: Provenance) -> None:
+        """Back from the effective date on. That unit and manager are there then is the caller's to check."""
+        self._resume(by)
+
+    def withdraw_departure(self, by: Provenance) -> None:
+        """The departure in force on the effective date, or else the next one, was recorded by mistake."""
+        self._withdraw_end(by)
 
 
 def _check_manager(id: UUID, manager_id: UUID | None) -> None:

@@ -7,20 +7,23 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from domain import aggregate
-from domain.aggregate import Aggregate, Creation
+from domain.aggregate import Creation
 from domain.cascade import UpLink
 from domain.checks import NAME_LENGTH, one_of, optional_text, text
 from domain.payload import id_of, written
+from domain.presence import Presence, Words
 from domain.provenance import Provenance
-from domain.refusals import ForbiddenTransition, InvalidValue
+from domain.refusals import InvalidValue
 from domain.timeline import Timeline
 
-ACTIVE, DISSOLVED = "active", "dissolved"
+DISSOLVED = "dissolved"
 KINDS = ("organisation", "division", "department", "team")
 
 
-class Unit(Aggregate):
+class Unit(Presence):
     TOPIC = "unit"
+    THING = "a unit"
+    GONE = DISSOLVED
 
     class Event(aggregate.Event):
         pass
@@ -35,6 +38,7 @@ class Unit(Aggregate):
 
         def apply(self, aggregate: Unit) -> None:
             super().apply(aggregate)
+            aggregate.speak(self, there=True)
             aggregate.kind = self.kind
             aggregate.external_id = self.external_id
             aggregate.name.set(self.day, self.name)
@@ -61,7 +65,23 @@ class Unit(Aggregate):
         TOPIC = "unit.dissolved"
 
         def apply(self, aggregate: Unit) -> None:
-            aggregate.ends.append(self.day)
+            aggregate.speak(self, there=False)
+
+    class Restored(Event):
+        TOPIC = "unit.restored"
+
+        def apply(self, aggregate: Unit) -> None:
+            aggregate.speak(self, there=True)
+
+    class DissolutionWithdrawn(Event):
+        """The dissolution of that day was recorded by mistake."""
+
+        TOPIC = "unit.dissolution_withdrawn"
+
+        def apply(self, aggregate: Unit) -> None:
+            aggregate.speak(self, there=True)
+
+    WORDS = Words(Dissolved, Restored, DissolutionWithdrawn)
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,15 +89,6 @@ class Unit(Aggregate):
         self.external_id: str | None = None
         self.name: Timeline[str] = Timeline()
         self.parent_id: Timeline[UUID | None] = Timeline()
-        self.ends: list[date] = []
-
-    def exists_on(self, day: date) -> bool:
-        """From the first day until the day it is dissolved, that day excluded."""
-        return self.first_day <= day and self.status_on(day) == ACTIVE
-
-    def status_on(self, day: date) -> str:
-        """active, or dissolved from the day of the dissolution on."""
-        return DISSOLVED if any(end <= day for end in self.ends) else ACTIVE
 
     def parents(self) -> list[UpLink]:
         """Its places in the tree, one after the other; gaps are times at the top."""
@@ -124,16 +135,16 @@ class Unit(Aggregate):
             self.record(self.Moved, by, parent_id=written(parent_id), parent_id_before=written(before))
 
     def dissolve(self, by: Provenance) -> None:
-        """From the effective date on; a dissolution known already may be brought forward, not put off."""
-        self.check_fact_date(by)
-        if self.status_on(by.effective_on) != DISSOLVED:
-            self.record(self.Dissolved, by)
+        """From the effective date on; a dissolution known already moves to that day."""
+        self._end(by)
 
-    def _check_change(self, action: str, by: Provenance) -> None:
-        self.check_fact_date(by)
-        status = self.status_on(by.effective_on)
-        if status == DISSOLVED:
-            raise ForbiddenTransition.of("a unit", action, status, [])
+    def restore(self, by: Provenance) -> None:
+        """Set up again from the effective date on. That the parent is there then is the caller's to check."""
+        self._resume(by)
+
+    def withdraw_dissolution(self, by: Provenance) -> None:
+        """The dissolution in force on the effective date, or else the next one, was recorded by mistake."""
+        self._withdraw_end(by)
 
 
 def _check_parent(id: UUID, parent_id: UUID | None) -> None:

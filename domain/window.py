@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,10 @@ class Window:
 
     start: date
     end: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Returns whether it is one of the days."""
+        return self.start <= day and (self.end is None or day < self.end)
 
     def shared(self, other: Window) -> Window | None:
         """The days in both; None if there is none."""
@@ -29,3 +34,19 @@ class Window:
         if other.end is not None and (self.end is None or other.end < self.end):
             rest.append(Window(other.end, self.end))
         return rest
+
+
+def shared(first: Iterable[Window], *others: Iterable[Window]) -> list[Window]:
+    """The windows of days that are in one window of each."""
+    found = list(first)
+    for other in map(list, others):
+        found = [both for one in found for each in other if (both := one.shared(each)) is not None]
+    return found
+
+
+def without(windows: Iterable[Window], others: Iterable[Window]) -> list[Window]:
+    """The windows of days that are in one of the first and in none of the others."""
+    rest = list(windows)
+    for other in others:
+        rest = [left for one in rest for left in one.without(other)]
+    return rest

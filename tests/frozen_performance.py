@@ -71,6 +71,7 @@ def _review() -> Review:
         external_id="R-1",
     )
     review.self_assess(by=by_(date(2026, 4, 25)), text="A good year, but for Easter", on_behalf=True)
+    review.reassign(by=by_(date(2026, 4, 26), "the reviewer left"), reviewer_id=id_of("manager"))
     review.assess(
         by=by_(date(2026, 4, 28)),
         rating=2,

@@ -52,6 +52,8 @@ def _unit() -> Aggregate:
     unit.rename(by=by_(date(2026, 2, 1)), name="Customer Success")
     unit.move(by=by_(date(2026, 3, 1), "reorganisation"), parent_id=id_of("other division"))
     unit.dissolve(by=by_(date(2026, 6, 1)))
+    unit.restore(by=by_(date(2026, 6, 8), "the merger is off"))
+    unit.withdraw_dissolution(by=by_(date(2026, 6, 2), "another one was meant"))
     return unit
 
 
@@ -68,7 +70,10 @@ def _person() -> Aggregate:
     )
     person.transfer(by=by_(date(2026, 2, 1)), unit_id=id_of("other unit"), manager_id=None)
     person.rename(by=by_(date(2026, 3, 1)), name="Ana Horvat")
+    person.revise(by=by_(date(2026, 4, 1)), email="ana.horvat@example.org", job_title=None)
     person.depart(by=by_(date(2026, 6, 1)))
+    person.return_(by=by_(date(2026, 6, 8), "back after all"))
+    person.withdraw_departure(by=by_(date(2026, 6, 2), "somebody else was meant"))
     return person
 
 
@@ -84,6 +89,7 @@ def _cycle() -> Aggregate:
         rating_scale={"lowest": 1, "highest": 3, "labels": ["below", "meets", "above"]},
         external_id="FY26",
     )
+    cycle.revise(by=by_(date(2026, 1, 1), "a slip"), name="FY 2026", ends_on=date(2027, 1, 31))
     cycle.activate(by=by_(date(2026, 1, 2)))
     cycle.close(by=by_(date(2026, 5, 1)), seal=SEAL)
     cycle.reopen(by=by_(date(2026, 5, 2), "a figure was wrong"))

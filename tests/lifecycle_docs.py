@@ -28,9 +28,10 @@ Resuming leads back to the status before the postponement. Approving what was am
 as it is. Once the cycle is closed every command is refused with `cycle-sealed`.
 """
 REVIEW = """\
-An appeal comes within the cycle's appeal days of the sharing. Reviewer, calibrator and the one who
-decides on an appeal are three different people, and none of them is the person reviewed. Once the cycle
-is closed every command is refused with `cycle-sealed`.
+Until it is shared it may be reassigned to another reviewer, with a reason; the status stays. An appeal
+comes within the cycle's appeal days of the sharing. Reviewer, calibrator and the one who decides on an
+appeal are three different people, and none of them is the person reviewed. Once the cycle is closed every
+command is refused with `cycle-sealed`.
 """
 CYCLE = """\
 Closing needs every objective of the cycle closed, cancelled, postponed or carried over and every review

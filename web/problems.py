@@ -85,9 +85,10 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "still-in-use": ProblemKind(
         409,
         "Something still belongs to it",
-        "Units or people belong to the unit on that day or later; `units` and `people` name the first of "
-        "them.",
-        "Move them first.",
+        "On that day or later units or people belong to the unit, people report to the person, objectives "
+        "that have not ended are theirs, or reviews are theirs to write; or objectives reach beyond the new "
+        "days of a cycle. `units`, `people`, `objectives` and `reviews` name the first of them.",
+        "Move or end them first, or name in `hand_over_to` who takes them over.",
     ),
     "same-person": ProblemKind(
         409,

@@ -14,6 +14,7 @@ from domain import checks
 from domain.aggregate import check_day, check_own_day
 from domain.checks import NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
 from domain.decimals import canonical
+from domain.keep import KEEP, Keep
 from domain.objective import events, smart
 from domain.objective.lifecycle import (
     AFTER_APPROVAL,
@@ -30,7 +31,6 @@ from domain.objective.values import (
     DESCRIPTION_LENGTH,
     FEEDBACK_KINDS,
     FEEDBACK_LENGTH,
-    KEEP,
     LEVELS,
     LINK_KINDS,
     NOTE_LENGTH,
@@ -41,7 +41,6 @@ from domain.objective.values import (
     VISIBILITIES,
     Commitment,
     Feedback,
-    Keep,
     Neighbour,
     Owner,
     Parent,

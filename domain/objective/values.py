@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from uuid import UUID
 
 from domain.checks import one_of, optional_text, text
+from domain.keep import KEEP, Keep
 from domain.payload import id_of, written
 from domain.period import Period
 from domain.provenance import REASON_LENGTH
@@ -28,15 +28,6 @@ DESCRIPTION_LENGTH = 20_000
 NOTE_LENGTH = 5_000
 FEEDBACK_KINDS = ("praise", "concern", "suggestion")
 FEEDBACK_LENGTH = 20_000
-
-
-class Keep(Enum):
-    """The mark of a field that stays as it is, where None is a value of its own."""
-
-    KEEP = "keep"
-
-
-KEEP = Keep.KEEP
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ diagram in the docs all read it.
 
     opened -> self_assessed -> assessed -> (calibrated) -> shared -> acknowledged
     -> (appealed -> upheld | amended) -> finalised; anything not finalised -> withdrawn
+    Until it is shared it may be reassigned, which leaves the status as it is.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Status(StrEnum):
 
 
 ENDED = frozenset({Status.FINALISED, Status.WITHDRAWN})
+# Something is still the reviewer's to do.
+WITH_REVIEWER = (Status.OPENED, Status.SELF_ASSESSED, Status.ASSESSED, Status.CALIBRATED)
 
 _S = Status
 # Steps: action -> status it may start from -> statuses it may lead to.
@@ -41,6 +44,7 @@ STEPS: Mapping[str, Mapping[Status, tuple[Status, ...]]] = {
     "appeal": dict.fromkeys((_S.SHARED, _S.ACKNOWLEDGED), (_S.APPEALED,)),
     "decide_appeal": {_S.APPEALED: (_S.UPHELD, _S.AMENDED)},
     "finalise": dict.fromkeys((_S.ACKNOWLEDGED, _S.UPHELD, _S.AMENDED), (_S.FINALISED,)),
+    "reassign": {status: (status,) for status in WITH_REVIEWER},
     "withdraw": {status: (_S.WITHDRAWN,) for status in Status if status not in ENDED},
 }
 DECISIONS = (_S.UPHELD, _S.AMENDED)

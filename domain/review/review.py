@@ -15,8 +15,15 @@ from domain.aggregate import Aggregate, Creation, check_day
 from domain.checks import NAME_LENGTH, one_of, optional_text, text, whole
 from domain.policy import POLICY, Policy
 from domain.provenance import Provenance
-from domain.refusals import Forbidden, InvalidValue, OutOfTime, ReasonRequired, SamePerson
-from domain.review.lifecycle import DECISIONS, ENDED, Lifecycle, Status, check_allowed
+from domain.refusals import (
+    Forbidden,
+    ForbiddenTransition,
+    InvalidValue,
+    OutOfTime,
+    ReasonRequired,
+    SamePerson,
+)
+from domain.review.lifecycle import DECISIONS, ENDED, Lifecycle, Status, allowed_in, check_allowed
 from domain.review.values import (
     REASON_CODES,
     TEXT_LENGTH,
@@ -75,6 +82,18 @@ class Review(Aggregate):
             aggregate.external_id = self.external_id
             aggregate.lifecycle.add("opened", self.day)
 
+    class Reassigned(Event):
+        """Another reviewer from that day on; the status stays."""
+
+        TOPIC = "review.reassigned"
+        MENTIONS: ClassVar[dict[str, str]] = {"reviewer_id": "reviewed_by"}
+        reviewer_id: str
+        reviewer_id_before: str
+
+        def apply(self, aggregate: Review) -> None:
+            aggregate.reviewer_id = UUID(self.reviewer_id)
+            aggregate.reassigned_on = self.day
+
     class SelfAssessed(Event):
         TOPIC = "review.self_assessed"
         PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
@@ -82,7 +101,7 @@ class Review(Aggregate):
 
         def apply(self, aggregate: Review) -> None:
             aggregate.self_assessment = self.text
-            aggregate.lifecycle.add("self_assessed", self.day, Status.SELF_ASSESSED)
+            aggregate.lifecycle.add("self_assessed", self.day, Status.SELF_ASSESSED, self.reason)
 
     class Assessed(Event):
         """`evidence`: [{objective_id, title, weight, version, position, status, progress, score, key_results:
@@ -99,7 +118,7 @@ class Review(Aggregate):
         def apply(self, aggregate: Review) -> None:
             aggregate.assessment = Assessment(self.actor, self.rating, self.text, self.evidence, self.policy)
             aggregate.rating = self.rating
-            aggregate.lifecycle.add("assessed", self.day, Status.ASSESSED)
+            aggregate.lifecycle.add("assessed", self.day, Status.ASSESSED, self.reason)
 
     class Calibrated(Event):
         """The actor is who authorised it."""
@@ -115,13 +134,13 @@ class Review(Aggregate):
             made = Calibration(self.actor, self.rating, self.reason_code, self.comment)
             aggregate.calibrations.append(made)
             aggregate.rating = self.rating
-            aggregate.lifecycle.add("calibrated", self.day, Status.CALIBRATED)
+            aggregate.lifecycle.add("calibrated", self.day, Status.CALIBRATED, self.reason)
 
     class Shared(Event):
         TOPIC = "review.shared"
 
         def apply(self, aggregate: Review) -> None:
-            aggregate.lifecycle.add("shared", self.day, Status.SHARED)
+            aggregate.lifecycle.add("shared", self.day, Status.SHARED, self.reason)
 
     class Acknowledged(Event):
         TOPIC = "review.acknowledged"
@@ -131,7 +150,7 @@ class Review(Aggregate):
 
         def apply(self, aggregate: Review) -> None:
             aggregate.acknowledgement = Acknowledgement(self.agrees, self.comment)
-            aggregate.lifecycle.add("acknowledged", self.day, Status.ACKNOWLEDGED)
+            aggregate.lifecycle.add("acknowledged", self.day, Status.ACKNOWLEDGED, self.reason)
 
     class Appealed(Event):
         TOPIC = "review.appealed"
@@ -140,7 +159,7 @@ class Review(Aggregate):
 
         def apply(self, aggregate: Review) -> None:
             aggregate.grounds = self.grounds
-            aggregate.lifecycle.add("appealed", self.day, Status.APPEALED)
+            aggregate.lifecycle.add("appealed", self.day, Status.APPEALED, self.reason)
 
     class AppealDecided(Event):
         """`decision`: upheld (the rating stays) or amended (it does not)."""
@@ -155,25 +174,26 @@ class Review(Aggregate):
         def apply(self, aggregate: Review) -> None:
             aggregate.decision = Decision(self.actor, self.decision, self.rating, self.comment)
             aggregate.rating = self.rating
-            aggregate.lifecycle.add("appeal_decided", self.day, Status(self.decision))
+            aggregate.lifecycle.add("appeal_decided", self.day, Status(self.decision), self.reason)
 
     class Finalised(Event):
         TOPIC = "review.finalised"
 
         def apply(self, aggregate: Review) -> None:
-            aggregate.lifecycle.add("finalised", self.day, Status.FINALISED)
+            aggregate.lifecycle.add("finalised", self.day, Status.FINALISED, self.reason)
 
     class Withdrawn(Event):
         TOPIC = "review.withdrawn"
 
         def apply(self, aggregate: Review) -> None:
-            aggregate.lifecycle.add("withdrawn", self.day, Status.WITHDRAWN)
+            aggregate.lifecycle.add("withdrawn", self.day, Status.WITHDRAWN, self.reason)
 
     def __init__(self) -> None:
         super().__init__()
         self.person_id = UUID(int=0)
         self.reviewer_id = UUID(int=0)
         self.cycle_id = UUID(int=0)
+        self.reassigned_on: date | None = None
         self.shares: list[Share] = []
         self.scale: dict[str, Any] = {}
         self.appeal_days = 0
@@ -196,6 +216,11 @@ class Review(Aggregate):
     def at_rest(self) -> bool:
         """Returns whether its cycle may close with it as it is."""
         return self.status in ENDED
+
+    @property
+    def last_day(self) -> date:
+        """The day of the last step or reassignment; nothing is taken before it."""
+        return max(self.lifecycle.steps[-1].day, self.reassigned_on or date.min)
 
     @property
     def last_day_of_appeal(self) -> date | None:
@@ -223,9 +248,7 @@ class Review(Aggregate):
         """
         check_day(by.effective_on, date.min, by.today)
         if reviewer_id == person_id:
-            refusal = SamePerson.as_the("person_reviewed", "review")
-            refusal.errors = InvalidValue.at("/reviewer_id", refusal.detail).errors
-            raise refusal
+            raise _not_reviewer("person_reviewed")
         objectives = shares_of(shares)
         return cls.begin(
             cls.Opened,
@@ -241,13 +264,27 @@ class Review(Aggregate):
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
         )
 
+    def reassign(self, by: Provenance, *, reviewer_id: UUID) -> None:
+        """To another reviewer, who is there, with a reason; what was said so far is kept."""
+        if reviewer_id == self.reviewer_id:
+            return
+        self._check_step("reassign", by)
+        calibrators = {calibration.actor: "calibrator" for calibration in self.calibrations}
+        roles = calibrators | {identity(self.person_id): "person_reviewed"}
+        if (role := roles.get(identity(reviewer_id))) is not None:
+            raise _not_reviewer(role)
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "to give a review to another reviewer needs a reason")
+        self.record(
+            self.Reassigned, by, reviewer_id=str(reviewer_id), reviewer_id_before=str(self.reviewer_id)
+        )
+
     def self_assess(self, by: Provenance, *, text: str, on_behalf: bool = False) -> None:
         """By the person reviewed, or by somebody who may act on their behalf."""
         self._check_is_reviewed("self-assess", by.actor, on_behalf)
         said = _text(text, "/text")
-        if self.lifecycle.ends_with("self_assessed") and self.self_assessment == said:
+        if self._is_taken("self_assess", "self_assessed", by, self.self_assessment == said):
             return
-        self._check_step("self_assess", by)
         self.record(self.SelfAssessed, by, text=said)
 
     def assess(
@@ -267,9 +304,9 @@ class Review(Aggregate):
         self._check_reviews("assess", by.actor, on_behalf)
         graded, said = self.check_rating(rating), _text(text, "/text")
         there = self.assessment
-        if self.lifecycle.ends_with("assessed") and there and (there.rating, there.text) == (graded, said):
+        same = there is not None and (there.rating, there.text) == (graded, said)
+        if self._is_taken("assess", "assessed", by, same):
             return
-        self._check_step("assess", by)
         if [one.objective_id for one in evidence] != [share.objective_id for share in self.shares]:
             raise ValueError("the evidence is not of the objectives under review")
         payload = [
@@ -286,9 +323,11 @@ class Review(Aggregate):
             one_of(reason_code, REASON_CODES, "/reason_code"),
             _text(comment, "/comment"),
         )
-        if self.lifecycle.ends_with("calibrated") and self.calibrations[-1] == wanted:
+        another = not self.calibrations or self.calibrations[-1] != wanted
+        if another:
+            self._check_step("calibrate", by)
+        elif self._is_taken("calibrate", "calibrated", by):
             return
-        self._check_step("calibrate", by)
         self.record(
             self.Calibrated,
             by,
@@ -300,8 +339,7 @@ class Review(Aggregate):
 
     def share(self, by: Provenance) -> None:
         """From now on the person reviewed sees it, and the days of appeal run."""
-        if not self.lifecycle.ends_with("shared"):
-            self._check_step("share", by)
+        if not self._is_taken("share", "shared", by):
             self.record(self.Shared, by)
 
     def acknowledge(
@@ -312,18 +350,16 @@ class Review(Aggregate):
         if not isinstance(agrees, bool):
             raise InvalidValue.at("/agrees", "must be true or false")
         given = Acknowledgement(agrees, optional_text(comment, "/comment", TEXT_LENGTH))
-        if self.lifecycle.ends_with("acknowledged") and self.acknowledgement == given:
+        if self._is_taken("acknowledge", "acknowledged", by, self.acknowledgement == given):
             return
-        self._check_step("acknowledge", by)
         self.record(self.Acknowledged, by, agrees=given.agrees, comment=given.comment)
 
     def appeal(self, by: Provenance, *, grounds: str, on_behalf: bool = False) -> None:
         """By the person reviewed, or on their behalf, within the appeal days of the sharing."""
         self._check_is_reviewed("appeal", by.actor, on_behalf)
         said = _text(grounds, "/grounds")
-        if self.lifecycle.ends_with("appealed") and self.grounds == said:
+        if self._is_taken("appeal", "appealed", by, self.grounds == said):
             return
-        self._check_step("appeal", by)
         last = self.last_day_of_appeal
         if last is not None and by.effective_on > last:
             earliest = self.lifecycle.steps[-1].day
@@ -340,11 +376,10 @@ class Review(Aggregate):
         one_of(decision, DECISIONS, "/decision")
         said, graded = _text(comment, "/comment"), None if rating is None else self.check_rating(rating)
         there = self.decision
-        if self.lifecycle.ends_with("appeal_decided") and there and decision == there.decision:
-            wanted = Decision(by.actor, decision, there.rating if graded is None else graded, said)
-            if wanted == there:
-                return
-        self._check_step("decide_appeal", by)
+        stands = graded if graded is not None or there is None else there.rating
+        same = there is not None and Decision(by.actor, decision, stands or 0, said) == there
+        if self._is_taken("decide_appeal", "appeal_decided", by, same):
+            return
         if decision == Status.UPHELD and graded not in (None, self.rating):
             raise InvalidValue.at("/rating", f"upheld means that it stays {self.rating}")
         if decision == Status.AMENDED and graded in (None, self.rating):
@@ -359,15 +394,13 @@ class Review(Aggregate):
         )
 
     def finalise(self, by: Provenance) -> None:
-        if self.status != Status.FINALISED:
-            self._check_step("finalise", by)
+        if not self._is_taken("finalise", "finalised", by):
             self.record(self.Finalised, by)
 
     def withdraw(self, by: Provenance) -> None:
         """Nothing deletes a review. Needs a reason."""
-        if self.status == Status.WITHDRAWN:
+        if self._is_taken("withdraw", "withdrawn", by):
             return
-        self._check_step("withdraw", by)
         if by.reason is None:
             raise ReasonRequired.at("/reason", "to withdraw a review needs a reason")
         self.record(self.Withdrawn, by)
@@ -376,9 +409,23 @@ class Review(Aggregate):
         """`rating` if it is a grade of the scale; InvalidValue if not."""
         return whole(rating, "/rating", self.scale["lowest"], self.scale["highest"])
 
+    def _is_taken(self, action: str, event: str, by: Provenance, same: bool = True) -> bool:
+        """Returns whether the step was the last one, with the same content, and just so. Refuses it if it was
+        taken otherwise, and if it was not, unless status and date allow it.
+        """
+        last = self.lifecycle.steps[-1]
+        if last.event != event:
+            self._check_step(action, by)
+            return False
+        refusal = ForbiddenTransition.of("a review", action, self.status, allowed_in(self.status))
+        if not same:
+            raise refusal.recorded(last.day, last.reason, {})
+        self.lifecycle.check_again(event, by, refusal)
+        return True
+
     def _check_step(self, action: str, by: Provenance) -> None:
         check_allowed(action, self.status)
-        self.lifecycle.check_date(by.effective_on, by.today)
+        check_day(by.effective_on, self.last_day, by.today)
 
     # Who may take which step. People are compared by the identity that acts: `person:<id>`, `token:<name>`.
 
@@ -416,6 +463,12 @@ class Review(Aggregate):
 def identity(person_id: UUID) -> str:
     """The actor that a person is."""
     return f"{PERSON}{person_id}"
+
+
+def _not_reviewer(role: str) -> SamePerson:
+    refusal = SamePerson.as_the(role, "review")
+    refusal.errors = InvalidValue.at("/reviewer_id", refusal.detail).errors
+    return refusal
 
 
 def _check_other(actor: str, action: str, roles: dict[str, str]) -> None:

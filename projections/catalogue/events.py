@@ -237,11 +237,19 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "unit.renamed": (says(UNIT, "name"),),
     "unit.moved": (says(UNIT, "parent_id"),),
     "unit.dissolved": (says(UNIT, status="dissolved"),),
+    "unit.restored": (says(UNIT, status="active"),),
+    "unit.dissolution_withdrawn": (says(UNIT, status="active"),),
     "person.defined": (defines(PERSON, status="active"),),
     "person.transferred": (says(PERSON, "unit_id", "manager_id"),),
     "person.renamed": (says(PERSON, "name"),),
+    "person.revised": (spreads(PERSON, "after", "email", "job_title"),),
     "person.departed": (says(PERSON, status="departed"),),
+    "person.returned": (says(PERSON, status="active"),),
+    "person.departure_withdrawn": (says(PERSON, status="active"),),
     "cycle.defined": (defines(CYCLE, status="preparation"),),
+    "cycle.revised": (
+        spreads(CYCLE, "after", "name", "starts_on", "ends_on", "cadence_days", "appeal_days"),
+    ),
     "cycle.activated": (says(CYCLE, status="active"),),
     "cycle.closed": (says(CYCLE, "seal", status="closed"),),
     "cycle.reopened": (says(CYCLE, status="active"),),
@@ -299,6 +307,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
         says(FEEDBACK, withdrawn_on=DAY, withdrawn_by=ACTOR, withdrawal_reason=REASON),
     ),
     "review.opened": (defines(REVIEW, status="opened", opened_on=DAY),),
+    "review.reassigned": (says(REVIEW, "reviewer_id"),),
     "review.self_assessed": (says(REVIEW, status="self_assessed", self_assessment=payload("text")),),
     "review.assessed": (
         says(

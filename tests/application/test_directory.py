@@ -64,7 +64,8 @@ def test_a_unit_that_others_belong_to_is_not_dissolved(organisation: Organisatio
 
     with pytest.raises(StillInUse) as refused:
         organisation.units.dissolve(act(MARCH), organisation.unit)
-    assert refused.value.members == {"units": [str(other)], "people": [str(person)]}
+    nothing: dict[str, list[str]] = {"objectives": [], "reviews": []}
+    assert refused.value.members == {"units": [str(other)], "people": [str(person)], **nothing}
 
     organisation.units.move(act(MARCH), other, parent_id=None)
     organisation.people.transfer(act(MARCH), person, unit_id=other, manager_id=None)

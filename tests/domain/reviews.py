@@ -103,8 +103,25 @@ def withdraw(review: Review, **fields: Any) -> None:
     review.withdraw(**known | fields)
 
 
+def amend_by(review: Review, **fields: Any) -> None:
+    decide_appeal(review, decision="amended", rating=5, **fields)
+
+
 def amend(review: Review) -> None:
-    decide_appeal(review, decision="amended", rating=5)
+    amend_by(review)
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "self_assess": self_assess,
+    "assess": assess,
+    "calibrate": calibrate,
+    "share": share,
+    "acknowledge": acknowledge,
+    "appeal": appeal,
+    "uphold": decide_appeal,
+    "finalise": finalise,
+    "withdraw": withdraw,
+}
 
 
 _ASSESSED: list[Command] = [self_assess, assess]

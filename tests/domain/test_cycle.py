@@ -38,6 +38,10 @@ def cycle(**fields: Any) -> Cycle:
     return given(Cycle.define(**known | {"starts_on": FIRST, "ends_on": date(2026, 12, 31)} | fields))
 
 
+def cadence(subject: Cycle) -> Any:
+    return subject.facts["cadence_days"].at(FIRST)
+
+
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("action", STEPS)
 def test_every_action_in_every_status_is_recorded_or_refused_naming_the_status(
@@ -105,8 +109,8 @@ def test_a_cycle_says_its_period_and_the_rules_of_its_reviews() -> None:
     scale = {"lowest": 1, "highest": 3, "labels": ["below", "at", "above"]}
     subject = cycle(cadence_days=14, appeal_days=5, rating_scale=scale)
     assert subject.period == Period(FIRST, date(2026, 12, 31))
-    assert (subject.cadence_days, subject.appeal_days, subject.rating_scale) == (14, 5, scale)
-    assert (cycle().cadence_days, cycle().appeal_days, cycle().rating_scale["highest"]) == (30, 10, 5)
+    assert (cadence(subject), subject.appeal_days, subject.rating_scale) == (14, 5, scale)
+    assert (cadence(cycle()), cycle().appeal_days, cycle().rating_scale["highest"]) == (30, 10, 5)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +129,56 @@ def test_a_cycle_with_a_bad_field_is_refused_naming_it(fields: dict[str, Any], p
     with pytest.raises(InvalidValue) as refusal:
         cycle(**fields)
     assert refusal.value.errors[0].pointer == pointer
+
+
+@pytest.mark.parametrize("action", ["activate", "reopen"])
+def test_a_step_given_again_otherwise_is_refused_with_what_is_recorded(action: str) -> None:
+    before = {"activate": "preparation", "reopen": "closed"}[action]
+    why = "a figure was wrong"
+    subject = given(cycle(), *WAYS[before], lambda c: getattr(c, action)(by=by(TODAY, why)))
+    getattr(subject, action)(by=by(TODAY, why))
+    assert recorded(subject) == []
+    for again in (by(TODAY - timedelta(days=1), why), by(TODAY, "another reason")):
+        with refused(subject, ForbiddenTransition) as refusal:
+            getattr(subject, action)(by=again)
+        assert refusal.value.members["recorded"] == {"effective_on": str(TODAY), "reason": why}
+
+
+def test_what_a_cycle_says_is_corrected_from_a_day_on_and_late_facts_displace_nothing() -> None:
+    subject = cycle()
+    subject.revise(by=by(date(2026, 5, 1)), name="FY 2026", cadence_days=7)
+    subject.revise(by=by(date(2026, 3, 1)), cadence_days=14)
+    assert recorded(subject) == ["cycle.revised", "cycle.revised"]
+    days = [FIRST, date(2026, 3, 1), date(2026, 5, 1)]
+    assert [subject.facts["cadence_days"].at(day) for day in days] == [30, 14, 7]
+    assert [subject.facts["name"].at(day) for day in days] == ["2026", "2026", "FY 2026"]
+    assert vars(subject.pending_events[0])["before"] == {"name": "2026", "cadence_days": 30}
+
+
+def test_the_days_of_a_cycle_are_corrected_together_and_stay_in_order() -> None:
+    subject = given(cycle(), lambda c: c.revise(by=by(FIRST), ends_on=date(2027, 3, 31)))
+    assert subject.period == Period(FIRST, date(2027, 3, 31))
+    with refused(subject, InvalidValue) as refusal:
+        subject.revise(by=by(), starts_on=date(2027, 4, 1))
+    assert refusal.value.errors[0].pointer == "/ends_on"
+    subject.revise(by=by(), starts_on=FIRST, ends_on=date(2027, 3, 31))
+    assert recorded(subject) == []
+
+
+def test_a_sealed_cycle_is_not_corrected_until_it_is_reopened() -> None:
+    subject = given(cycle(), *WAYS["closed"])
+    with refused(subject, CycleSealed):
+        subject.revise(by=by(), name="FY 2026")
+    given(subject, ACTIONS["reopen"])
+    subject.revise(by=by(), name="FY 2026")
+    assert recorded(subject) == ["cycle.revised"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", " "), ("cadence_days", 0), ("appeal_days", 367), ("cadence_days", True)]
+)
+def test_a_bad_correction_names_the_field(field: str, value: object) -> None:
+    subject = cycle()
+    with refused(subject, InvalidValue) as refusal:
+        subject.revise(by=by(), **{field: value})  # type: ignore[arg-type]
+    assert refusal.value.errors[0].pointer == f"/{field}"

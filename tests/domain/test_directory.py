@@ -9,7 +9,7 @@ from domain.cascade import UpLink
 from domain.person import Person
 from domain.refusals import ForbiddenTransition, InvalidValue, OutOfTime
 from domain.unit import Unit
-from tests.domain.case import TODAY, by, given, id_of, recorded, refused
+from tests.domain.case import by, given, id_of, recorded, refused
 
 FIRST, MARCH, MAY = date(2026, 1, 1), date(2026, 3, 1), date(2026, 5, 1)
 DAY = timedelta(days=1)
@@ -86,20 +86,6 @@ def test_after_the_end_nothing_changes_but_what_was_before_it_still_may() -> Non
     gone.rename(by=by(MARCH), name="Ana Lu")
 
 
-def test_an_end_may_be_brought_forward_and_is_not_recorded_twice() -> None:
-    old, gone = (
-        given(unit(), lambda u: u.dissolve(by=by(MAY))),
-        given(person(), lambda p: p.depart(by=by(MAY))),
-    )
-    old.dissolve(by=by(TODAY))
-    gone.depart(by=by(TODAY))
-    assert recorded(old) == recorded(gone) == []
-    old.dissolve(by=by(MARCH))
-    gone.depart(by=by(MARCH))
-    assert old.status_on(MARCH) == "dissolved"
-    assert gone.status_on(MARCH) == "departed"
-
-
 @pytest.mark.parametrize("day", [FIRST - DAY, date(2027, 6, 16)])
 def test_changes_are_neither_before_the_first_day_nor_more_than_a_year_ahead(day: date) -> None:
     thing, somebody = unit(), person()
@@ -142,3 +128,30 @@ def test_a_person_with_a_bad_field_is_refused_naming_it(field: str, value: objec
     with pytest.raises(InvalidValue) as refusal:
         person(**{field: value})
     assert refusal.value.errors[0].pointer == f"/{field}"
+
+
+def test_address_and_job_title_are_facts_with_days_of_their_own() -> None:
+    subject = person(job_title="Analyst")
+    subject.revise(by=by(MAY), job_title="Lead", email="ana.lu@example.org")
+    subject.revise(by=by(MARCH), email=None)
+    days = [FIRST, MARCH, MAY]
+    assert [subject.job_title.at(day) for day in days] == ["Analyst", "Analyst", "Lead"]
+    assert [subject.email.at(day) for day in days] == ["ana@example.org", None, "ana.lu@example.org"]
+    assert vars(subject.pending_events[1])["before"] == {"email": "ana@example.org"}
+
+
+def test_a_correction_that_holds_already_records_nothing_and_a_bad_one_names_the_field() -> None:
+    subject = person(job_title="Analyst")
+    subject.revise(by=by(), job_title=" Analyst ", email="ana@example.org")
+    assert recorded(subject) == []
+    with refused(subject, InvalidValue) as refusal:
+        subject.revise(by=by(), email="ana")
+    assert refusal.value.errors[0].pointer == "/email"
+
+
+def test_somebody_who_left_is_corrected_only_of_the_days_before() -> None:
+    subject = given(person(), lambda p: p.depart(by=by(MAY)))
+    with refused(subject, ForbiddenTransition):
+        subject.revise(by=by(MAY), job_title="Lead")
+    subject.revise(by=by(MARCH), job_title="Lead")
+    assert recorded(subject) == ["person.revised"]

@@ -5,17 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.refusals import ForbiddenTransition, OutOfTime, ReasonRequired
+from domain.refusals import Forbidden, ForbiddenTransition, OutOfTime, ReasonRequired, SamePerson
 from domain.review import Review
 from domain.review.lifecycle import STEPS, Status
 from tests.domain import reviews
 from tests.domain.case import TODAY, given, recorded, refused
 from tests.domain.reviews import ANA, BEN, CEM, DORA, HR, OPENED, SHARED, by, review_in
 
-REASON = "so decided"
+REASON = "opened by mistake"
 Step = Callable[[Review, date], None]
 # Each action in a way that no other has taken it: repeating nothing.
 ACTIONS: Mapping[str, Step] = {
+    "reassign": lambda r, on: r.reassign(by=by(HR, on, REASON), reviewer_id=reviews.person("eve")),
     "self_assess": lambda r, on: reviews.self_assess(r, by=by(ANA, on), text="Otherwise"),
     "assess": lambda r, on: reviews.assess(r, by=by(BEN, on), rating=2),
     "calibrate": lambda r, on: reviews.calibrate(r, by=by(CEM, on), rating=2),
@@ -27,6 +28,7 @@ ACTIONS: Mapping[str, Step] = {
     "withdraw": lambda r, on: r.withdraw(by=by(HR, on, REASON)),
 }
 EVENTS = {
+    "reassign": "reassigned",
     "self_assess": "self_assessed",
     "assess": "assessed",
     "calibrate": "calibrated",
@@ -39,10 +41,10 @@ EVENTS = {
 }
 # What each status answers with; every action that is not listed is refused.
 ANSWERS: Mapping[str, set[str]] = {
-    "opened": {"self_assess", "withdraw"},
-    "self_assessed": {"assess", "withdraw"},
-    "assessed": {"calibrate", "share", "withdraw"},
-    "calibrated": {"calibrate", "share", "withdraw"},
+    "opened": {"reassign", "self_assess", "withdraw"},
+    "self_assessed": {"reassign", "assess", "withdraw"},
+    "assessed": {"reassign", "calibrate", "share", "withdraw"},
+    "calibrated": {"reassign", "calibrate", "share", "withdraw"},
     "shared": {"acknowledge", "appeal", "withdraw"},
     "acknowledged": {"appeal", "finalise", "withdraw"},
     "appealed": {"decide_appeal", "withdraw"},
@@ -132,7 +134,7 @@ def test_an_assessment_before_the_self_assessment_is_refused() -> None:
     review = reviews.opened()
     with refused(review, ForbiddenTransition) as refusal:
         reviews.assess(review)
-    assert refusal.value.members == {"status": "opened", "allowed": ["self_assess", "withdraw"]}
+    assert refusal.value.members == {"status": "opened", "allowed": ["self_assess", "reassign", "withdraw"]}
 
 
 def test_withdrawing_needs_a_reason() -> None:
@@ -157,3 +159,53 @@ def test_with_no_appeal_days_an_appeal_comes_on_the_day_of_sharing() -> None:
         reviews.appeal(review, by=by(ANA, SHARED + timedelta(days=1)))
     reviews.appeal(review)
     assert recorded(review) == ["review.appealed"]
+
+
+def test_a_reassignment_keeps_what_was_said_and_the_new_reviewer_assesses() -> None:
+    review = given(review_in("self_assessed"), lambda r: ACTIONS["reassign"](r, TODAY))
+    assert (review.status, review.self_assessment) == ("self_assessed", "I did well")
+    with refused(review, Forbidden):
+        reviews.assess(review, by=by(BEN, TODAY))
+    reviews.assess(review, by=by("eve", TODAY))
+    assert recorded(review) == ["review.assessed"]
+
+
+def test_nothing_is_done_before_the_review_went_to_its_reviewer() -> None:
+    review = given(review_in("self_assessed"), lambda r: ACTIONS["reassign"](r, TODAY))
+    with refused(review, OutOfTime):
+        reviews.assess(review, by=by("eve", TODAY - timedelta(days=1)))
+
+
+@pytest.mark.parametrize(("who", "role"), [(ANA, "person_reviewed"), (CEM, "calibrator")])
+def test_a_review_goes_neither_to_the_person_reviewed_nor_to_who_calibrated(who: str, role: str) -> None:
+    review = review_in("calibrated")
+    with refused(review, SamePerson) as refusal:
+        review.reassign(by=by(HR, TODAY, REASON), reviewer_id=reviews.person(who))
+    assert refusal.value.members == {"role": role}
+    assert refusal.value.errors[0].pointer == "/reviewer_id"
+
+
+def test_a_reassignment_needs_a_reason_and_to_the_same_reviewer_records_nothing() -> None:
+    review = review_in("opened")
+    with refused(review, ReasonRequired):
+        review.reassign(by=by(HR), reviewer_id=reviews.person("eve"))
+    review.reassign(by=by(HR), reviewer_id=reviews.person(BEN))
+    assert recorded(review) == []
+
+
+@pytest.mark.parametrize("action", REPEATED)
+def test_a_step_given_again_otherwise_is_refused_with_what_is_recorded(action: str) -> None:
+    """With another day, or for another reason."""
+    status, _ = REPEATED[action]
+    steps = {"uphold": "decide_appeal", "amend": "decide_appeal"}
+    review = review_in(status)
+    day, taken = review.lifecycle.steps[-1].day, EVENTS[steps.get(action, action)]
+    assert review.lifecycle.ends_with(taken)
+    again = {**reviews.COMMANDS, "amend": reviews.amend_by}[action]
+    who = {"calibrate": CEM, "uphold": DORA, "amend": DORA}.get(action, HR)
+    for other in (by(who, day + timedelta(days=1)), by(who, day, "another reason")):
+        with refused(review, ForbiddenTransition) as refusal:
+            again(review, by=other)
+        recorded_as = refusal.value.members["recorded"]
+        assert isinstance(recorded_as, dict)
+        assert recorded_as["effective_on"] == str(day)

@@ -53,6 +53,18 @@ def _dissolve_unit(telling: Telling, move: Move) -> None:
         telling.attempt(lambda: unit.dissolve(by=telling.on(move.day)), unit)
 
 
+def _unit_comes_back(telling: Telling, move: Move) -> None:
+    unit, by = telling.units[-1], telling.on(move.day)
+    command = unit.restore if move.pick % 2 else unit.withdraw_dissolution
+    telling.attempt(lambda: command(by=by), unit)
+
+
+def _person_comes_back(telling: Telling, move: Move) -> None:
+    person, by = telling.people[move.who % len(telling.people)], telling.on(move.day)
+    command = person.return_ if move.pick % 2 else person.withdraw_departure
+    telling.attempt(lambda: command(by=by), person)
+
+
 def _transfer_person(telling: Telling, move: Move) -> None:
     person, unit = (
         telling.people[move.who % len(telling.people)],
@@ -70,11 +82,28 @@ def _depart(telling: Telling, move: Move) -> None:
         telling.attempt(lambda: person.depart(by=telling.on(move.day)), person)
 
 
+def _revise_person(telling: Telling, move: Move) -> None:
+    person = telling.people[move.who % len(telling.people)]
+    title = ("Lead", None, "Clerk")[move.pick % 3]
+    telling.attempt(lambda: person.revise(by=telling.on(move.day), job_title=title), person)
+
+
+def _revise_cycle(telling: Telling, move: Move) -> None:
+    """Its days stay those of the year, by which the histories judge what is in it."""
+    cycle = telling.cycles[move.who % 2]
+    days = (3, 7, 30, 90)[move.pick % 4]
+    telling.attempt(lambda: cycle.revise(by=telling.on(move.day), cadence_days=days), cycle)
+
+
 MOVES: Moves = {
     "define person": (1, _define_person),
     "define unit": (1, _define_unit),
     "depart": (1, _depart),
     "dissolve unit": (1, _dissolve_unit),
     "move unit": (2, _move_unit),
+    "person comes back": (1, _person_comes_back),
+    "unit comes back": (1, _unit_comes_back),
+    "revise cycle": (1, _revise_cycle),
+    "revise person": (1, _revise_person),
     "transfer person": (2, _transfer_person),
 }

@@ -92,6 +92,7 @@ def _review_step(telling: Telling, move: Move) -> None:
     graded = None if upheld else 1 + (review.rating or 0) % 5
     calibrator, judge = replace(by, actor=f"person:{telling.people[0].id}"), replace(by, actor="token:judge")
     steps: dict[str, Callable[[], None]] = {
+        "reassign": lambda: review.reassign(by=by, reviewer_id=telling.people[move.other % 3].id),
         "self_assess": lambda: review.self_assess(by=by, text=f"Well done {move.pick}."),
         "assess": lambda: review.assess(
             by=by, rating=rating, text="So it was.", evidence=_evidence(telling, review, by)

@@ -72,7 +72,7 @@ def _feedback(given: list[Feedback]) -> dict[str, Any]:
 def _review(review: Review) -> dict[str, Any]:
     opened = review.steps["opened"].data
     found = {name: opened[name] for name in OPENING}
-    found |= {"status": review.status, "rating": review.rating}
+    found |= {"reviewer_id": review.reviewer_id, "status": review.status, "rating": review.rating}
     for step, names in STEPS.items():
         if step in review.steps:
             found |= {name: review.steps[step].data[said] for name, said in names.items()}

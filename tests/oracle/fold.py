@@ -74,6 +74,8 @@ def _unit(world: World, what: str, event: Event) -> None:
         world.units[event.originator_id].parent_id = _id(event.data["parent_id"])
     elif what == "dissolved":
         world.units[event.originator_id].status = "dissolved"
+    elif what in ("restored", "dissolution_withdrawn"):
+        world.units[event.originator_id].status = "active"
 
 
 def _person(world: World, what: str, event: Event) -> None:
@@ -85,12 +87,20 @@ def _person(world: World, what: str, event: Event) -> None:
         person.unit_id, person.manager_id = UUID(data["unit_id"]), _id(data["manager_id"])
     elif what == "departed":
         world.people[event.originator_id].status = "departed"
+    elif what in ("returned", "departure_withdrawn"):
+        world.people[event.originator_id].status = "active"
 
 
 def _cycle(world: World, what: str, event: Event) -> None:
     if what == "defined":
         starts_on, ends_on = (date.fromisoformat(event.data[name]) for name in ("starts_on", "ends_on"))
         world.cycles[event.originator_id] = Cycle(starts_on, ends_on, event.data["cadence_days"])
+    elif what == "revised":
+        cycle, after = world.cycles[event.originator_id], event.data["after"]
+        if "starts_on" in after:
+            cycle.starts_on = date.fromisoformat(after["starts_on"])
+            cycle.ends_on = date.fromisoformat(after["ends_on"])
+        cycle.cadence_days = after.get("cadence_days", cycle.cadence_days)
     elif what in ("closed", "reopened"):
         performance.seal(world.sealings.setdefault(event.originator_id, []), event)
 

@@ -19,8 +19,13 @@ class Review:
 
     @property
     def status(self) -> str:
-        what = self.events[-1].topic.removeprefix("review.")
-        return str(self.events[-1].data["decision"]) if what == "appeal_decided" else what
+        step = [event for event in self.events if event.topic != "review.reassigned"][-1]
+        what = step.topic.removeprefix("review.")
+        return str(step.data["decision"]) if what == "appeal_decided" else what
+
+    @property
+    def reviewer_id(self) -> str:
+        return str(self.steps.get("reassigned", self.steps["opened"]).data["reviewer_id"])
 
     @property
     def rating(self) -> int | None:

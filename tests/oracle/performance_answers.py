@@ -26,7 +26,7 @@ KINDS = {
     "finalisation": "finalised",
     "withdrawal": "withdrawn",
 }
-PROVENANCE = ("actor", "reason", "effective_on", "command_id")
+BESIDE = ("actor", "reason", "effective_on", "command_id", "timestamp")
 
 
 class PerformanceOracle(Oracle):
@@ -153,7 +153,7 @@ class PerformanceOracle(Oracle):
     def _group(self, review: Review, by: str) -> str | None:
         opened = review.steps["opened"].data
         if by == "reviewer":
-            return str(opened["reviewer_id"])
+            return review.reviewer_id
         person = self.world.people.get(UUID(opened["person_id"]))
         if person is None or by == "unit":
             return text(person and person.unit_id)
@@ -186,7 +186,8 @@ def _summary(review: Review) -> dict[str, Any]:
     days = timedelta(days=opened.data["appeal_days"])
     return {
         "id": str(review.id),
-        **_of(opened.data, "external_id", "person_id", "reviewer_id", "cycle_id"),
+        **_of(opened.data, "external_id", "person_id", "cycle_id"),
+        "reviewer_id": review.reviewer_id,
         "status": review.status,
         "rating": review.rating,
         "opened_on": str(opened.effective_on),
@@ -200,7 +201,7 @@ def _summary(review: Review) -> dict[str, Any]:
 def _said(event: Event | None) -> Any:
     if event is None:
         return None
-    payload = {name: value for name, value in event.data.items() if name not in PROVENANCE}
+    payload = {name: value for name, value in event.data.items() if name not in BESIDE}
     return {
         **payload,
         "by": event.data["actor"],

@@ -1,6 +1,7 @@
 """Orders about units, people and cycles."""
 
 from datetime import date
+from uuid import UUID
 
 from tests.stateful.orders import Make, Order, order
 from tests.stateful.picks import Picks, id_of
@@ -27,7 +28,13 @@ def rename_unit(picks: Picks) -> Order:
 
 def dissolve_unit(picks: Picks) -> Order:
     id = picks.there("unit")
-    return order("units", "dissolve", picks.act(id), id)
+    heir = picks.there("unit") if picks.rarely(2) else None
+    return order("units", "dissolve", picks.act(id), id, hand_over_to=heir)
+
+
+def unit_comes_back(picks: Picks) -> Order:
+    id = _mostly_gone(picks, "unit")
+    return order("units", picks.of(("restore", "withdraw_dissolution")), picks.act(id), id)
 
 
 def define_person(picks: Picks) -> Order:
@@ -55,9 +62,29 @@ def rename_person(picks: Picks) -> Order:
     return order("people", "rename", picks.act(id), id, name=picks.of(NAMES))
 
 
+def revise_person(picks: Picks) -> Order:
+    id = picks.there("person")
+    given = {"email": picks.of((None, "a@example.org", "nobody")), "job_title": picks.of(NAMES)}
+    if picks.rarely(2):
+        del given[picks.of(("email", "job_title"))]
+    return order("people", "revise", picks.act(id), id, **given)
+
+
 def person_departs(picks: Picks) -> Order:
     id = picks.there("person")
-    return order("people", "depart", picks.act(id), id)
+    heir = picks.there("person") if picks.rarely(2) else None
+    return order("people", "depart", picks.act(id), id, hand_over_to=heir)
+
+
+def person_comes_back(picks: Picks) -> Order:
+    id = _mostly_gone(picks, "person")
+    return order("people", picks.of(("return_", "withdraw_departure")), picks.act(id), id)
+
+
+def _mostly_gone(picks: Picks, kind: str) -> UUID:
+    facts = picks.model.facts
+    gone = [id for id in facts.ids(kind) if any(fact.sets.get("ended") for fact in facts.of(id))]
+    return picks.of(gone) if gone and not picks.rarely(6) else picks.there(kind)
 
 
 def define_cycle(picks: Picks) -> Order:
@@ -80,6 +107,22 @@ def cycle_step(picks: Picks) -> Order:
     return order("cycles", picks.of(("activate", "close", "reopen")), picks.act(id, late=6), id)
 
 
-UNITS: tuple[Make, ...] = (define_unit, move_unit, move_unit, rename_unit, dissolve_unit)
-PEOPLE: tuple[Make, ...] = (define_person, transfer_person, transfer_person, rename_person, person_departs)
-CYCLES: tuple[Make, ...] = (define_cycle, cycle_step, cycle_step, cycle_step)
+def revise_cycle(picks: Picks) -> Order:
+    id = picks.there("cycle")
+    starts_on, ends_on = picks.of(PERIODS)
+    given = {"name": picks.of(NAMES), "appeal_days": picks.of((10, 5)), "ends_on": ends_on}
+    if picks.rarely(3):
+        given["starts_on"] = starts_on
+    return order("cycles", "revise", picks.act(id), id, **given)
+
+
+UNITS: tuple[Make, ...] = (define_unit, move_unit, move_unit, rename_unit, dissolve_unit, unit_comes_back)
+PEOPLE: tuple[Make, ...] = (
+    define_person,
+    transfer_person,
+    transfer_person,
+    rename_person,
+    person_departs,
+    person_comes_back,
+)
+CYCLES: tuple[Make, ...] = (define_cycle, revise_cycle, cycle_step, cycle_step, cycle_step)

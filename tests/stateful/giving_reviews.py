@@ -62,6 +62,11 @@ def take_step(picks: Picks) -> Order:
     return order("reviews", name, picks.act(id, _actors(picks, id), late=5), id, **_details(picks, name))
 
 
+def reassign(picks: Picks) -> Order:
+    id = picks.there("review")
+    return order("reviews", "reassign", picks.act(id, late=5), id, reviewer_id=picks.there("person"))
+
+
 def _actors(picks: Picks, id: UUID) -> tuple[str, ...]:
     roles = [picks.model.facts.last(id, role) for role in ("person_id", "reviewer_id")]
     known = ("token:hr", "token:board", "token:two", "token:three", "token:four")
@@ -89,4 +94,4 @@ def _details(picks: Picks, name: str) -> dict[str, Any]:
     return details.get(name, {})
 
 
-REVIEWS: tuple[Make, ...] = (open_review, take_step, take_step, take_step, take_step, take_step)
+REVIEWS: tuple[Make, ...] = (open_review, reassign, take_step, take_step, take_step, take_step, take_step)

@@ -31,7 +31,7 @@ def demand_person(caller: Caller) -> None:
 
 def demand_part_in(store: Store, review_id: UUID, caller: Caller) -> None:
     """Raises `NotFound`, as for a review that does not exist, unless the caller is the person reviewed, is
-    the reviewer, or may act for them. Who these are never changes, so it may be asked ahead of the command.
+    the reviewer, or may act for them. It is asked ahead of the command, which asks once more who may act.
     """
     if not acts_for_others(caller):
         review = store.load(Review, review_id)

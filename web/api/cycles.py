@@ -12,7 +12,7 @@ from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import CycleAnswer, SealedCycle
-from web.schemas.directory import CycleDefinition
+from web.schemas.directory import CycleDefinition, CycleRevision
 from web.schemas.queries import AskedCycles, filters_of
 
 cycles = Routes("cycles", __name__, of=Cycles, description="Named periods: in preparation, active, closed.")
@@ -25,6 +25,15 @@ cycles.use_case(
     roles=ADMIN,
     creates="cycles",
     example={"name": "2026", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "cadence_days": 30},
+)
+
+cycles.use_case(
+    "/cycles/<uuid:id>/revision",
+    Cycles.revise,
+    "Correct the name, the days or the rules of a cycle while it is not sealed",
+    CycleRevision(),
+    roles=ADMIN,
+    example={"ends_on": "2027-01-31", "reason": "the fiscal year is longer"},
 )
 
 cycles.use_case("/cycles/<uuid:id>/activation", Cycles.activate, "Activate a cycle", roles=ADMIN)

@@ -5,14 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from application.people import People
-from domain.person import ACTIVE
+from domain.presence import ACTIVE
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
 from web.access.roles import ADMIN
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import PersonAnswer
-from web.schemas.directory import PersonDefinition, PersonRenaming, PersonTransfer
+from web.schemas.directory import (
+    PersonDefinition,
+    PersonDeparture,
+    PersonRenaming,
+    PersonReturn,
+    PersonRevision,
+    PersonTransfer,
+)
 from web.schemas.queries import AskedPeople, filters_of
 
 people = Routes(
@@ -48,11 +55,38 @@ people.use_case(
 )
 
 people.use_case(
+    "/people/<uuid:id>/revision",
+    People.revise,
+    "Change the address or the job title of a person",
+    PersonRevision(),
+    roles=ADMIN,
+    example={"job_title": "Lead analyst", "effective_on": "2026-06-01"},
+)
+
+people.use_case(
     "/people/<uuid:id>/departure",
     People.depart,
     "Record that a person leaves",
+    PersonDeparture(),
     roles=ADMIN,
-    example={"effective_on": "2026-03-31"},
+    example={"effective_on": "2026-03-31", "hand_over_to": SOME_ID, "reason": "a new position elsewhere"},
+)
+
+people.use_case(
+    "/people/<uuid:id>/departure/withdrawal",
+    People.withdraw_departure,
+    "Take back a departure recorded by mistake",
+    roles=ADMIN,
+    example={"reason": "somebody else of that name left"},
+)
+
+people.use_case(
+    "/people/<uuid:id>/return",
+    People.return_,
+    "Record that a person comes back",
+    PersonReturn(),
+    roles=ADMIN,
+    example={"effective_on": "2026-09-01", "reason": "parental leave is over"},
 )
 
 

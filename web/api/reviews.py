@@ -17,6 +17,7 @@ from web.schemas.reviews import (
     AppealDecision,
     AssessmentSchema,
     CalibrationSchema,
+    Reassignment,
     ReviewOpening,
     SelfAssessment,
 )  # fmt: skip
@@ -36,6 +37,16 @@ REASONED = {"reason": "the person left in March"}
 def open_(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
     """Open the review of a person in a cycle"""
     return use.reviews.open(act, objectives=[Share(**given) for given in body.pop("objectives")], **body)
+
+
+reviews.use_case(
+    "/reviews/<uuid:id>/reassignment",
+    Reviews.reassign,
+    "Give a review to another reviewer, with a reason; what was said so far is kept",
+    Reassignment(),
+    roles=REVIEWS,
+    example={"reviewer_id": SOME_ID, "reason": "the manager left in May"},
+)
 
 
 def _on_behalf(use: Commands, id: UUID) -> bool:

@@ -7,10 +7,16 @@ from application.units import Units
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
 from web.access.roles import ADMIN
-from web.api.routes import Routes
+from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
-from web.schemas.directory import UnitDefinition, UnitMove, UnitRenaming
+from web.schemas.directory import (
+    UnitDefinition,
+    UnitDissolution,
+    UnitMove,
+    UnitRenaming,
+    UnitRestoration,
+)
 from web.schemas.queries import AskedUnits, filters_of
 
 units = Routes(
@@ -49,8 +55,26 @@ units.use_case(
     "/units/<uuid:id>/dissolution",
     Units.dissolve,
     "Dissolve a unit",
+    UnitDissolution(),
     roles=ADMIN,
-    example={"reason": "merged into Sales"},
+    example={"hand_over_to": SOME_ID, "reason": "merged into Sales"},
+)
+
+units.use_case(
+    "/units/<uuid:id>/dissolution/withdrawal",
+    Units.withdraw_dissolution,
+    "Take back a dissolution recorded by mistake",
+    roles=ADMIN,
+    example={"reason": "the other Sales was meant"},
+)
+
+units.use_case(
+    "/units/<uuid:id>/restoration",
+    Units.restore,
+    "Set up again a unit that was dissolved",
+    UnitRestoration(),
+    roles=ADMIN,
+    example={"effective_on": "2026-09-01", "reason": "the merger is undone"},
 )
 
 

@@ -34,6 +34,18 @@ class UnitMove(Body):
     parent_id = identity(required=True, allow_none=True)
 
 
+class UnitDissolution(Body):
+    """`hand_over_to`: the unit to which its units, people and objectives go."""
+
+    hand_over_to = identity(load_default=None, allow_none=True)
+
+
+class UnitRestoration(Body):
+    """`parent_id` left out: where it was; null: at the top."""
+
+    parent_id = identity(allow_none=True)
+
+
 class PersonDefinition(CreationSchema):
     name = line(NAME_LENGTH, required=True)
     email = line(EMAIL_LENGTH, load_default=None, allow_none=True)
@@ -51,6 +63,26 @@ class PersonTransfer(Body):
 
 class PersonRenaming(Body):
     name = line(NAME_LENGTH, required=True)
+
+
+class PersonRevision(Body):
+    """A field that is left out stays as it is; null: there is none."""
+
+    email = line(EMAIL_LENGTH, allow_none=True)
+    job_title = line(NAME_LENGTH, allow_none=True)
+
+
+class PersonDeparture(Body):
+    """`hand_over_to`: the person to whom reports, objectives and reviews to write go."""
+
+    hand_over_to = identity(load_default=None, allow_none=True)
+
+
+class PersonReturn(Body):
+    """`unit_id` and `manager_id` left out: where they were; `manager_id` null: nobody."""
+
+    unit_id = identity(load_default=None, allow_none=True)
+    manager_id = identity(allow_none=True)
 
 
 LABELS = 100
@@ -71,3 +103,13 @@ class CycleDefinition(CreationSchema):
     cadence_days = whole(1, LONGEST_CADENCE, load_default=CADENCE_DAYS)
     appeal_days = whole(0, LONGEST_APPEAL, load_default=APPEAL_DAYS)
     rating_scale = fields.Nested(RatingScale(), load_default=None, allow_none=True)
+
+
+class CycleRevision(Body):
+    """A field that is left out stays as it is."""
+
+    name = line(NAME_LENGTH)
+    starts_on = day()
+    ends_on = day()
+    cadence_days = whole(1, LONGEST_CADENCE)
+    appeal_days = whole(0, LONGEST_APPEAL)

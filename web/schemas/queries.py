@@ -13,12 +13,11 @@ from domain.cycle import Status as CycleStatus
 from domain.health import CLASSES
 from domain.objective.lifecycle import Status
 from domain.objective.values import LEVELS
-from domain.person import ACTIVE as PERSON_ACTIVE
 from domain.person import DEPARTED
 from domain.policy import POLICY
+from domain.presence import ACTIVE
 from domain.progress import KINDS
 from domain.refusals import FieldError, InvalidValue
-from domain.unit import ACTIVE as UNIT_ACTIVE
 from domain.unit import DISSOLVED
 from domain.unit import KINDS as UNIT_KINDS
 from projections.alignment.queries.key_results import SORTING as KEY_RESULTS
@@ -163,7 +162,7 @@ class AskedFor(AskedList):
 class AskedUnits(AskedFor):
     parent = ids()
     kind = choices(*UNIT_KINDS)
-    status = choices(UNIT_ACTIVE, DISSOLVED)
+    status = choices(ACTIVE, DISSOLVED)
     sort = Sort(SORTINGS["units"])
 
 
@@ -172,7 +171,7 @@ class AskedPeople(AskedFor):
 
     unit = ids()
     manager = ids()
-    status = choices(PERSON_ACTIVE, DEPARTED)
+    status = choices(ACTIVE, DEPARTED)
     without_objective = Truth(load_default=nothing)
     sort = Sort(SORTINGS["people"])
 

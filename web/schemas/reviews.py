@@ -29,6 +29,10 @@ class ReviewOpening(CreationSchema):
     objectives = many(fields.Nested(ShareSchema()), MANY, required=True)
 
 
+class Reassignment(Body):
+    reviewer_id = identity(required=True)
+
+
 class SelfAssessment(Body):
     text = text(TEXT_LENGTH, required=True)
 

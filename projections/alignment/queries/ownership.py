@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import scalar_row
 
-from domain.person import ACTIVE
+from domain.presence import ACTIVE
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.statements import SCHEMA
 from projections.moment import Moment, holds, known

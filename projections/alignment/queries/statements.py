@@ -8,7 +8,7 @@ from domain.cycle import CADENCE_DAYS
 from domain.health import fresh_days
 from domain.objective.lifecycle import AFTER_APPROVAL, LIVE
 from domain.objective.values import CONTRIBUTES
-from domain.person import ACTIVE
+from domain.presence import ACTIVE
 from projections.moment import holds
 from projections.versions import as_known
 

@@ -27,3 +27,6 @@ class Model:
         self.units, self.people = Units(self.facts), People(self.facts)
         self.cycles, self.objectives = Cycles(self.facts), AllObjectives(self.facts)
         self.reviews, self.measures = Reviews(self.facts), Measures(self.facts)
+        self.cycles.objectives = self.objectives
+        for part in (self.units, self.people):
+            part.people, part.objectives, part.reviews = self.people, self.objectives, self.reviews

@@ -107,7 +107,7 @@ class Facts:
 
     def active(self, id: UUID, day: date) -> bool:
         """It has not ended by that day; units and people end, and nothing else does."""
-        return not any(fact.sets.get("ended") and fact.on <= day for fact in self.of(id))
+        return not self.at(id, "ended", day)
 
     def there(self, kind: str, id: UUID, day: date) -> bool:
         return self.exists(kind, id) and self.first_day(id) <= day and self.active(id, day)
@@ -137,6 +137,12 @@ class Part:
 
     def own_day(self, act: Act, day: date) -> None:
         refuse("effective-date", act.effective_on not in (None, day))
+
+    def again(self, act: Act, id: UUID, what: str, **said: Any) -> None:
+        """A step that was taken already is given again: as it was, or what is left out is any."""
+        last = next(fact for fact in reversed(self.facts.of(id)) if fact.topic == f"{self.kind}.{what}")
+        same = act.effective_on in (None, last.on) and act.reason in (None, last.reason)
+        refuse("forbidden-transition", not same or any(last.sets[name] != said[name] for name in said))
 
     def open_cycle(self, id: UUID, missing: str = "unknown-reference") -> None:
         refuse(missing, not self.facts.exists("cycle", id))

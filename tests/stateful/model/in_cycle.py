@@ -34,12 +34,6 @@ class InCycle(Part):
         last = next(fact.on for fact in reversed(self.facts.of(id)) if "step" in fact.sets)
         refuse("effective-date", not last <= act.by.effective_on <= act.today)
 
-    def again(self, act: Act, id: UUID, what: str, **said: Any) -> None:
-        """A step that was taken already is given again: as it was, or what is left out is any."""
-        last = next(fact for fact in reversed(self.facts.of(id)) if fact.topic == f"{self.kind}.{what}")
-        same = act.effective_on in (None, last.on) and act.reason in (None, last.reason)
-        refuse("forbidden-transition", not same or any(last.sets[name] != said[name] for name in said))
-
 
 class OfObjective(InCycle):
     kind = "objective"
@@ -96,7 +90,7 @@ class OfObjective(InCycle):
         }
 
     def cycle_period(self, id: UUID) -> Period:
-        return Period(*self.facts.last(self.facts.last(id, "cycle_id"), "period"))
+        return Period(*self.facts.at(self.facts.last(id, "cycle_id"), "period", date.max))
 
     def period(self, id: UUID, day: date) -> Period:
         """The cycle's where a day is missing."""

@@ -70,6 +70,10 @@ class Objectives(OfObjective, ABC):
         if self.status(id) in AFTER_APPROVAL and "T" not in self.waived(id):
             inside = [a and b and cycle.starts_on <= a and b <= cycle.ends_on for a, b in periods]
             refuse("not-smart", not all(inside))
+        self.overlap_all(id, day)
+
+    def overlap_all(self, id: UUID, day: date) -> None:
+        """With all that it is linked to from that day on."""
         for each in self.facts.ids("objective"):
             for child, parent in ((id, each), (each, id)):
                 for start, end in self._linked(child, parent, day):

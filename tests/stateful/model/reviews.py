@@ -1,7 +1,7 @@
 """Reviews: who may take which step, and when."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ ORIGINS = {
     "appealed": ("shared", "acknowledged"),
     "finalised": ("acknowledged", "upheld", "amended"),
 }
+WITH_REVIEWER = ("opened", "self_assessed", "assessed", "calibrated")
 OPEN = (
     *("opened", "self_assessed", "assessed", "calibrated", "shared", "acknowledged", "appealed"),
     *("upheld", "amended"),
@@ -58,8 +59,27 @@ class Reviews(InCycle):
         for other in self.facts.ids("review"):
             same = [self.facts.last(other, name) for name in ("person_id", "cycle_id")]
             refuse("already-exists", same == [person_id, cycle_id] and self.status(other) != "withdrawn")
-        people = {"person_id": person_id, "reviewer_id": reviewer_id, "cycle_id": cycle_id}
-        self.step(act, id, "opened", "opened", people)
+        rules = {"cycle_id": cycle_id, "appeal_days": self.facts.at(cycle_id, "appeal_days", date.max)}
+        self.step(act, id, "opened", "opened", {"person_id": person_id, "reviewer_id": reviewer_id, **rules})
+
+    def reassign(self, act: Act, id: UUID, *, reviewer_id: UUID) -> None:
+        self.subject(act, id)
+        if self.facts.last(id, "reviewer_id") == reviewer_id:
+            return
+        self.check_step(act, id, WITH_REVIEWER)
+        calibrators = {f.by for f in self.facts.of(id) if f.topic == "review.calibrated"}
+        others = {*calibrators, self._actor(id, "person_id")}
+        refuse("same-person", f"person:{reviewer_id}" in others)
+        refuse("reason-required", act.by.reason is None)
+        day = act.by.effective_on
+        refuse("unknown-reference", not self.facts.there("person", reviewer_id, day))
+        self.say(act, id, "reassigned", {"reviewer_id": reviewer_id, "moved": True})
+
+    def check_step(self, act: Act, id: UUID, origins: Collection[str]) -> None:
+        """Nor is anything taken before it went to the present reviewer."""
+        super().check_step(act, id, origins)
+        moved = [fact.on for fact in self.facts.of(id) if "moved" in fact.sets]
+        refuse("effective-date", moved and act.by.effective_on < moved[-1])
 
     def self_assess(self, act: Act, id: UUID, *, text: str, on_behalf: bool) -> None:
         self.subject(act, id)
@@ -95,7 +115,7 @@ class Reviews(InCycle):
         self._is_reviewed(act, id, on_behalf)
         self._take(act, id, "appealed", (grounds,), invalid=not grounds)
         shared = [fact.on for fact in self.facts.of(id) if fact.topic == "review.shared"]
-        days = self.facts.last(self.facts.last(id, "cycle_id"), "appeal_days")
+        days = self.facts.last(id, "appeal_days")
         late = self.facts.of(id)[-1].on > shared[-1] + timedelta(days=days)
         refuse("effective-date", late)
 
@@ -108,6 +128,7 @@ class Reviews(InCycle):
             made = self.facts.last(id, "appeal_decided")
             wanted = (act.actor, decision, made[2] if rating is None else rating, comment)
             if wanted == made:
+                self.again(act, id, "appeal_decided")
                 return
         self.check_step(act, id, ["appealed"])
         now = self.facts.last(id, "rating")
@@ -123,7 +144,9 @@ class Reviews(InCycle):
 
     def withdraw(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        if self.status(id) != "withdrawn":
+        if self.status(id) == "withdrawn":
+            self.again(act, id, "withdrawn")
+        else:
             self.check_step(act, id, OPEN)
             refuse("reason-required", act.by.reason is None)
             self.step(act, id, "withdrawn", "withdrawn")
@@ -141,6 +164,7 @@ class Reviews(InCycle):
         """Nothing if the last step was this one and said the same."""
         refuse("invalid-value", invalid)
         if self.ends_with(id, what) and self.facts.last(id, what) == said:
+            self.again(act, id, what)
             return
         self.check_step(act, id, ORIGINS[what])
         self.step(act, id, what, what, {what: said} | ({} if rating is None else {"rating": rating}))

@@ -28,7 +28,7 @@ class Steps(Objectives):
     def _missing(self, id: UUID, day: date) -> set[str]:
         at = {name: self.facts.at(id, name, day) for name in (*FIELDS, "commitment")}
         aims = [aim for _, aim in self.key_results(id, day).values()]
-        first, last = self.facts.last(self.facts.last(id, "cycle_id"), "period")
+        first, last = self.facts.at(self.facts.last(id, "cycle_id"), "period", date.max)
         inside = at["starts_on"] and at["ends_on"] and first <= at["starts_on"] and at["ends_on"] <= last
         fine = {
             "S": at["title"] and at["description"] and at["owner"],
