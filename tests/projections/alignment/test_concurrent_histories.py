@@ -96,11 +96,13 @@ class Crowd:
         if objective.check_ins.all and random.random() < 0.4:
             check_in = random.choice(list(objective.check_ins.all))
             readings = dict.fromkeys(objective.check_ins.all[check_in].readings, value)
-            self.organisation.objectives.correct_check_in(act(), id, check_in, readings=readings)
+            self.organisation.objectives.correct_check_in(act(None), id, check_in, readings=readings)
         else:
             on = START + timedelta(days=random.randint(0, 180))
             readings = {each.id: value for each in objective.key_results_on(on)}
-            self.organisation.objectives.check_in(act(), id, on=on, readings=readings, check_in_id=uuid4())
+            self.organisation.objectives.check_in(
+                act(None), id, on=on, readings=readings, check_in_id=uuid4()
+            )
 
 
 def log_of(dsn: str) -> list[Recorded]:
