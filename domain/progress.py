@@ -42,6 +42,16 @@ def attainment(
     return Fraction((now * part - start * now_part) * goal_part, (goal * part - start * goal_part) * now_part)
 
 
+def is_easier(kind: str, baseline: Decimal | None, before: Decimal, after: Decimal | None) -> bool:
+    """Tells whether a target is easier to reach than the one before; to have none any more is."""
+    if after is None:
+        return True
+    downwards = kind in ("decrease", "maintain_at_most")
+    if kind == "milestone" and baseline is not None:
+        downwards = before < baseline
+    return after > before if downwards else after < before
+
+
 def progress(kind: str, attained: Fraction | None) -> Fraction | None:
     """Attainment clamped to 0..1; 0 without a reading; None for `observe`, which has no progress."""
     if kind == OBSERVED:

@@ -80,6 +80,6 @@ def _entry(
     when = (event.version, event.recorded_at.isoformat(), given.on.isoformat())
     who = (data["actor"], data["reason"], event.topic, data["command_id"])
     words = vector(telling.texts(given, title, changes))
-    found_by = marks(data["reason"], called)
+    found_by = marks(data["reason"], called, telling.judged(given, changes))
     told = (title, unit_id, cycle_id, orjson.dumps(changes).decode(), f"{words} {found_by}")
     return event.position, given.aggregate, given.id, *when, *who, *told

@@ -16,8 +16,8 @@ create table entries (
     unit_id      uuid,               -- of an objective its owner's, of a review that of the person reviewed
     cycle_id     uuid,
     changes      jsonb not null,     -- [{field, before, after}], with "until" where another day is spoken of already,
-                                     -- "label" where the field holds an id that has a name, and "personal": true
-                                     -- where the value is personal text
+                                     -- "label" where the field holds an id that has a name, "personal": true
+                                     -- where the value is personal text, and "lowered": true where a target is easier
     words        tsvector not null   -- made by projections/audit/words.py, without personal text of the changes
 );
 create index on entries (subject_id, position);

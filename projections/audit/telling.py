@@ -1,11 +1,15 @@
 """An entry tells, beside its provenance, whom and what it is about, and what changed."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from domain.payload import number_of
+from domain.progress import is_easier
 from projections.audit.fields import ABOUT, PERSONAL, Given, Said, full_name
 from projections.audit.timeline import TouchedTimelines
-from projections.audit.words import is_id
+from projections.audit.words import AMENDMENT, LOWERED, is_id
 
 Change = dict[str, Any]
 _field = itemgetter("field")
@@ -63,12 +67,30 @@ def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[
                 change["label"] = named
             if name in personal:
                 change["personal"] = True
+            if name == "target" and before is not None and _is_easier(given, part, before, after):
+                change[LOWERED] = True
             words.add(called)
             if dot:
                 words.add(kind)
             found.append(change)
     found.sort(key=_field)
     return found, frozenset(words)
+
+
+def judged(given: Given, changed: list[Change]) -> Iterator[str]:
+    """Gives the words for what the changes amount to: a target that is easier, an approved objective that is
+    changed.
+    """
+    if any(LOWERED in change for change in changed):
+        yield LOWERED
+    if given.data.get(AMENDMENT):
+        yield AMENDMENT
+
+
+def _is_easier(given: Given, part: str, before: str, after: str | None) -> bool:
+    kind, baseline = (given.before(part, name) for name in ("kind", "baseline"))
+    target, wanted = Decimal(before), number_of(after)
+    return given.aggregate == "objective" and is_easier(kind, number_of(baseline), target, wanted)
 
 
 def _label(timeline: TouchedTimelines, given: Given, kind: str, id: str) -> str | None:

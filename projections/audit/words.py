@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from projections.words import words_in
 
-OF_REASON, OF_FIELD = "~", "="
-"""These mark the words of the reason, and of the names of the fields that changed; no other begins so."""
-__all__ = ["ID", "OF_FIELD", "OF_REASON", "is_id", "marks", "vector", "words_in", "words_of", "words_of_all"]
+OF_REASON, OF_FIELD, OF_JUDGEMENT = "~", "=", "!"
+"""These mark the words of the reason, of the names of the fields that changed, and of what the change amounts
+to; no other begins so.
+"""
+LOWERED, AMENDMENT = "lowered", "amendment"
 ID_LENGTH = 36
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 REMEMBERED, REMEMBERED_LENGTH = 8_192, 200
@@ -37,10 +39,12 @@ def _place(text: str, first: int) -> tuple[str, int]:
 _placed = lru_cache(maxsize=REMEMBERED)(_place)
 
 
-def marks(reason: str | None, fields: Iterable[str]) -> str:
-    """More of a tsvector: the words that are looked for in the reason alone, or as the names of fields."""
-    said = enumerate(words_in(reason), start=1) if reason else ()
-    return " ".join([*(f"{OF_REASON}{word}:{place}" for place, word in said), _marks_of(frozenset(fields))])
+def marks(reason: str | None, fields: Iterable[str], judged: Iterable[str] = ()) -> str:
+    """More of a tsvector: the words that are looked for in the reason alone, or as the names of fields, or as
+    what the change amounts to.
+    """
+    said = [f"{OF_REASON}{word}:{place}" for place, word in enumerate(words_in(reason or ""), start=1)]
+    return " ".join([*said, _marks_of(frozenset(fields)), *(f"{OF_JUDGEMENT}{each}" for each in judged)])
 
 
 @lru_cache(maxsize=REMEMBERED)

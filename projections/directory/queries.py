@@ -11,10 +11,10 @@ from psycopg.rows import dict_row
 
 from projections.directory import membership
 from projections.directory.projector import TABLES
-from projections.moment import Moment, holds, instant
+from projections.moment import Moment, holds, instant, known
 from projections.page import BY_TEXT, Page, Sorting
 from projections.versions import as_known
-from projections.words import matching
+from projections.words import levelled, matching
 
 _VERSIONS = as_known("read_directory.versions", "t")
 _SELECT = {kept.name: ", ".join(f"t.{name}" for name in ("id", *kept.columns)) for kept in TABLES}
@@ -171,6 +171,15 @@ class Directory:
             {**moment.parameters, "ids": wanted},
         )
         return {row["id"]: row["name"] for row in rows}
+
+    def people_called(self, moment: Moment, name: str) -> list[str]:
+        """The ids of the people who at some time, as known at the moment, were called exactly so; if there
+        are none, of those whose name has every word.
+        """
+        query = f"select distinct t.id, t.name from read_directory.people t where {known('t')}"
+        rows = self._rows(query, moment.parameters)
+        exactly = [row for row in rows if levelled(row["name"]) == levelled(name)]
+        return sorted({row["id"] for row in exactly or matching(rows, name, ("name",), None)})
 
     def seals(self, moment: Moment, cycle_id: UUID) -> list[dict[str, Any]]:
         """Every closing of the cycle, oldest first: {position, sealed_at, sealed_on, sealed_by, reason,

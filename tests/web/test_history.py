@@ -40,10 +40,9 @@ def test_who_changed_a_target_and_why_is_told_with_before_and_after(there: Compa
     assert (target["actor"], target["actor_name"]) == (f"person:{there.ids['hr']}", "Hr")
     assert (target["reason"], target["effective_on"], target["late"]) == ("two vacancies", days_ago(10), True)
     field = f"key_results.{there.key_result}.target"
-    assert target["changes"] == [{"field": field, "before": "10", "after": "8", "label": "Markets"}]
-    assert late["changes"] == [
-        {"field": field, "before": "10", "after": "7", "until": days_ago(10), "label": "Markets"}
-    ]
+    easier = {"field": field, "before": "10", "label": "Markets", "lowered": True}
+    assert target["changes"] == [{**easier, "after": "8"}]
+    assert late["changes"] == [{**easier, "after": "7", "until": days_ago(10)}]
 
 
 def test_the_last_change_of_each_field_is_what_is_so(there: Company) -> None:

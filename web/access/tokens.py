@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import dict_row, tuple_row
+from psycopg.rows import dict_row, scalar_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from domain.refusals import Unauthenticated
@@ -78,6 +78,12 @@ def names(conn: Connection[Any], ids: Iterable[str]) -> dict[str, str]:
         return dict(
             cursor.execute("select id::text, name from access.tokens where id = any(%s::uuid[])", [list(ids)])
         )
+
+
+def called(conn: Connection[Any], name: str) -> list[str]:
+    """Gives the ids of the tokens of this name, of those that ended too."""
+    with conn.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute("select id::text from access.tokens where name = %s", [name]).fetchall()
 
 
 def _hash(token: str) -> bytes:

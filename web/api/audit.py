@@ -5,12 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, request
+from flask import Response, current_app, request
 
+from domain.refusals import InvalidValue
 from projections.audit.queries.conditions import TrailFilters
 from projections.audit.queries.trail import NEWEST, OLDEST, known
+from projections.catalogue.events import EVENTS
 from projections.directory.spans import units_below
 from web.access import readers as access
+from web.access import tokens
 from web.access.guard import caller
 from web.access.roles import READING_ALL, demand
 from web.api.names import with_names_of_actors
@@ -25,6 +28,7 @@ from web.wiring import services
 
 audit = Routes("audit", __name__, description="Who changed what, who read what, who was refused.")
 SHAPE = AskedTrail()
+ACTING = ("person", "token")
 NO_TIMES = {"as_of": None, "known_at": None}
 
 
@@ -60,7 +64,7 @@ def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
     unit = asking["unit"]
     return TrailFilters(
         kind=asking["kind"],
-        actors=_actors(asking["actor"]),
+        actors=_actors(snapshot, asking["actor"]),
         subject=asking["subject"],
         subject_type=asking["subject_type"],
         actions=_actions(snapshot, asking["action"]),
@@ -73,22 +77,56 @@ def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
         words=asking["words"],
         reasons=asking["reasons"],
         fields=asking["fields"],
+        late=asking["late"],
+        lowered=asking["lowered"],
+        amendment=asking["amendment"],
     )
 
 
-def _actors(actor: str | None) -> list[str] | None:
-    """As events name them; an id alone is that of a person or of a token."""
+def _actors(snapshot: ReadSnapshot, actor: str | None) -> list[str] | None:
+    """As events name them; an id alone is that of a person or of a token, and what else is not the name of an
+    actor is that of people or of tokens. Refused if there is nobody.
+    """
     if actor is None:
         return None
-    return [f"person:{actor.lower()}", f"token:{actor.lower()}"] if ID.fullmatch(actor) else [actor]
+    kind, _, id = actor.lower().rpartition(":")
+    meant = [f"{each}:{id}" for each in ([kind] if kind else ACTING)] if ID.fullmatch(id) else [actor]
+    there = known(snapshot.connection, "actor") | _named(snapshot, id if ID.fullmatch(id) else None)
+    found = [each for each in meant if each in there]
+    if not found and not ID.fullmatch(id):
+        people = snapshot.directory.people_called(snapshot.moment, actor)
+        issued = tokens.called(snapshot.connection, actor)
+        found = [*(f"person:{each}" for each in people), *(f"token:{each}" for each in issued)]
+    if not found:
+        raise _unknown("actor", "is nobody who is known: no actor, and no name of a person or of a token")
+    return found
+
+
+def _named(snapshot: ReadSnapshot, id: str | None) -> set[str]:
+    """The person or the token of this id, as an actor, though there is nothing yet that they did."""
+    if id is None:
+        return set()
+    people = snapshot.directory.names(snapshot.moment, [id])
+    return {
+        *(f"person:{each}" for each in people),
+        *map("token:{}".format, tokens.names(snapshot.connection, [id])),
+    }
 
 
 def _actions(snapshot: ReadSnapshot, action: str | None) -> list[str] | None:
+    """All that are meant, of those that there can be and those that there were. Refused if there are none."""
     if action is None:
         return None
-    if not action.endswith("*"):
-        return [action]
-    return [name for name in known(snapshot.connection, "action") if name.startswith(action[:-1])]
+    there = known(snapshot.connection, "action") | EVENTS.keys() | current_app.view_functions.keys()
+    begin = action.removesuffix("*")
+    found = [name for name in there if name == action or (begin != action and name.startswith(begin))]
+    if not found:
+        raise _unknown("action", "is no action: neither an event, nor a request, nor the beginning of some")
+    return found
+
+
+def _unknown(name: str, detail: str) -> InvalidValue:
+    return InvalidValue.at(f"?{name if name in request.args else 'q'}", detail)
 
 
 def _everything(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from projections.audit.queries.conditions import KINDS, BadSearch, Term, terms
 from projections.audit.queries.trail import NEWEST, ORDERS
 from projections.audit.words import OF_REASON
 from web.schemas.fields import DAY, DayField, InstantField, Shape, choice, day, identity, line
-from web.schemas.queries import HIGHEST_POSITION, LISTED, MOST_LISTED, Asked, Whole, nothing
+from web.schemas.queries import HIGHEST_POSITION, LISTED, MOST_LISTED, Asked, Truth, Whole, nothing
 
 SUBJECTS = (*NAMES, "webhook")
 LONGEST_SEARCH = 500
@@ -56,8 +56,10 @@ class Action(fields.String):
 
 class AskedTrail(Shape):
     """`from` and `to` are of the recording, a day being meant whole; `unit` includes the units below it, on
-    the day on which each change is effective. `q`: words, "quoted phrases" and key:value, where the keys are
-    the other filters, `reason` and `field`.
+    the day on which each change is effective. `actor`: as rows have it, or the name of a person or a token.
+    `late`: recorded on a later day than since when it holds. `lowered`: a target made easier, by the kind of
+    its key result. `amendment`: a change of an objective that was approved. `q`: words, "quoted phrases" and
+    key:value, where the keys are the other filters, `reason` and `field`.
     """
 
     min_position = Whole(0, HIGHEST_POSITION, load_default=nothing)
@@ -72,6 +74,9 @@ class AskedTrail(Shape):
     to = Time(end=True, load_default=nothing)
     effective_from = day(load_default=nothing)
     effective_to = day(load_default=nothing)
+    late = Truth(load_default=nothing)
+    lowered = Truth(load_default=nothing)
+    amendment = Truth(load_default=nothing)
     q = line(LONGEST_SEARCH, load_default=nothing)
     order = choice(*ORDERS, load_default=NEWEST)
     limit = Whole(1, MOST_LISTED, load_default=LISTED)

@@ -31,7 +31,8 @@ def _anything() -> fields.Raw:
 
 class FieldChange(Shown):
     """`until`: the day from which something else was known to hold already. `label`: what the id in `field`
-    is called. `personal`: it is personal text, null to those who do not read all.
+    is called. `personal`: it is personal text, null to those who do not read all. `lowered`: the target is
+    easier to reach than the one before, by the kind of the key result.
     """
 
     field = text()
@@ -40,6 +41,7 @@ class FieldChange(Shown):
     until = fields.Raw(metadata={"type": "string", "format": "date"})
     label = fields.Raw(metadata={"type": "string"})
     personal = fields.Raw(metadata={"type": "boolean", "const": True})
+    lowered = fields.Raw(metadata={"type": "boolean", "const": True})
 
 
 class Change(Shown):

@@ -15,7 +15,15 @@ from psycopg import Connection
 from psycopg.rows import scalar_row
 
 from projections.audit.queries.windows import Conditions, Key
-from projections.audit.words import ID, OF_FIELD, words_in, words_of_all
+from projections.audit.words import (
+    AMENDMENT,
+    ID,
+    LOWERED,
+    OF_FIELD,
+    OF_JUDGEMENT,
+    words_of_all,
+)
+from projections.words import words_in
 
 EVENT = "event"
 IN_JOURNAL = ("read", "refusal", "export", "administration")
@@ -24,6 +32,7 @@ _DAYS = """(
     select day::date from generate_series(
         greatest(%(first_day)s, (select min(effective_on) from read_audit.entries)),
         least(%(last_day)s, (select max(effective_on) from read_audit.entries)), interval '1 day') day)"""
+_LATE = "((recorded_at at time zone 'UTC')::date > effective_on)"
 _ACTIONS = "(select action from read_audit.actions_of_fields where word = %({parameter})s)"
 MANY = 0.05
 """Share of all entries."""
@@ -42,6 +51,9 @@ _TERM = re.compile(r'\s*(?>(?:(?P<key>[^\s":]*):)?)(?:"(?P<quoted>[^"]*)"|(?P<pl
 @dataclass(frozen=True, slots=True)
 class TrailFilters:
     """None, or nothing in it, asks for all. Days are inclusive, `since` <= recorded < `before`.
+
+    `late`: recorded on a later day than since when it holds; `lowered`: with a target made easier;
+    `amendment`: of an objective that was approved.
 
     `actions` are all that are meant, `units` all units that are, each with the days on which it is (a
     multirange as PostgreSQL writes it); `words` and `reasons` are tsqueries, `frequent` those of them that
@@ -62,6 +74,9 @@ class TrailFilters:
     words: Sequence[str] = ()
     reasons: Sequence[str] = ()
     fields: Sequence[str] = ()
+    late: bool | None = None
+    lowered: bool | None = None
+    amendment: bool | None = None
     frequent: Collection[str] = ()
 
     @property
@@ -72,12 +87,13 @@ class TrailFilters:
     @property
     def queries(self) -> tuple[str, ...]:
         """All that is asked of words, as tsqueries."""
-        return (*self.words, *self.reasons, *map(_mark, self.names))
+        return (*self.words, *self.reasons, *map(_mark, self.names), *map(_judged, (LOWERED, AMENDMENT)))
 
     @property
     def of_events(self) -> bool:
         """Says whether they speak of what only events have."""
-        given = (self.cycle, self.units, self.effective_from, self.effective_to)
+        days = (self.effective_from, self.effective_to, self.late)
+        given = (self.cycle, self.units, *days, self.lowered, self.amendment)
         return any(one is not None for one in given) or bool(self.reasons or self.fields)
 
 
@@ -124,6 +140,9 @@ class _Clauses:
         self._is("cycle_id", "uuid", asked.cycle)
         self._words([*asked.reasons, *map(_mark, asked.names)])
         self._actions_of(asked.names)
+        self._judged({LOWERED: asked.lowered, AMENDMENT: asked.amendment})
+        if asked.late is not None:
+            self._add(f"{_LATE} = %(late)s", {"late": asked.late})
         self._units(asked.units)
         self._days(asked.effective_from, asked.effective_to)
         for number, field in enumerate(field for field in asked.fields if ID.search(field)):
@@ -156,6 +175,13 @@ class _Clauses:
             self._add(f"({found}) is true" if frequent else found, {name: query})
             self._by_words |= not frequent
 
+    def _judged(self, wanted: Mapping[str, bool | None]) -> None:
+        for name, holds in wanted.items():
+            if holds:
+                self._words([_judged(name)])
+            elif holds is not None:
+                self._add(f"not (words @@ %({name})s::tsquery)", {name: _judged(name)})
+
     def _actions_of(self, names: Sequence[str]) -> None:
         """No more rows are left out, but they are looked for where fields of such names have changed."""
         for number, word in enumerate(names):
@@ -184,6 +210,11 @@ class _Clauses:
 def _mark(word: str) -> str:
     """A word of the name of a field, as a tsquery."""
     return f"'{OF_FIELD}{word}'"
+
+
+def _judged(word: str) -> str:
+    """A word for what a change amounts to, as a tsquery."""
+    return f"'{OF_JUDGEMENT}{word}'"
 
 
 def frequent(connection: Connection[Any], queries: Sequence[str]) -> frozenset[str]:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from projections.audit.words import vector, words_in
+from projections.audit.words import vector
+from projections.words import words_in
 
 
 @pytest.mark.parametrize(
