@@ -118,7 +118,7 @@ def test_a_field_that_has_no_line_is_left_as_it_is_and_found_by_that() -> None:
     [
         ("Unit.kind", "How large a part of the organisation the unit is.", None, "organisation"),
         ("KeyResult.kind", "How the key result is measured", None, "increase"),
-        ("Figures.live", "The objectives that count on the day.", "objectives", 114),
+        ("Figures.live", "The objectives that count on the day:", "objectives", 114),
         (
             "Lists.live",
             "The path of the list of what the number counts.",
