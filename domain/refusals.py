@@ -1,7 +1,7 @@
 """Refusals: everything a command or a query may be answered with instead of success. The catalogue is closed.
 
 Refusal
-|- InvalidValue, UnknownReference, ReasonRequired, OutOfTime      the command itself cannot stand
+|- InvalidValue, InvalidPlan, UnknownReference, ReasonRequired, OutOfTime   the command itself cannot stand
 |- NotFound, AlreadyExists                                        what it names is not there, or is
 |- ForbiddenTransition, NotSmart, StillInUse                      the state does not allow it
 |- SamePerson, CycleNotReady, CycleSealed                          nor do the rules of reviews and cycles
@@ -98,6 +98,14 @@ class ForbiddenTransition(Refusal):
         self.detail += f": it is recorded of {day}, and otherwise than this"
         self.members["recorded"] = {"effective_on": str(day), "reason": reason, **said}
         return self
+
+
+class InvalidPlan(Refusal):
+    """Members: `cells`, the first bad cells of the plan, each with `file`, `line`, `column` and `detail`;
+    `count` of all.
+    """
+
+    slug = "invalid-plan"
 
 
 class NotSmart(Refusal):

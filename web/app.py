@@ -18,6 +18,7 @@ from web.api.documents import documents
 from web.api.events import events
 from web.api.feedback import feedback
 from web.api.histories import histories
+from web.api.imports import imports
 from web.api.measures import measures
 from web.api.measuring import measuring
 from web.api.objectives import objectives
@@ -72,7 +73,8 @@ def create_app(given: Settings) -> Flask:
 
 def _register_api(app: Flask) -> None:
     api = Documented(app)
-    for routes in (*DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, audit, events, webhooks):
+    of_objectives = (*DIRECTORY, *OBJECTIVES, reviews, questions, measures)
+    for routes in (*of_objectives, commands, imports, audit, events, webhooks):
         api.register_blueprint(routes, url_prefix=BASE)
     app.extensions["throughline-openapi"] = orjson.dumps(name_choices(describe(api.spec.to_dict())))
 

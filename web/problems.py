@@ -146,6 +146,14 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "A field refers to a unit, person, cycle, objective, key result or check-in that does not exist.",
         "Define it first or correct the id.",
     ),
+    "invalid-plan": ProblemKind(
+        422,
+        "The plan has bad cells",
+        "Nothing of it was recorded: `cells` lists up to 1,000 of what is wrong, "
+        "each with its `file`, `line`, "
+        "`column` and `detail`, and `count` says how many there are.",
+        "Correct the cells, or declare how the plan is written.",
+    ),
     "not-smart": ProblemKind(
         422,
         "The objective is not SMART yet",

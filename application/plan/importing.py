@@ -29,6 +29,8 @@ from application.plan.work import Work
 from application.session import decide_in
 from application.store import Command, Store
 from domain.aggregate import Aggregate
+from domain.checks import optional_text
+from domain.provenance import REASON_LENGTH
 
 AS_HERE = Notation()
 
@@ -84,6 +86,7 @@ def import_plan(
         source = source or files.name
         source_id = exported.source if exported else Identities(source).source
         command = Command(uuid4(), sha256(source.encode()).digest(), remember=False)
+        reason = optional_text(reason, "/reason", REASON_LENGTH)
         act = Act(actor or f"import:{source}", command, effective_on=effective_on, reason=reason, today=today)
         report = ImportReport(source, {}, {}, None, None, dry_run, [])
 

@@ -10,6 +10,8 @@ REVIEWS = frozenset({"admin", "hr"})
 """These roles run reviews, and may act in them for somebody else."""
 CONCERNED = frozenset({"admin", "hr", "employee"})
 MEASURES = frozenset({"admin", "hr"})
+PLANS = frozenset({"admin", "hr"})
+"""These roles import whole plans."""
 READING_ALL = frozenset({"admin", "hr", "auditor"})
 ROLES = frozenset({"admin", "hr", "auditor", "employee", "service"})
 COMMANDING = ROLES - {"auditor"}

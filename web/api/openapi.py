@@ -206,6 +206,31 @@ def commands(shape: Schema, answer: Schema, example: Any) -> Doc:
     }
 
 
+def upload(shape: Schema, answer: Schema) -> Doc:
+    """A plan as a part of a form, with what is declared about it."""
+    return {
+        "operationId": "import_plan",
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": shape}}},
+        "responses": {
+            "200": _said("Imported, or tried.", answer, "Throughline-Position"),
+            **_problems(400, 401, 403, 413, 415, 422, 500, 503),
+        },
+    }
+
+
+def download(says: str, media_type: str) -> Doc:
+    """A file that is always the same."""
+    files = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    headers = {"Content-Disposition": _HEADERS["Content-Disposition"]}
+    return {
+        "operationId": "get_import_template",
+        "responses": {
+            "200": {"description": says, "headers": headers, "content": files},
+            **_problems(*_BAD_QUERY, 403),
+        },
+    }
+
+
 def plain(answer: Schema, *, asked: Schema, headers: Sequence[str] = (), about: bool = False) -> Doc:
     """A GET that speaks of no moment, for some roles; `about` one thing, which may not be there."""
     return {

@@ -47,6 +47,7 @@ class Settings:
     webhook_allow: Reach = field(default_factory=Reach)
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
+    max_import_bytes: int = 32 * MIB
     min_position_seconds: float = 5.0
     complete_from: int = 0
     exports_at_once: int = 2

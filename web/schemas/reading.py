@@ -67,11 +67,16 @@ def parse(body: bytes) -> Any:
         malformed(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}")
     except RecursionError:
         malformed(f"the body nests more than {MOST_LEVELS} levels deep")
+    refuse_what_is_no_text(value)
+    return value
+
+
+def refuse_what_is_no_text(value: Any) -> None:
+    """Raises `InvalidValue` naming every text that holds what no text may hold."""
     errors: list[FieldError] = []
     _inspect(value, "", 0, errors)
     if errors:
         raise InvalidValue("the body has characters that are not text", errors)
-    return value
 
 
 def _inspect(value: Any, pointer: str, level: int, errors: list[FieldError]) -> None:
