@@ -104,7 +104,7 @@ def give_to_person(session: Session, act: Act, left: LeftBehind, leaver: Person,
             report,
             unit_id=here.unit_id,
             manager_id=above if report.id == heir_id else heir_id,
-            pointers=(HEIR, HEIR),
+            pointers=(None, HEIR),
         )
     for objective, day in left.objectives:
         session.existing(Person, heir_id, day, HEIR)
@@ -131,7 +131,7 @@ def give_to_unit(session: Session, act: Act, left: LeftBehind, gone: Unit, heir_
             person,
             unit_id=heir_id,
             manager_id=manager_id,
-            pointers=(HEIR, HEIR),
+            pointers=(HEIR, None),
         )
     for objective, day in left.objectives:
         session.existing(Unit, heir_id, day, HEIR)

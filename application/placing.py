@@ -10,6 +10,8 @@ from domain.provenance import Provenance
 from domain.unit import Unit
 from domain.window import Window, shared
 
+POINTERS = ("/unit_id", "/manager_id")
+
 
 def transfer(
     session: Session,
@@ -18,10 +20,10 @@ def transfer(
     *,
     unit_id: UUID,
     manager_id: UUID | None,
-    pointers: tuple[str, str] = ("/unit_id", "/manager_id"),
+    pointers: tuple[str | None, str | None] = POINTERS,
 ) -> None:
-    """To a unit and a manager, named in the body at `pointers`; `AlignmentLoop` if anybody would report to
-    themselves on any day.
+    """To a unit and a manager, named in the body at `pointers`; None for what stays and is not looked at.
+    `AlignmentLoop` if anybody would report to themselves on any day.
     """
     day, before = by.effective_on, person.version
     person.transfer(by=by, unit_id=unit_id, manager_id=manager_id)
@@ -36,12 +38,13 @@ def check_place(
     by: Provenance,
     unit_id: UUID,
     manager_id: UUID | None,
-    pointers: tuple[str, str] = ("/unit_id", "/manager_id"),
+    pointers: tuple[str | None, str | None] = POINTERS,
 ) -> None:
     """`UnknownReference` unless both are there on that day."""
     at_unit, at_manager = pointers
-    session.existing(Unit, unit_id, by.effective_on, at_unit)
-    if manager_id is not None:
+    if at_unit is not None:
+        session.existing(Unit, unit_id, by.effective_on, at_unit)
+    if manager_id is not None and at_manager is not None:
         session.existing(Person, manager_id, by.effective_on, at_manager)
 
 

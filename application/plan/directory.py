@@ -1,7 +1,12 @@
 """Units, people and cycles of a plan: defined when new, changed where a cell has changed."""
 
 from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
 
+from application import left_behind
+from application.cycles import check_fits
+from application.placing import check_person_is_placed
 from application.plan.loops import Claim, closing_loops
 from application.plan.rows import CycleRow, PersonRow, UnitRow
 from application.plan.work import Work
@@ -10,6 +15,7 @@ from domain.payload import written
 from domain.person import Person
 from domain.provenance import Provenance
 from domain.unit import Unit
+from domain.window import without
 
 
 def decide_units(work: Work, rows: Iterable[UnitRow]) -> None:
@@ -83,6 +89,8 @@ def _person(work: Work, row: PersonRow) -> None:
         work.must_be_as_said(row, said)
         if row.name != said["name"]:
             person.rename(by=by, name=row.name)
+        if (row.email, row.job_title) != (said["email"], said["job_title"]):
+            person.revise(by=by, email=row.email, job_title=row.job_title)
         if (written(unit), written(manager)) == (said["unit_id"], said["manager_id"]):
             return
         person.transfer(by=by, unit_id=unit, manager_id=manager)
@@ -99,7 +107,47 @@ def decide_cycles(work: Work, rows: Iterable[CycleRow]) -> None:
             if work.session.find(Cycle, id) is None:
                 _define_cycle(work, row, work.by(min(row.starts_on, work.today)))
             else:
-                work.must_be_as_said(row, work.session.said(id).fields)
+                _change_cycle(work, row, id)
+
+
+def decide_the_ends(work: Work, people: Iterable[PersonRow], cycles: Iterable[CycleRow]) -> None:
+    """Departures, and corrected days of cycles: each has to fit with all that the plan says."""
+    for changed in work.session.changed:
+        work.session.note(changed)
+    for row in people:
+        with work.blaming(row, "departs_on"):
+            _depart(work, row)
+    for each in cycles:
+        cycle = work.session.find(Cycle, work.ids.cycle(each.id))
+        if cycle is not None and any(isinstance(event, Cycle.Revised) for event in cycle.pending_events):
+            with work.blaming(each, "ends_on"):
+                check_fits(work.session, cycle)
+
+
+def _depart(work: Work, row: PersonRow) -> None:
+    id, day = work.ids.person(row.id), row.departs_on
+    person = work.session.find(Person, id)
+    if person is None or day is None:
+        return
+    said = None if work.session.is_new(id) else work.session.said(id).fields.get("departs_on")
+    if said == (day.isoformat() if day else None):
+        return
+    before = person.days_gone()
+    if not day:
+        person.withdraw_departure(by=work.by(date.fromisoformat(str(said))))
+        check_person_is_placed(work.session, person, without(before, person.days_gone()))
+    elif day not in [gone.start for gone in before]:
+        person.depart(by=work.by(day))
+        left = left_behind.of_person(work.session, person, without(person.days_gone(), before), work.today)
+        left.refuse()
+
+
+def _change_cycle(work: Work, row: CycleRow, id: UUID) -> None:
+    cycle, said = work.session.get(Cycle, id), work.session.said(id).fields
+    now = (row.name, row.starts_on.isoformat(), row.ends_on.isoformat())
+    if now != (said["name"], said["starts_on"], said["ends_on"]):
+        by = work.by_change(None, cycle)
+        cycle.revise(by=by, name=row.name, starts_on=row.starts_on, ends_on=row.ends_on)
 
 
 def _define_cycle(work: Work, row: CycleRow, by: Provenance) -> None:

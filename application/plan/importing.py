@@ -12,7 +12,7 @@ from eventsourcing.utils import get_topic
 
 from application.act import Act
 from application.plan.alignments import decide_alignments
-from application.plan.directory import decide_cycles, decide_people, decide_units
+from application.plan.directory import decide_cycles, decide_people, decide_the_ends, decide_units
 from application.plan.errors import Complaints, PlanInvalid
 from application.plan.handed_in import PlanFiles, handed_in
 from application.plan.ids import Identities
@@ -140,6 +140,7 @@ def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID]) -> None:
     decide_reviews(work, plan.reviews)
     decide_measures(work, plan)
     decide_readings(work, plan.readings)
+    decide_the_ends(work, plan.people, plan.cycles)
     if work.complaints:
         raise PlanInvalid(work.complaints.errors())
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 from application.plan.cells import Cells
 from domain import progress, unit
@@ -183,6 +183,11 @@ def csv_file(
     return declare
 
 
+def _departure(cells: Cells, column: str) -> date | Literal[""]:
+    """An empty cell says that they have not left, which a file without the column does not say."""
+    return cells.optional_day(column) or ""
+
+
 def _visibility(cells: Cells, column: str) -> str:
     return cells.optional_word(column, VISIBILITIES) or "open"
 
@@ -214,19 +219,20 @@ class UnitRow(PlanRow):
 class PersonRow(PlanRow):
     id: str = column("person_id")
     name: str = column()
-    email: str | None = column(read=Cells.optional_text, fixed=True)
-    job_title: str | None = column(read=Cells.optional_text, fixed=True)
+    email: str | None = column(read=Cells.optional_text)
+    job_title: str | None = column(read=Cells.optional_text)
     unit: str = column("unit_id", names="unit")
     manager: str | None = column("manager_id", Cells.optional_text, names="person")
     effective_on: date | None = column(read=Cells.optional_day)
+    departs_on: date | Literal[""] | None = column(read=_departure, optional=True)
 
 
 @csv_file("cycles.csv", of="cycle")
 class CycleRow(PlanRow):
     id: str = column("cycle_id")
-    name: str = column(fixed=True)
-    starts_on: date = column(read=Cells.day, fixed=True)
-    ends_on: date = column(read=Cells.day, fixed=True)
+    name: str = column()
+    starts_on: date = column(read=Cells.day)
+    ends_on: date = column(read=Cells.day)
 
     def check(self, cells: Cells) -> None:
         _check_days(cells, self.starts_on, self.ends_on)

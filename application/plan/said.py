@@ -97,7 +97,7 @@ def reading_on(day: date, among: dict[str, dict[str, Any]], key_result: str | No
 
 def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
     match topic:
-        case "objective.revised":
+        case "objective.revised" | "person.revised" | "cycle.revised":
             said.fields.update(payload["after"])
         case "objective.closed":
             said.status = payload["outcome"]
@@ -113,6 +113,16 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
             said.readings[payload["reading_id"]] = payload
         case _ if topic not in UNHEARD:
             said.fields.update(payload)
+            _hear_departure(said.fields, topic, payload)
+
+
+def _hear_departure(fields: dict[str, Any], topic: str, payload: dict[str, Any]) -> None:
+    """A command may speak of several days; the first of these is the one on which somebody departs."""
+    here = fields.get("departs_on") is not None and fields["departed_by"] == payload["command_id"]
+    if topic in ("person.departure_withdrawn", "person.returned"):
+        fields["departs_on"] = None
+    elif topic == "person.departed" and not here:
+        fields.update(departs_on=payload["effective_on"], departed_by=payload["command_id"])
 
 
 def _hear_link(links: dict[str, SaidLink], topic: str, payload: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ from application.people import People
 from domain.presence import ACTIVE
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
-from web.access.roles import ADMIN
+from projections.reviews.queries.left_behind import left_behind
+from web.access.roles import ADMIN, READING_ALL
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.answers import PersonAnswer
+from web.schemas.answers import LeftBehind, PersonAnswer
 from web.schemas.directory import (
     PersonDefinition,
     PersonDeparture,
@@ -109,3 +110,9 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
 def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One person"""
     return snapshot.directory.person(snapshot.moment, id)
+
+
+@people.single("/left-behind", LeftBehind(), roles=READING_ALL, rows=("items",), personal=True)
+def left_behind_of_all(snapshot: ReadSnapshot) -> dict[str, Any]:
+    """People and things that are still with somebody who has left or a unit that is dissolved"""
+    return {"items": left_behind(snapshot.connection, snapshot.moment)}

@@ -15,6 +15,7 @@ GAPS = """
     from (select position, lag(position, 1, 0::bigint) over (order by position) as before from store.events)
     as pairs where position <> before + 1 order by position limit 20
 """
+LEFT = "the {kind} {name} ({id}) is still with the {holder_kind} {holder_name} ({holder_id}), which is gone"
 TAIL = "select coalesce(max(position), 0) as last from store.events"
 
 
@@ -23,12 +24,16 @@ TAIL = "select coalesce(max(position), 0) as last from store.events"
 @data_dir_option
 def check(json_: bool, data_dir: Path | None) -> None:
     """Look for what is wrong: parked aggregates, lag, no projector, gaps in the positions, an audit trail or
-    a journal that does not account for everything. Exits 1 if there is any.
+    a journal that does not account for everything, and what is left with somebody who is gone. Exits 1 if
+    there is any.
     """
     import psycopg
     from psycopg.rows import dict_row
 
     from projections.audit.queries.trail import unaccounted
+    from projections.freshness import high_water_mark
+    from projections.moment import Moment
+    from projections.reviews.queries.left_behind import left_behind
     from projections.status import status
     from web.access.journal import missing
 
@@ -37,7 +42,11 @@ def check(json_: bool, data_dir: Path | None) -> None:
         gaps = conn.execute(GAPS).fetchall()
         last = conn.execute(TAIL).fetchone()
         uncounted = [*unaccounted(conn), *missing(conn)]
+        current = not any(model.outdated for model in found.models)
+        _, now, _ = high_water_mark(conn)
+        left = left_behind(conn, Moment(now.date(), now)) if current else []
     problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0), *uncounted]
+    problems += [LEFT.format(**each) for each in left]
     if json_:
         as_json({"ok": not problems, "problems": problems, "gaps": gaps, **asdict(found)})
     else:

@@ -145,6 +145,25 @@ CycleAnswer = Shown.from_dict(
 )
 
 
+class LeftWith(Shown):
+    """It is still with a unit that is dissolved or a person who has left; a review has the name of the person
+    reviewed.
+    """
+
+    kind = one_of("unit", "person", "objective", "review")
+    id = identity()
+    name = text()
+    holder_kind = one_of("unit", "person")
+    holder_id = identity()
+    holder_name = text()
+
+
+class LeftBehind(Circumstances):
+    """Everything that late facts have left with somebody or something that is gone, by the holder."""
+
+    items = each(LeftWith())
+
+
 class SealedFigures(Shown):
     """The standing of an objective when its cycle was sealed; `score` is a decimal."""
 

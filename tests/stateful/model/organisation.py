@@ -240,6 +240,7 @@ class Units(Directory):
                 person,
                 unit_id=heir,
                 manager_id=self.facts.at(person, "place", day)[1],
+                stays="manager",
             )
         self.give_objectives(act, Owner(unit_id=heir), objectives)
 
@@ -262,14 +263,22 @@ class People(Directory):
         self._placeable(act, unit_id, manager_id)
         self.say(act, id, "defined", {"name": name, "place": (unit_id, manager_id), "ended": False})
 
-    def transfer(self, act: Act, id: UUID, *, unit_id: UUID, manager_id: UUID | None) -> None:
+    def transfer(
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        unit_id: UUID,
+        manager_id: UUID | None,
+        stays: str = "",
+    ) -> None:
         self.subject(act, id)
         self.changeable(act, id)
         refuse("invalid-value", manager_id == id)
         day = act.by.effective_on
         if self.facts.at(id, "place", day) == (unit_id, manager_id):
             return
-        self._placeable(act, unit_id, manager_id)
+        self._placeable(act, unit_id, manager_id, stays)
         if manager_id is not None:
             end = self.facts.next_after(id, "place", day)
             refuse("alignment-loop", _loops(self.facts, id, manager_id, (day, end)))
@@ -317,7 +326,7 @@ class People(Directory):
         for report, day in _each(people):
             above = self.facts.at(id, "place", day)[1] if report == heir else heir
             unit_id = self.facts.at(report, "place", day)[0]
-            self.transfer(self.on(act, day), report, unit_id=unit_id, manager_id=above)
+            self.transfer(self.on(act, day), report, unit_id=unit_id, manager_id=above, stays="unit")
         self.give_objectives(act, Owner(person_id=heir), objectives)
         for review, day in _each(reviews):
             steps = [fact.on for fact in self.facts.of(review) if fact.topic != "review.reassigned"]
@@ -331,12 +340,12 @@ class People(Directory):
             refuse("unknown-reference", not self.facts.there("unit", unit, day))
             refuse("unknown-reference", manager and not self.facts.there("person", manager, day))
 
-    def _placeable(self, act: Act, unit_id: UUID, manager_id: UUID | None) -> None:
+    def _placeable(self, act: Act, unit_id: UUID, manager_id: UUID | None, stays: str = "") -> None:
+        """Both are there, but for the one that stays, which is not looked at."""
         day = act.by.effective_on
-        refuse("unknown-reference", not self.facts.there("unit", unit_id, day))
-        refuse(
-            "unknown-reference", manager_id is not None and not self.facts.there("person", manager_id, day)
-        )
+        refuse("unknown-reference", stays != "unit" and not self.facts.there("unit", unit_id, day))
+        if manager_id is not None and stays != "manager":
+            refuse("unknown-reference", not self.facts.there("person", manager_id, day))
 
 
 def _each(left: dict[UUID, list[date]]) -> list[tuple[UUID, date]]:

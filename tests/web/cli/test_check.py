@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from threading import Event, Thread
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from application.act import Act
+from application.people import People
+from application.store import Command, Store
+from application.units import Units
 from projections.read_models import READ_MODELS
 from tests.web.cli.conftest import Throughline
 from tests.web.serve.processes import wait_until
@@ -63,6 +69,26 @@ def test_a_gap_is_named(throughline: Throughline, three_units: None, dsn: str) -
     said = json.loads(throughline("check", "--json").stdout)
     assert said["gaps"] == [{"first": 2, "last": 2}]
     assert "events 2 to 2 are missing" in said["problems"]
+
+
+def test_what_late_facts_leave_with_somebody_gone_is_named(
+    throughline: Throughline, dsn: str, projector: None
+) -> None:
+    def act(month: int) -> Act:
+        return Act("token:test", Command(uuid4(), b"", remember=False), effective_on=date(2026, month, 1))
+
+    with Store(dsn) as store:
+        units, people = Units(store), People(store)
+        top, old = (
+            units.define(act(1), name=name, kind="team", parent_id=None).id for name in ("Top", "Old")
+        )
+        facts = {"email": None, "job_title": None, "manager_id": None}
+        ana = people.define(act(1), name="Ana", unit_id=top, **facts).id
+        units.dissolve(act(3), old)
+        people.transfer(act(2), ana, unit_id=old, manager_id=None)
+    wrong = f"wrong: the person Ana ({ana}) is still with the unit Old ({old}), which is gone\n"
+    wait_until(lambda: throughline("check").stdout.endswith(wrong))
+    assert throughline("check").exit_code == 1
 
 
 def test_a_parked_aggregate_is_named(throughline: Throughline, three_units: None, dsn: str) -> None:

@@ -70,6 +70,10 @@ def there(shared_api: Api) -> There:
     other = shared_api.active(some.cycle, {"unit_id": some.unit}, level="strategic", title="+Whole")
     link = {"objective_id": other, "kind": "contributes", "weight": "1.5", "reason": "it belongs there"}
     shared_api.done(f"/objectives/{some.objective}/alignments", link)
+    left = shared_api.person(some.unit, "Left")
+    shared_api.done(f"/people/{left}/departure", {"effective_on": "2025-03-01"})
+    late = {"unit_id": some.unit, "manager_id": left, "effective_on": "2025-02-01"}
+    shared_api.done(f"/people/{some.ids['dan']}/transfer", late)
     cycle = shared_api.cycle()
     for step in ("activation", "closure"):
         shared_api.done(f"/cycles/{cycle}/{step}")
