@@ -1,6 +1,7 @@
 """The embedded server starts when asked, outlives what may happen to it, stops with its last holder."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -13,7 +14,7 @@ import pytest
 
 from tests.folders import scratch
 from tests.processes import started
-from web.ops.postgres import PostgresFailed, running
+from web.ops.postgres import WATCH_SECONDS, PostgresFailed, running
 
 HOLD = """
 import sys, time
@@ -128,6 +129,32 @@ def test_the_path_of_the_socket_stays_short_and_closed_to_others(tmp_path: Path)
 
         assert len(str(folder / ".s.PGSQL.5432")) <= 100
         assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["long" * 25, "short"])
+@pytest.mark.parametrize("whole", [True, False], ids=["folder", "socket"])
+def test_a_socket_that_a_cleaner_removed_comes_back(*, name: str, whole: bool) -> None:
+    with scratch() as folder, running(folder / name) as dsn:
+        socket = Path(unquote(parse_qs(urlsplit(dsn).query)["host"][0]), ".s.PGSQL.5432")
+        if whole and socket.parent != folder / name / "postgres" / "data":
+            shutil.rmtree(socket.parent)
+        else:
+            socket.unlink()
+        assert not _answers(dsn)
+
+        assert _soon(lambda: _answers(dsn))
+
+
+def test_while_there_can_be_no_socket_those_who_are_connected_stay_so(tmp_path: Path) -> None:
+    with running(tmp_path / ("long" * 25)) as dsn, psycopg.connect(dsn, autocommit=True) as conn:
+        folder = Path(unquote(parse_qs(urlsplit(dsn).query)["host"][0]))
+        shutil.rmtree(folder)
+        folder.touch()
+        time.sleep(3 * WATCH_SECONDS)
+        assert conn.execute("select 1").fetchone() == (1,)
+
+        folder.unlink()
+        assert _soon(lambda: _answers(dsn))
 
 
 def test_root_opens_folders_above_for_passing_through_only(tmp_path: Path) -> None:

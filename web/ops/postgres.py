@@ -96,6 +96,7 @@ class _Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.data = folder / "data"
+        self._pid_file = self.data / "postmaster.pid"
         self.programs = Programs()
 
     @contextlib.contextmanager
@@ -114,6 +115,10 @@ class _Server:
         while not self._answers():
             if self._postmaster() is None:
                 self._launch(deadline)
+            elif self._is_cut_off():
+                log.warning("the socket of the database server was removed; it is started again to have one")
+                self._socket_folder()  # first: where there can be none, those who are connected stay so
+                self.stop()
             elif time.monotonic() > deadline:
                 raise PostgresFailed(f"the server in {self.data} runs but does not answer")
             else:
@@ -130,19 +135,29 @@ class _Server:
             )
 
     def watch(self, left: threading.Event) -> None:
-        """Starts the server again whenever it is gone, until `left` is set."""
+        """Starts the server again whenever it is gone, or nobody can reach it, until `left` is set."""
         while not left.wait(WATCH_SECONDS):
-            if self._postmaster() is not None:
+            if self._postmaster() is not None and not self._is_cut_off():
                 continue
             try:
                 with self.changing():
                     self.start()
-                log.warning("the database server was gone and has been started again")
+                log.warning("the database server was gone, or its socket, and has been started again")
             except (PostgresFailed, psycopg.Error):
                 log.exception("the database server is gone and cannot be started")
 
+    def _is_cut_off(self) -> bool:
+        """Returns whether it takes connections at a socket that is no longer there: a cleaner of temporary
+        folders may have taken it.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            said = self._pid_file.read_text().splitlines()
+            if said[7:] and said[7].strip() == "ready":
+                return not Path(said[4], f".s.PGSQL.{said[3]}").exists()
+        return False
+
     def dsn(self, database: str) -> str:
-        socket_folder = (self.data / "postmaster.pid").read_text().splitlines()[4]
+        socket_folder = self._pid_file.read_text().splitlines()[4]
         return f"postgresql://{self.programs.superuser}@/{database}?host={quote(socket_folder, safe='')}"
 
     def _make_cluster(self) -> None:
@@ -154,7 +169,7 @@ class _Server:
         unfinished.rename(self.data)
 
     def _launch(self, deadline: float) -> None:
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed
+        self._pid_file.unlink(missing_ok=True)  # of a server that was killed
         settings = {
             **SETTINGS,
             "shared_buffers": f"{_buffers() // MIB}MB",
@@ -192,7 +207,7 @@ class _Server:
     def _postmaster(self) -> int | None:
         """The process id of the running server, None if there is none, whatever a stale file says."""
         try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            pid = int(self._pid_file.read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
         return pid if self.programs.is_server(pid, self.data) else None
