@@ -4,18 +4,25 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import monotonic, sleep
+from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pytest
 from flask import Flask
 
-from tests.web.api import Api
-from tests.web.conftest import token
+from tests.web.api import Api, refused
+from web.access.tokens import issue
 from web.app import create_app
 from web.ops.settings import Settings
 from web.wiring import EXTENSION
 
 UNIT = {"name": "Sales", "kind": "department"}
+
+
+def issued(dsn: str, **caller: Any) -> str:
+    with psycopg.connect(dsn) as conn:
+        return issue(conn, **caller)
 
 
 def test_a_repeat_gets_the_first_answer(api: Api) -> None:
@@ -82,9 +89,44 @@ def test_a_key_of_somebody_else_is_not_answered(api: Api, dsn: str, app: Flask) 
     key = str(uuid4())
     api.post("/units", UNIT, key=key)
 
-    answer = Api(app, dsn, token(dsn, "admin")).post("/units", UNIT, key=key)
+    other = Api(app, dsn, issued(dsn, role="admin", name="another client"))
+    answer = other.post("/units", UNIT, key=key)
 
-    assert answer.status_code == 422
+    refused(answer, 422, "command-id-reused")
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        {"role": "service", "name": "payroll"},
+        {"role": "admin", "name": "command line"},
+        {"role": "hr", "name": "Ana's", "person_id": uuid4()},
+    ],
+)
+def test_a_retry_with_a_renewed_token_is_a_repeat(api: Api, caller: dict[str, Any]) -> None:
+    """A token ends in the middle of a retry as well as at any other time."""
+    owner, key = {"unit_id": api.unit()}, str(uuid4())
+    draft = {"title": "Faster", "level": "team", "cycle_id": api.cycle(), "owner": owner}
+    first = Api(api.app, api.dsn, issued(api.dsn, **caller)).post("/objectives", draft, key=key)
+
+    renewed = Api(api.app, api.dsn, issued(api.dsn, **caller))
+    again = renewed.post("/objectives", draft, key=key)
+
+    assert again.headers["Idempotency-Replayed"] == "true", again.text
+    assert (again.status_code, again.json) == (first.status_code, first.json)
+    assert renewed.events() == 3
+    refused(renewed.post("/objectives", {**draft, "title": "Later"}, key=key), 422, "command-id-reused")
+
+
+@pytest.mark.parametrize("other", [{"role": "hr", "name": "us"}, {"role": "admin", "name": "them"}])
+def test_another_role_or_name_is_another_caller(api: Api, other: dict[str, Any]) -> None:
+    objective, key = api.objective(api.cycle(), {"unit_id": api.unit()}), str(uuid4())
+    path, body = f"/objectives/{objective}/commitment", {"confidence": 7}
+    us, them = (
+        Api(api.app, api.dsn, issued(api.dsn, **who)) for who in ({"role": "admin", "name": "us"}, other)
+    )
+    assert us.post(path, body, key=key).status_code == 200
+    refused(them.post(path, body, key=key), 422, "command-id-reused")
 
 
 def test_a_key_that_is_no_uuid_is_malformed(api: Api) -> None:

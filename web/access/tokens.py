@@ -33,6 +33,12 @@ class Caller:
     role: str
     person_id: UUID | None
     expires_at: datetime | None
+    name: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Stays the same when a token is renewed: the person, or the role and the name of the token."""
+        return f"person:{self.person_id}" if self.person_id else f"{self.role}:{self.name}"
 
     @property
     def actor(self) -> str:
@@ -120,13 +126,13 @@ class Tokens:
     def _look_up(self, digest: bytes) -> Caller | None:
         with self._pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
             row = cursor.execute(
-                "select id, role, person_id, expires_at from access.tokens"
+                "select id, role, person_id, expires_at, name from access.tokens"
                 " where hash = %s and revoked_at is null",
                 [digest],
             ).fetchone()
         if row is None:
             return None
-        caller = Caller(row["id"], row["role"], row["person_id"], row["expires_at"])
+        caller = Caller(row["id"], row["role"], row["person_id"], row["expires_at"], row["name"])
         with self._lock:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()

@@ -119,8 +119,10 @@ def key_of(text: str | None) -> UUID | None:
 
 
 def _fingerprint(post: Post, caller: Caller) -> bytes:
-    """Equal for two posts exactly if they ask for the same on behalf of the same actor."""
-    asked = [caller.actor, post.name, {name: str(id) for name, id in post.ids.items()}, post.body]
+    """Equal for two posts exactly if they ask for the same on behalf of the same caller, whose token may have
+    been renewed in between.
+    """
+    asked = [caller.identity, post.name, {name: str(id) for name, id in post.ids.items()}, post.body]
     return sha256(json.dumps(asked, sort_keys=True, separators=(",", ":"), default=str).encode()).digest()
 
 
