@@ -73,8 +73,9 @@ class Measures:
         return {**_with_attainment(measure), "readings": readings}
 
     def series(self, moment: Moment, id: UUID, month_ends: Sequence[date]) -> list[dict[str, Any]] | None:
-        """{on, value, attainment} as of each of these days, as known at `moment.known_at`; None of both
-        before the first reading. Days after `moment.as_of` are left out. None if there is no such measure.
+        """{on, value, read_on, attainment} as of each of these days, as known at `moment.known_at`: the value
+        read last, and on which day that was; None of the three before the first reading. Days after
+        `moment.as_of` are left out. None if there is no such measure.
         """
         measure = self.measure(moment, id)
         if measure is None:
@@ -82,8 +83,13 @@ class Measures:
         points = []
         for day in (day.isoformat() for day in month_ends if day <= moment.as_of):
             read = [reading for reading in measure["readings"] if reading["on"] <= day]
-            last = read[-1] if read else {"value": None, "attainment": None}
-            points.append({"on": day, "value": last["value"], "attainment": last["attainment"]})
+            last = read[-1] if read else dict.fromkeys(("value", "on", "attainment"))
+            points.append({
+                "on": day,
+                "value": last["value"],
+                "read_on": last["on"],
+                "attainment": last["attainment"],
+            })  # fmt: skip
         return points
 
     def _readings(self, moment: Moment, id: UUID) -> Iterable[dict[str, Any]]:

@@ -136,6 +136,7 @@ def test_a_change_is_explained_by_the_events_that_made_it(there: Company) -> Non
         assert (event["action"], event["reason"]) == ("objective.cancelled", "given up")
         assert event["event_id"].startswith(f"{there.department}:")
         assert event["actor_name"] == "a test's admin"
+        assert event["subject"] == {"type": "objective", "id": there.department, "title": "Department"}
     assert [each["unit_name"] for each in change["objectives"]] == ["Sales", "Service"]
 
 
@@ -146,6 +147,10 @@ def test_what_a_transfer_takes_to_another_unit_is_a_change_of_both(there: Compan
         assert {(each["before"], each["after"]) for each in change["objectives"]} == {classes}
         actions = {event["action"] for each in change["objectives"] for event in each["events"]}
         assert actions == {"person.transferred"}
+        events = [event for each in change["objectives"] for event in each["events"]]
+        assert {(event["subject"]["type"], event["subject"]["title"]) for event in events} == {
+            ("person", there.api.ask(f"/people/{events[0]['subject']['id']}")["name"])
+        }
     assert there.api.ask(CHANGE, unit=there.company, **span)["objectives"] == []
 
 

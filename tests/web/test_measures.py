@@ -64,10 +64,10 @@ def test_impact_sets_the_measure_beside_its_objectives_month_by_month(api: Api, 
 
     shown = api.ask(f"/measures/{measure}/impact", **{"from": "2026-01-15", "to": "2026-03-15"})
 
-    assert [(m["on"], m["value"], m["attainment"], m["progress"]) for m in shown["months"]] == [
-        ("2026-01-31", None, None, 0.0),
-        ("2026-02-28", "66", 0.3, 0.2),
-        ("2026-03-31", "70", 0.5, 0.5),
+    assert [(m["on"], m["value"], m["read_on"], m["attainment"], m["progress"]) for m in shown["months"]] == [
+        ("2026-01-31", None, None, None, 0.0),
+        ("2026-02-28", "66", "2026-02-10", 0.3, 0.2),
+        ("2026-03-31", "70", "2026-03-10", 0.5, 0.5),
     ]
     assert {(month["live_below"], month["coverage"]) for month in shown["months"]} == {(0, None)}
     assert shown["objective_ids"] == [objective]

@@ -22,6 +22,7 @@ from web.schemas.answers import (
     text_or_null,
     whole,
 )  # fmt: skip
+from web.schemas.audit_answers import SubjectSchema
 from web.schemas.fields import Shape, choice
 from web.schemas.fields import day as a_day
 from web.schemas.fields import identity as an_id
@@ -141,6 +142,8 @@ class SideOfChange(Shown):
 
 
 class ChangingEvent(Shown):
+    """The `subject` is what the event changed: this objective, one above it, a person or a unit."""
+
     position = whole()
     event_id = text()
     recorded_at = text(format="date-time")
@@ -149,6 +152,7 @@ class ChangingEvent(Shown):
     actor_name = text_or_null()
     reason = text_or_null()
     action = text()
+    subject = fields.Nested(SubjectSchema(), required=True)
 
 
 class ChangedObjective(Shown):

@@ -7,6 +7,7 @@ from web.schemas.answers import (
     Circumstances,
     Shown,
     day,
+    day_or_null,
     decimal,
     decimal_or_null,
     each,
@@ -55,10 +56,13 @@ class MeasureInFull(MeasureSchema):
 
 
 class ImpactMonth(Shown):
-    """The measure stood so on the last day of a month, and so did the objectives linked to it."""
+    """The measure stood so on the last day of a month, and so did the objectives linked to it; `read_on`: the
+    day of the reading that gave the value, which may be long before.
+    """
 
     on = day()
     value = decimal_or_null()
+    read_on = day_or_null()
     attainment = number_or_null()
     live_below = whole()
     coverage = number_or_null()

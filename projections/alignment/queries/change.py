@@ -216,7 +216,7 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
             "unit_id": named.unit_id,
             "before": classes[0].get(id),
             "after": classes[1].get(id),
-            "events": [found[position].heading for position in sorted(found)],
+            "events": [{**found[at].heading, "subject": found[at].subject} for at in sorted(found)],
         })  # fmt: skip
     return {
         "from": _figures(sides[0], unit_id),

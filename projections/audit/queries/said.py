@@ -16,7 +16,8 @@ _WORDS = """
       from ({wanted}) as wanted
      cross join lateral (select * from read_audit.timeline t where {same} offset 0) t
      cross join lateral (
-        select e.position, e.version, e.recorded_at, e.effective_on, e.action, e.actor, e.reason
+        select e.position, e.version, e.recorded_at, e.effective_on, e.action, e.actor, e.reason,
+               e.subject_type, e.title
           from read_audit.entries e where e.position = t.position offset 0) e
      where e.recorded_at <= %(known_at)s and e.effective_on <= %(as_of)s
      order by e.position"""
@@ -33,6 +34,8 @@ class Words:
     action: str
     actor: str
     reason: str | None
+    subject_type: str
+    title: str | None
     subject_id: str
     part: str
     said: dict[str, Any]
@@ -41,6 +44,11 @@ class Words:
     def place(self) -> tuple[date, int]:
         """On a day the last word in this order holds."""
         return self.effective_on, self.position
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """The aggregate that the event is of; the title as it was on the effective day."""
+        return {"type": self.subject_type, "id": self.subject_id, "title": self.title}
 
     @property
     def heading(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unittest.mock import ANY
 from uuid import UUID
 
 import pytest
@@ -61,6 +62,11 @@ def told(event: Recorded) -> dict[str, Any]:
         "actor": event.data["actor"],
         "reason": event.data["reason"],
         "action": event.topic,
+        "subject": {
+            "type": event.topic.partition(".")[0],
+            "id": str(event.originator_id),
+            "title": ANY,  # of the trail, whose oracle knows it
+        },
     }
 
 

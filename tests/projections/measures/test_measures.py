@@ -97,10 +97,10 @@ def test_a_series_has_the_latest_value_of_each_day_up_to_the_one_asked_for(gauge
     ends = [date(2026, 1, 31), FEBRUARY, date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31)]
 
     assert gauge.ask.series(Moment(date(2026, 4, 30), now), MEASURE, ends) == [
-        {"on": "2026-01-31", "value": None, "attainment": None},
-        {"on": "2026-02-28", "value": "66", "attainment": 0.3},
-        {"on": "2026-03-31", "value": "66", "attainment": 0.3},
-        {"on": "2026-04-30", "value": "82", "attainment": 1.1},
+        {"on": "2026-01-31", "value": None, "read_on": None, "attainment": None},
+        {"on": "2026-02-28", "value": "66", "read_on": "2026-02-28", "attainment": 0.3},
+        {"on": "2026-03-31", "value": "66", "read_on": "2026-02-28", "attainment": 0.3},
+        {"on": "2026-04-30", "value": "82", "read_on": "2026-04-01", "attainment": 1.1},
     ]
     assert gauge.ask.series(Moment(APRIL, now), uuid4(), ends) is None
 
