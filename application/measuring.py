@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from application.alignment_checks import contributors
 from application.session import Session
 from domain.objective import Objective
-from domain.progress import rolled_up, rounded
+from domain.progress import rolled_up
 
 
-def progress_on(session: Session, ids: Iterable[UUID], day: date) -> dict[UUID, Decimal | None]:
-    """Progress of each on that day, 0..1, rounded to 6 places; None if there is nothing to weigh."""
+def progress_on(session: Session, ids: Iterable[UUID], day: date) -> dict[UUID, Fraction | None]:
+    """The exact progress of each on that day, 0..1; None if there is nothing to weigh."""
     asked = list(ids)
     exact = rolled_up(
         asked,
@@ -21,4 +21,4 @@ def progress_on(session: Session, ids: Iterable[UUID], day: date) -> dict[UUID, 
             (child.id, link.weight) for child, link in contributors(session, session.get(Objective, id), day)
         ),
     )
-    return {id: None if (share := exact[id]) is None else rounded(share) for id in asked}
+    return {id: exact[id] for id in asked}

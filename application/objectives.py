@@ -12,6 +12,7 @@ from application.act import Act
 from application.carrying_over import carry_over, successor_of
 from application.ids import new_id
 from application.measuring import progress_on
+from application.policies import rules_on
 from application.session import Session, decide
 from application.store import Answer, Store
 from application.use_cases import InCycle, open_cycle, passed_on
@@ -143,8 +144,17 @@ class Objectives(InCycle[Objective]):
         """The score is suggested from the progress on the effective date."""
 
         def change(session: Session, objective: Objective) -> None:
-            suggested = progress_on(session, [id], act.by.effective_on)[id]
-            objective.close(by=act.by, outcome=outcome, score=score, suggested_score=suggested, note=note)
+            day = act.by.effective_on
+            progress = progress_on(session, [id], day)[id]
+            suggested = None if progress is None else rules_on(session, day).shown(progress)
+            objective.close(
+                by=act.by,
+                outcome=outcome,
+                score=score,
+                suggested_score=suggested,
+                progress=progress,
+                note=note,
+            )
 
         return self._change(act, id, change)
 

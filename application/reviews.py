@@ -5,6 +5,7 @@ from uuid import UUID
 
 from application.act import Act
 from application.evidence import evidence_of
+from application.policies import rules_on
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import InCycle, open_cycle, passed_on
@@ -82,8 +83,16 @@ class Reviews(InCycle[Review]):
         """Fixes the evidence of the effective date."""
 
         def change(session: Session, review: Review) -> None:
-            evidence = evidence_of(session, review, act.by.effective_on)
-            review.assess(by=act.by, rating=rating, text=text, evidence=evidence, on_behalf=on_behalf)
+            day = act.by.effective_on
+            rules = rules_on(session, day)
+            review.assess(
+                by=act.by,
+                rating=rating,
+                text=text,
+                evidence=evidence_of(session, review, day, rules),
+                rules=rules,
+                on_behalf=on_behalf,
+            )
 
         return self._change(act, id, change)
 

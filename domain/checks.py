@@ -14,6 +14,8 @@ from domain.refusals import InvalidValue
 
 NAME_LENGTH = 200
 HEAVIEST = Decimal(1_000_000)
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+"""A day outside of these is a typing error."""
 
 # Control characters other than tab and line break, and surrogates, which come alone in a str.
 _UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
@@ -64,6 +66,13 @@ def weight(value: str | int | Decimal, pointer: str) -> Decimal:
     if not 0 < parsed <= HEAVIEST:
         raise InvalidValue.at(pointer, "must be above 0 and at most 1000000")
     return parsed
+
+
+def days(**given: date | None) -> None:
+    """Refuses a day before 1900 or after 2200, by the name of its field."""
+    for name, day in given.items():
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise InvalidValue.at(f"/{name}", f"must be a day from {EARLIEST} to {LATEST}")
 
 
 def ordered(starts_on: date | None, ends_on: date | None, pointer: str = "/ends_on") -> None:

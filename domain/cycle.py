@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain import aggregate
 from domain.aggregate import Aggregate, Creation
-from domain.checks import NAME_LENGTH, optional_text, text, whole
+from domain.checks import EARLIEST, NAME_LENGTH, days, optional_text, text, whole
 from domain.keep import KEEP, Keep
 from domain.period import Period
 from domain.provenance import Provenance
@@ -151,7 +151,8 @@ class Cycle(Aggregate):
         """A new cycle, at most one year ahead; `rating_scale` is {lowest, highest, labels}, one label for
         each grade.
         """
-        aggregate.check_day(by.effective_on, date.min, aggregate.one_year_after(by.today))
+        aggregate.check_day(by.effective_on, EARLIEST, aggregate.one_year_after(by.today))
+        days(starts_on=starts_on, ends_on=ends_on)
         period = Period(starts_on, ends_on)
         return cls.begin(
             cls.Defined,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
+from domain.objective.lifecycle import LIVE as LIVE_STATUSES
 from domain.objective.values import STRATEGIC
+from domain.rules import BETWEEN_UNITS, BY_STATUS, FROM_PERIOD, Rules
 
 K = TypeVar("K", bound=Hashable)
+U = TypeVar("U", bound=Hashable)
 
 ALIGNED, DETACHED, ORPHAN = "aligned", "detached", "orphan"
 CLASSES = (STRATEGIC, ALIGNED, DETACHED, ORPHAN)
+LIVE, PLANNED, OVERDUE = PHASES = ("live", "planned", "overdue")
 
 
 def reaching(goals: set[K], live: Collection[K], links: Iterable[tuple[K, K]]) -> set[K]:
@@ -49,7 +53,7 @@ def coverage(aligned: int, detached: int, orphan: int) -> Fraction | None:
 
 
 def silo_index(links: int, crossing: int) -> Fraction | None:
-    """The share of the links that stay inside a unit; None without links."""
+    """The share of the links that do not cross; None without links."""
     return 1 - Fraction(crossing, links) if links else None
 
 
@@ -58,6 +62,38 @@ def fresh_days(cadence_days: int) -> int:
     return cadence_days + 1
 
 
-def is_fresh(last_sign: date | None, cadence_days: int, as_of: date) -> bool:
-    """Returns whether the last check-in or reaffirmation still counts; a live objective is stale if not."""
-    return last_sign is not None and (as_of - last_sign).days < fresh_days(cadence_days)
+def is_fresh(
+    last_sign: date | None, starts_on: date | None, cadence_days: int, as_of: date, rules: Rules
+) -> bool:
+    """Returns whether the last check-in or reaffirmation still counts, or the period only just began; a live
+    objective is stale if not.
+    """
+    began = starts_on if rules.stale == FROM_PERIOD else None
+    counted_from = max(filter(None, (last_sign, began)), default=None)
+    return counted_from is not None and (as_of - counted_from).days < fresh_days(cadence_days)
+
+
+def phase_of(
+    status: str | None, starts_on: date | None, ends_on: date | None, as_of: date, rules: Rules
+) -> str | None:
+    """Live, planned or overdue: how an approved or active objective stands to its period; else None."""
+    if status not in LIVE_STATUSES:
+        return None
+    if rules.live == BY_STATUS:
+        return LIVE
+    if starts_on is not None and as_of < starts_on:
+        return PLANNED
+    return OVERDUE if ends_on is not None and as_of > ends_on else LIVE
+
+
+def crosses(
+    child_unit: U | None, parent_unit: U | None, above: Callable[[U], Collection[U]], rules: Rules
+) -> bool:
+    """Returns whether a link leaves the unit of its child, or (between lines) its line: neither of the two
+    units is the other or stands above it. `above` gives a unit and those above it.
+    """
+    if child_unit == parent_unit:
+        return False
+    if rules.crossing == BETWEEN_UNITS or child_unit is None or parent_unit is None:
+        return True
+    return parent_unit not in above(child_unit) and child_unit not in above(parent_unit)

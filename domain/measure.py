@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain import aggregate, progress
 from domain.aggregate import Aggregate, Creation
-from domain.checks import NAME_LENGTH, number, one_of, optional_text, text
+from domain.checks import EARLIEST, NAME_LENGTH, number, one_of, optional_text, text
 from domain.decimals import canonical
 from domain.provenance import Provenance
 from domain.refusals import AlreadyExists, InvalidValue, NotFound, ReasonRequired
@@ -120,7 +120,7 @@ class Measure(Aggregate):
         external_id: str | None = None,
     ) -> Self:
         """Today or late, never ahead. That the objectives exist and are strategic, the caller checks."""
-        aggregate.check_day(by.effective_on, date.min, by.today)
+        aggregate.check_day(by.effective_on, EARLIEST, by.today)
         start, goal = number(baseline, "/baseline"), number(target, "/target")
         _check_aim(one_of(direction, DIRECTIONS, "/direction"), start, goal)
         return cls.begin(

@@ -5,14 +5,13 @@ those who leave and come back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar, Self
 from uuid import UUID
 
 from domain import aggregate
 from domain.aggregate import Creation
 from domain.cascade import UpLink
-from domain.checks import NAME_LENGTH, optional_text, text
+from domain.checks import EARLIEST, NAME_LENGTH, optional_text, text
 from domain.keep import KEEP, Keep
 from domain.payload import id_of, written
 from domain.presence import Presence, Words
@@ -146,7 +145,7 @@ class Person(Presence):
         """A new person, at most one year ahead. Existence of unit and manager, and loops, are the caller's to
         check.
         """
-        aggregate.check_day(by.effective_on, date.min, aggregate.one_year_after(by.today))
+        aggregate.check_day(by.effective_on, EARLIEST, aggregate.one_year_after(by.today))
         _check_manager(id, manager_id)
         return cls.begin(
             cls.Defined,

@@ -1,43 +1,86 @@
-"""The thresholds of every judgement, in one place, as a version whose name answers give."""
+"""A policy puts rules in force from a day on: the thresholds of zones, paces and confidence, and which
+objectives and links count how. Each version is recorded once and never changes; another one follows it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, ClassVar, Self
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from domain import aggregate
+from domain.aggregate import Aggregate, Creation
+from domain.checks import EARLIEST
+from domain.provenance import Provenance
+from domain.refusals import InvalidValue, ReasonRequired
+from domain.rules import VERSION_1, Rules
 
 
-@dataclass(frozen=True)
-class Policy:
-    """Ordered thresholds, each the lowest value of its word; the last word has none below it."""
+class Policy(Aggregate):
+    TOPIC = "policy"
 
-    name: str
-    zones: tuple[tuple[Fraction | None, str], ...]
-    paces: tuple[tuple[Fraction | None, str], ...]
-    confidence_bands: tuple[tuple[Fraction | None, str], ...]
+    class Event(aggregate.Event):
+        pass
+
+    class Adopted(Event, Creation):
+        """In force from the effective date on, until that of a later one; `follows_id` is the version whose
+        rules it began with. The scales have for each word but the last the lowest value.
+        """
+
+        TOPIC = "policy.adopted"
+        MENTIONS: ClassVar[dict[str, str]] = {"follows_id": "followed"}
+        name: str
+        zones: dict[str, str]
+        paces: dict[str, str]
+        confidence_bands: dict[str, str]
+        live: str
+        stale: str
+        crossing: str
+        rounding: str
+        follows_id: str | None
+
+        def apply(self, aggregate: Policy) -> None:
+            super().apply(aggregate)
+            said = {name: getattr(self, name) for name in VERSION_1.payload()}
+            aggregate.rules = Rules.of(said)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules = VERSION_1
+
+    @classmethod
+    def adopt(
+        cls, *, by: Provenance, id: UUID, before: Policy, others: Iterable[Policy], **given: Any
+    ) -> Self:
+        """A version with the rules of `before` but for those given; `others` are all there are.
+
+        From 1900 to one year ahead, with a reason. Raises InvalidValue for a name that another has.
+        """
+        aggregate.check_day(by.effective_on, EARLIEST, aggregate.one_year_after(by.today))
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "a policy needs a reason")
+        rules = before.rules.changed(given)
+        if any(other.rules.name == rules.name for other in others):
+            raise InvalidValue.at("/name", "is that of another version already")
+        return cls.begin(cls.Adopted, by, id, **rules.payload(), follows_id=str(before.id))
 
 
-def judge(value: Fraction | int, thresholds: tuple[tuple[Fraction | None, str], ...]) -> str:
-    """The word of the first threshold that `value` reaches."""
-    top, bottom = value.numerator, value.denominator
-    for lowest, word in thresholds:
-        if lowest is None or top * lowest.denominator >= lowest.numerator * bottom:
-            return word
-    raise ValueError(f"no word for {value}")
+def built_in(*, by: Provenance, rules: Rules, before: Policy | None = None) -> Policy:
+    """One of the versions that came with the service, under the id that it has everywhere."""
+    follows = None if before is None else str(before.id)
+    return Policy.begin(Policy.Adopted, by, built_in_id(rules.name), **rules.payload(), follows_id=follows)
 
 
-POLICY = Policy(
-    name="2026-1",
-    zones=(
-        (Fraction(1), "stretch"),
-        (Fraction(7, 10), "target"),
-        (Fraction(3, 10), "commit"),
-        (None, "fail"),
-    ),
-    paces=(
-        (Fraction(10, 100), "ahead"),
-        (Fraction(-10, 100), "on_track"),
-        (Fraction(-25, 100), "behind"),
-        (None, "off_track"),
-    ),
-    confidence_bands=((Fraction(8), "high"), (Fraction(4), "medium"), (None, "low")),
-)
+def built_in_id(name: str) -> UUID:
+    """The id of a version that came with the service."""
+    return uuid5(NAMESPACE_URL, f"throughline:policy:{name}")
+
+
+FIRST_ID = built_in_id(VERSION_1.name)
+
+
+def in_force(policies: Iterable[Policy], day: date) -> Policy | None:
+    """The one in force on the day, of all there are in the order of recording; None: version 1 is."""
+    begun = [each for each in policies if each.exists_on(day)]
+    return max(reversed(begun), key=lambda each: each.first_day, default=None)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeAlias, TypeVar
 
-from domain.policy import POLICY, Policy, judge
+from domain.rules import Rules, judge
 
 DIRECTED = ("increase", "decrease", "milestone")
 MAINTAINED = ("maintain_at_least", "maintain_at_most")
@@ -106,19 +106,19 @@ def elapsed(starts_on: date, ends_on: date, as_of: date) -> Fraction:
     return clamped(Fraction((as_of - starts_on).days, (ends_on - starts_on).days))
 
 
-def pace(share: Fraction, elapsed_share: Fraction, policy: Policy = POLICY) -> str:
+def pace(share: Fraction, elapsed_share: Fraction, rules: Rules) -> str:
     """ahead, on_track, behind or off_track: exact progress against the exact elapsed share."""
-    return judge(share - elapsed_share, policy.paces)
+    return judge(share - elapsed_share, rules.paces)
 
 
-def zone(score: Decimal | Fraction, policy: Policy = POLICY) -> str:
+def zone(score: Decimal | Fraction, rules: Rules) -> str:
     """fail, commit, target or stretch: the zone of a score at closing."""
-    return judge(Fraction(score), policy.zones)
+    return judge(Fraction(score), rules.zones)
 
 
-def confidence_band(confidence: int, policy: Policy = POLICY) -> str:
+def confidence_band(confidence: int, rules: Rules) -> str:
     """Low (0-3), medium (4-7) or high (8-10)."""
-    return judge(confidence, policy.confidence_bands)
+    return judge(confidence, rules.confidence_bands)
 
 
 def clamped(share: Fraction) -> Fraction:
@@ -126,8 +126,3 @@ def clamped(share: Fraction) -> Fraction:
     if share.numerator <= 0:
         return NOTHING
     return share if share.numerator < share.denominator else ALL
-
-
-def rounded(share: Fraction) -> Decimal:
-    """Six decimal places, half to even."""
-    return Decimal(f"{round(share * 10**6)}e-6")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar, Self
 from uuid import UUID
 
 from domain import aggregate
 from domain.aggregate import Creation
 from domain.cascade import UpLink
-from domain.checks import NAME_LENGTH, one_of, optional_text, text
+from domain.checks import EARLIEST, NAME_LENGTH, one_of, optional_text, text
 from domain.payload import id_of, written
 from domain.presence import Presence, Words
 from domain.provenance import Provenance
@@ -108,7 +107,7 @@ class Unit(Presence):
         """A new unit, at most one year ahead. That the parent exists and no loop closes is the caller's to
         check.
         """
-        aggregate.check_day(by.effective_on, date.min, aggregate.one_year_after(by.today))
+        aggregate.check_day(by.effective_on, EARLIEST, aggregate.one_year_after(by.today))
         _check_parent(id, parent_id)
         return cls.begin(
             cls.Defined,

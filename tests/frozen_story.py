@@ -10,7 +10,9 @@ from domain.cycle import Cycle
 from domain.objective import Objective, Owner, Parent, Revision, Standing, Waiver
 from domain.period import Period
 from domain.person import Person
+from domain.policy import Policy, built_in
 from domain.provenance import Provenance
+from domain.rules import VERSION_1
 from domain.sealing import Seal
 from domain.timeline import Span
 from domain.unit import Unit
@@ -21,7 +23,7 @@ SEAL = Seal(digest="6" * 64, algorithm="sha256", objectives=12, reviews=7, posit
 
 def aggregates() -> Iterator[Aggregate]:
     """One of each kind that plans, with everything that can happen to it pending."""
-    yield from (_unit(), _person(), _cycle(), _objective())
+    yield from (_unit(), _person(), _cycle(), _policy(), _objective())
 
 
 def id_of(name: str) -> UUID:
@@ -94,6 +96,19 @@ def _cycle() -> Aggregate:
     cycle.close(by=by_(date(2026, 5, 1)), seal=SEAL)
     cycle.reopen(by=by_(date(2026, 5, 2), "a figure was wrong"))
     return cycle
+
+
+def _policy() -> Aggregate:
+    first = built_in(by=by_(date(1900, 1, 1)), rules=VERSION_1)
+    return Policy.adopt(
+        by=by_(date(2026, 4, 1), "decided by the board"),
+        id=id_of("policy"),
+        before=first,
+        others=[first],
+        name="2026-B",
+        zones={"stretch": Decimal(1), "target": Decimal("0.8"), "commit": Decimal("0.4")},
+        crossing="between_lines",
+    )
 
 
 def _objective() -> Aggregate:

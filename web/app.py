@@ -24,6 +24,7 @@ from web.api.measuring import measuring
 from web.api.objectives import objectives
 from web.api.openapi import Documented
 from web.api.people import people
+from web.api.policies import policies
 from web.api.review_questions import questions
 from web.api.reviews import reviews
 from web.api.steps import steps
@@ -37,7 +38,7 @@ from web.schemas.words import describe
 from web.wiring import EXTENSION, Services
 
 BASE = "/api/v1"
-DIRECTORY = (units, people, cycles)
+DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
 log = structlog.get_logger("throughline.web")
 POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")

@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg_pool import ConnectionPool
 
-from domain.refusals import NotYetVisible
+from domain.refusals import InvalidValue, NotYetVisible
 from projections.alignment.queries import Alignment
 from projections.audit.queries.history import History
 from projections.audit.queries.trail import Trail
@@ -17,11 +17,12 @@ from projections.directory.queries import Directory
 from projections.feedback.queries import Feedback
 from projections.freshness import FAR_BEHIND, high_water_mark
 from projections.measures.queries import Measures
-from projections.moment import Moment
+from projections.moment import Moment, instant
 from projections.reviews.queries import Reviews
 from web.wiring import Services
 
 POSITION_HEADER = "Throughline-Position"
+KNOWN_AT = {"known_at", "from_known_at", "to_known_at"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def read_snapshot(
     connections: ConnectionPool[Connection[DictRow]] | None = None,
 ) -> Iterator[ReadSnapshot]:
     """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
-    reached, or the read models are catching up from far behind: half of what is known is no answer. On a
+    reached, or the read models are catching up from far behind: half of what is known is no answer;
+    `InvalidValue` for an instant that is ahead: what will be known by then nobody can tell. On a
     connection of the queries, unless others are given.
     """
     position, seconds = asked["min_position"], services.settings.min_position_seconds
@@ -59,7 +61,10 @@ def read_snapshot(
             raise NotYetVisible(
                 f"the read models have taken in {position} of {head} events; they answer when they have more"
             )
-        moment = Moment(asked["as_of"] or now.date(), asked["known_at"] or now)
+        for name in KNOWN_AT & asked.keys():
+            if asked[name] is not None and asked[name] > now:
+                raise InvalidValue.at(f"?{name}", f"is ahead of the database, where it is {instant(now)}")
+        moment = Moment(asked["as_of"] or services.day_of(now), asked["known_at"] or now)
         yield _snapshot(conn, moment, position)
 
 

@@ -1,9 +1,11 @@
 """A process is made of this, and only here all of it is seen. Importing it does nothing."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from threading import RLock
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import psycopg
 from flask import current_app
@@ -19,8 +21,10 @@ from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
 from application.people import People
+from application.policies import Policies
 from application.reviews import Reviews
 from application.store import Store, decode
+from application.store.organisation import record_zone, recorded_zone, today_in
 from application.units import Units
 from projections.follower import Follower
 from projections.freshness import high_water_mark
@@ -30,7 +34,7 @@ from web.access.tokens import Tokens
 from web.api.feed import Feed
 from web.api.running import Running
 from web.ops.metrics import SNAPSHOT_FAILURES
-from web.ops.settings import Settings
+from web.ops.settings import Settings, SettingsError
 from web.waiting import Lookout
 
 MIGRATION_LOCK = (7468, 0)
@@ -52,6 +56,7 @@ class Commands:
     units: Units
     people: People
     cycles: Cycles
+    policies: Policies
     objectives: Objectives
     reviews: Reviews
     measures: Measures
@@ -67,6 +72,7 @@ class Commands:
             Units(store),
             People(store),
             Cycles(store),
+            Policies(store),
             Objectives(store),
             Reviews(store),
             Measures(store),
@@ -108,6 +114,20 @@ class Services:
         """Connections that read; a transaction on one sees the database as at its first statement."""
         with self._opening:
             return self._queries
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone whose days are those of the organisation."""
+        with self.queries.connection() as conn:
+            return zone_of(conn, self.settings.time_zone)
+
+    def today(self) -> date:
+        """The present day of the organisation."""
+        return today_in(self.zone)
+
+    def day_of(self, instant: datetime) -> date:
+        """The day of the organisation to which an instant belongs."""
+        return instant.astimezone(self.zone).date()
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -204,6 +224,35 @@ def services() -> Services:
 def follower(dsn: str) -> Follower:
     """The projector over this database and every read model."""
     return Follower(dsn, READ_MODELS, decode)
+
+
+def zone_of(conn: Connection[Any], wanted: str | None) -> ZoneInfo:
+    """The time zone of the organisation: the recorded one; where there is none the one of the settings, or
+    else UTC. Raises SettingsError if the two differ.
+    """
+    recorded = recorded_zone(conn)
+    if recorded and wanted and wanted != recorded:
+        raise SettingsError(
+            f"THROUGHLINE_TIMEZONE is {wanted}, but the days of this organisation are those of {recorded}; "
+            f"throughline timezone {wanted} changes that."
+        )
+    return ZoneInfo(recorded or wanted or "UTC")
+
+
+def prepare(dsn: str, time_zone: str | None = None, *, record: bool = False) -> None:
+    """Migrates the database, and records the policies that came with the service; and the time zone of the
+    organisation, if it has none yet and that is to be recorded. Raises SettingsError if it has another one.
+    """
+    migrate(dsn)
+    with psycopg.connect(dsn) as conn:
+        today = today_in(zone_of(conn, time_zone))
+        if record and time_zone is not None:
+            record_zone(conn, time_zone)
+    store = Store(dsn, pool_size=1)
+    try:
+        Policies(store).adopt_built_in(today)
+    finally:
+        store.close()
 
 
 def migrate(dsn: str) -> None:

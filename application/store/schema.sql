@@ -39,6 +39,15 @@ create table if not exists store.commands (
     topics        text[]      not null
 );
 
+-- One row, once it has been said: the IANA name of the time zone whose days are those of the organisation.
+create table if not exists store.organisation (
+    only_row  boolean primary key default true check (only_row),
+    time_zone text    not null
+);
+
+create or replace function store.day_of(instant timestamptz) returns date language sql stable return
+    (instant at time zone coalesce((select time_zone from store.organisation), 'UTC'))::date;
+
 -- Which aggregates' events ever named a target, and as what. Grows only: equal counts mean equal sets.
 create table if not exists store.mentions (
     target_id     uuid not null,

@@ -5,7 +5,8 @@ from domain.cycle import Cycle
 from domain.measure import Measure
 from domain.objective import Objective
 from domain.person import Person
+from domain.policy import Policy
 from domain.review import Review
 from domain.unit import Unit
 
-AGGREGATES: tuple[type[Aggregate], ...] = (Cycle, Measure, Objective, Person, Review, Unit)
+AGGREGATES: tuple[type[Aggregate], ...] = (Cycle, Measure, Objective, Person, Policy, Review, Unit)

@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Self
 from uuid import UUID, uuid5
 
 from domain import checks
 from domain.aggregate import check_day, check_own_day
-from domain.checks import NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
+from domain.checks import EARLIEST, NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
 from domain.decimals import canonical
 from domain.keep import KEEP, Keep
 from domain.objective import events, smart
@@ -128,7 +129,8 @@ class Objective(ObjectiveState):
         """A draft, today or late, never ahead. That cycle and owner exist is the caller's to check.
         `origin_id` is the objective that is carried over into this one.
         """
-        check_day(by.effective_on, date.min, by.today)
+        check_day(by.effective_on, EARLIEST, by.today)
+        checks.days(starts_on=starts_on, ends_on=ends_on)
         ordered(starts_on, ends_on)
         return cls.begin(
             cls.Defined,
@@ -166,6 +168,7 @@ class Objective(ObjectiveState):
             return
         if "starts_on" in changed or "ends_on" in changed:
             self._check_period(by, changed, cycle, neighbours)
+        checks.days(**{field: day for field, day in changed.items() if isinstance(day, date)})
         before = {field: written(now[field]) for field in changed}
         self.amend(
             self.Revised, by, after={field: written(value) for field, value in changed.items()}, before=before
@@ -247,9 +250,12 @@ class Objective(ObjectiveState):
         outcome: str,
         score: Decimal | None = None,
         suggested_score: Decimal | None = None,
+        progress: Fraction | None = None,
         note: str | None = None,
     ) -> None:
-        """`score` from 0 to 1; left out it is the suggested one, and another than that needs a note."""
+        """`score` from 0 to 1; left out it is the suggested one, and another than that, or than the exact
+        progress from which that is, needs a note.
+        """
         one_of(outcome, OUTCOMES, "/outcome")
         suggested = _score(suggested_score, "/suggested_score")
         given = _score(score, "/score")
@@ -261,7 +267,8 @@ class Objective(ObjectiveState):
         }
         if self._is_taken("close", "closed", by, self.status == Status.CLOSED, **said):
             return
-        if suggested is not None and score != suggested and said["note"] is None:
+        agrees = score == suggested or (score is not None and score == progress)
+        if suggested is not None and not agrees and said["note"] is None:
             raise ReasonRequired.at("/note", f"a score other than the suggested {suggested} needs a note")
         self.record(self.Closed, by, suggested_score=written(suggested), **said)
 

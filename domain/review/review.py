@@ -12,8 +12,7 @@ from uuid import UUID
 
 from domain import aggregate
 from domain.aggregate import Aggregate, Creation, check_day
-from domain.checks import NAME_LENGTH, one_of, optional_text, text, whole
-from domain.policy import POLICY, Policy
+from domain.checks import EARLIEST, NAME_LENGTH, one_of, optional_text, text, whole
 from domain.provenance import Provenance
 from domain.refusals import (
     Forbidden,
@@ -36,6 +35,7 @@ from domain.review.values import (
     evidence_payload,
     shares_of,
 )
+from domain.rules import VERSION_1, Rules
 
 PERSON = "person:"  # begins the actor that a person is; others are tokens and imports
 
@@ -246,7 +246,7 @@ class Review(Aggregate):
         and the objectives exist and belong together, and that there is no other review, is the caller's to
         check.
         """
-        check_day(by.effective_on, date.min, by.today)
+        check_day(by.effective_on, EARLIEST, by.today)
         if reviewer_id == person_id:
             raise _not_reviewer("person_reviewed")
         objectives = shares_of(shares)
@@ -294,12 +294,12 @@ class Review(Aggregate):
         rating: int,
         text: str,
         evidence: Sequence[Evidence],
-        policy: Policy = POLICY,
+        rules: Rules = VERSION_1,
         on_behalf: bool = False,
     ) -> None:
         """By the reviewer, or by somebody who may act on their behalf; never by the person reviewed.
-        `evidence`, in the order of the shares, is fixed by the first assessment. Raises ValueError if it is
-        of others.
+        `evidence`, in the order of the shares, is fixed by the first assessment; its figures are shown by
+        `rules`. Raises ValueError if it is of others.
         """
         self._check_reviews("assess", by.actor, on_behalf)
         graded, said = self.check_rating(rating), _text(text, "/text")
@@ -312,7 +312,7 @@ class Review(Aggregate):
         payload = [
             evidence_payload(one, share.weight) for one, share in zip(evidence, self.shares, strict=True)
         ]
-        self.record(self.Assessed, by, rating=graded, text=said, evidence=payload, policy=policy.name)
+        self.record(self.Assessed, by, rating=graded, text=said, evidence=payload, policy=rules.name)
 
     def calibrate(self, by: Provenance, *, rating: int, reason_code: str, comment: str) -> None:
         """The actor authorises it, and is neither the reviewer nor the person reviewed."""

@@ -70,6 +70,20 @@ CYCLE = Part(
     seal=Field("jsonb", facet=LIFE, kept=False),  # the last one made, also after a reopening
 )
 
+POLICY = Part(
+    "policy",
+    name=NAME,
+    zones=Field("jsonb", needed=True),
+    paces=Field("jsonb", needed=True),
+    confidence_bands=Field("jsonb", needed=True),
+    live=NEEDED,
+    stale=NEEDED,
+    crossing=NEEDED,
+    rounding=NEEDED,
+    follows_id=ID,
+    said_position=KEPT_NUMBER,  # of two that are in force from the same day on, the later one is
+)
+
 OBJECTIVE = Part(
     "objective",
     title=TEXT,
@@ -253,6 +267,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "cycle.activated": (says(CYCLE, status="active"),),
     "cycle.closed": (says(CYCLE, "seal", status="closed"),),
     "cycle.reopened": (says(CYCLE, status="active"),),
+    "policy.adopted": (defines(POLICY, said_position=POSITION),),
     "objective.defined": (defines(OBJECTIVE, status="draft"),),
     "objective.revised": (
         spreads(OBJECTIVE, "after", "title", "description", "starts_on", "ends_on", "visibility"),

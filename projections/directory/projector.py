@@ -1,11 +1,11 @@
-"""Events of units, people and cycles in, rows out."""
+"""Events of units, people, cycles and policies in, rows out."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection
 
-from projections.catalogue.events import CYCLE, PERSON, UNIT
+from projections.catalogue.events import CYCLE, PERSON, POLICY, UNIT
 from projections.copying import copying
 from projections.events import Recorded
 from projections.keeping import Keeper, Kept
@@ -22,8 +22,9 @@ TABLES = (
         ),
     ),
     Kept("cycles", CYCLE, key=("id",)),
+    Kept("policies", POLICY, key=("id",)),
 )
-KEEPER = Keeper(*TABLES, versions_of=("unit", "person", "cycle"))
+KEEPER = Keeper(*TABLES, versions_of=("unit", "person", "cycle", "policy"))
 SEALING = ("cycle.closed", "cycle.reopened")
 _SEAL = (
     "cycle_id", "position", "recorded_at", "effective_on", "actor", "reason", "closes", "digest", "algorithm",

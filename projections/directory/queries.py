@@ -9,10 +9,10 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from projections.directory import membership
+from projections.directory import membership, policies
 from projections.directory.projector import TABLES
 from projections.moment import Moment, holds, instant, known
-from projections.page import BY_TEXT, Page, Sorting
+from projections.page import BY_TEXT, BadCursor, Page, Sorting, cursor_after, key_of
 from projections.versions import as_known
 from projections.words import levelled, matching
 
@@ -158,6 +158,25 @@ class Directory:
     def cycle(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """One cycle; None if there is none, or not yet."""
         return self._one("cycles", moment, id)
+
+    def policies(self, moment: Moment, limit: int = 50, after: str | None = None) -> Page:
+        """Lists every policy recorded by the moment, in the order of recording, also those that come into
+        force later; as `projections.directory.policies` has them.
+        """
+        found = policies.policies(self._connection, moment)
+        if after is not None:
+            (last,) = key_of("policies", after, 1)
+            places = {each["id"]: place for place, each in enumerate(found, 1)}
+            if last not in places:
+                raise BadCursor("the cursor is not one that this service made")
+            found = found[places[last] :]
+        following = cursor_after("policies", found[limit - 1]["id"]) if len(found) > limit else None
+        return Page(found[:limit], following)
+
+    def policy(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+        """One policy; None if there is none."""
+        found = policies.policies(self._connection, moment)
+        return next((each for each in found if each["id"] == str(id)), None)
 
     def names(self, moment: Moment, ids: Iterable[UUID | str]) -> dict[str, str]:
         """The names of those of these units, people and cycles that are there, by id."""

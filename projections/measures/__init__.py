@@ -14,6 +14,13 @@ _KEEPER = Keeper(
     ),
     versions_of=("measure",),
 )
-READ_MODEL = ReadModel("measures", revision=2, ddl=_KEEPER.ddl, topics=_KEEPER.topics, apply=_KEEPER.apply)
+READ_MODEL = ReadModel(
+    "measures",
+    revision=2,
+    ddl=_KEEPER.ddl,
+    topics=_KEEPER.topics,
+    apply=_KEEPER.apply,
+    reads=("directory",),
+)
 
 __all__ = ["READ_MODEL"]

@@ -9,8 +9,9 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain import progress
 from domain.measure import attainment
+from domain.rules import Rules
+from projections.directory.policies import in_force
 from projections.moment import Moment, holds
 from projections.page import BY_TEXT, Page, Sorting
 from projections.versions import as_known
@@ -52,7 +53,8 @@ class Measures:
         gave the value. Of `q` every word is looked for in the name. Raises BadCursor.
         """
         rows = matching(self._rows(_MEASURES, moment.parameters), q, ("name",), external_id)
-        items = [_with_attainment(row) for row in rows]
+        rules = in_force(self._connection, moment)
+        items = [_with_attainment(row, rules) for row in rows]
         places = [{**each, "attainment": _text(each["attainment"])} for each in items]
         chosen, following = SORTING.page(places, limit, after, sort)
         by_id = {each["id"]: each for each in items}
@@ -65,12 +67,12 @@ class Measures:
         rows = self._rows(f"{_MEASURES} and m.id = %(id)s", {**moment.parameters, "id": id})
         if not rows:
             return None
-        measure = rows[0]
+        measure, rules = rows[0], in_force(self._connection, moment)
         readings = [
-            {**reading, "attainment": _attainment(measure, reading["value"])}
+            {**reading, "attainment": _attainment(measure, reading["value"], rules)}
             for reading in self._readings(moment, id)
         ]
-        return {**_with_attainment(measure), "readings": readings}
+        return {**_with_attainment(measure, rules), "readings": readings}
 
     def series(self, moment: Moment, id: UUID, month_ends: Sequence[date]) -> list[dict[str, Any]] | None:
         """{on, value, read_on, attainment} as of each of these days, as known at `moment.known_at`: the value
@@ -100,19 +102,19 @@ class Measures:
             return cursor.execute(query, parameters).fetchall()
 
 
-def _with_attainment(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "attainment": _attainment(row, row["latest"]["value"] if row["latest"] else None)}
+def _with_attainment(row: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    return {**row, "attainment": _attainment(row, row["latest"]["value"] if row["latest"] else None, rules)}
 
 
-def _attainment(measure: Mapping[str, Any], value: str | None) -> float | None:
-    """Rounded to 6 places, half to even; None without a reading."""
+def _attainment(measure: Mapping[str, Any], value: str | None, rules: Rules) -> float | None:
+    """With six places; None without a reading."""
     share = attainment(
         measure["direction"],
         Decimal(measure["baseline"]),
         Decimal(measure["target"]),
         None if value is None else Decimal(value),
     )
-    return None if share is None else float(progress.rounded(share))
+    return None if share is None else float(rules.shown(share))
 
 
 def _text(value: float | None) -> str | None:

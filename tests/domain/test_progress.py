@@ -9,7 +9,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from domain import progress
-from domain.policy import POLICY
+from domain.rules import VERSION_1, VERSION_2, Thresholds, judge
 from tests.domain.case import TODAY, by, given, id_of
 from tests.domain.stories import CHECK, KEY, add_key_result, objective_in
 
@@ -38,7 +38,7 @@ def test_attainment_follows_the_formula(
     start = None if baseline is None else Decimal(baseline)
     found = progress.attainment(kind, start, Decimal(target), Decimal(value))
     assert found is not None
-    assert progress.rounded(found) == Decimal(attained)
+    assert VERSION_1.shown(found) == Decimal(attained)
 
 
 def test_observing_attains_nothing_and_no_reading_is_no_attainment() -> None:
@@ -68,10 +68,27 @@ def test_the_mean_goes_by_weight_and_leaves_out_what_has_no_progress() -> None:
 
 
 def test_figures_are_rounded_half_to_even_to_six_places() -> None:
-    assert str(progress.rounded(Fraction(1, 3))) == "0.333333"
-    assert str(progress.rounded(Fraction(5, 10**7))) == "0.000000"
-    assert str(progress.rounded(Fraction(15, 10**7))) == "0.000002"
-    assert progress.rounded(Fraction(-(10**40), 3)) == Decimal("-3" + "3" * 39 + ".333333")
+    assert str(VERSION_1.shown(Fraction(1, 3))) == "0.333333"
+    assert str(VERSION_1.shown(Fraction(5, 10**7))) == "0.000000"
+    assert str(VERSION_1.shown(Fraction(15, 10**7))) == "0.000002"
+    assert VERSION_1.shown(Fraction(-(10**40), 3)) == Decimal("-3" + "3" * 39 + ".333333")
+
+
+@generated(st.fractions(-2, 2), st.sampled_from([VERSION_2.zones, VERSION_2.paces]))
+def test_a_figure_that_is_cut_has_the_word_of_the_exact_value(
+    share: Fraction, thresholds: Thresholds
+) -> None:
+    """Whatever lies just below a threshold is shown below it too."""
+    for value in (share, *(low - Fraction(1, 10**9) for low, _ in thresholds if low is not None)):
+        assert judge(Fraction(VERSION_2.shown(value)), thresholds) == judge(value, thresholds)
+        assert 0 <= value - Fraction(VERSION_2.shown(value)) < Fraction(1, 10**6)
+
+
+def test_a_figure_that_is_cut_is_never_one_before_all_is_done() -> None:
+    assert str(VERSION_2.shown(Fraction(9_999_999, 10_000_000))) == "0.999999"
+    assert str(VERSION_1.shown(Fraction(9_999_999, 10_000_000))) == "1.000000"
+    assert str(VERSION_2.shown(Fraction(-2_500_001, 10_000_000))) == "-0.250001"
+    assert str(VERSION_2.shown(Fraction(1))) == "1.000000"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +117,7 @@ def test_a_period_of_one_day_is_over_on_that_day() -> None:
     ],
 )
 def test_pace_has_its_thresholds(ahead_by: str, word: str) -> None:
-    assert progress.pace(Fraction("0.5") + Fraction(ahead_by), Fraction("0.5")) == word
+    assert progress.pace(Fraction("0.5") + Fraction(ahead_by), Fraction("0.5"), VERSION_1) == word
 
 
 @pytest.mark.parametrize(
@@ -115,13 +132,13 @@ def test_pace_has_its_thresholds(ahead_by: str, word: str) -> None:
     ],
 )
 def test_a_score_has_its_zone(score: str, word: str) -> None:
-    assert progress.zone(Decimal(score)) == word
+    assert progress.zone(Decimal(score), VERSION_1) == word
 
 
 def test_confidence_has_its_bands_and_the_policy_its_name() -> None:
-    bands = [progress.confidence_band(n) for n in (0, 3, 4, 7, 8, 10)]
+    bands = [progress.confidence_band(n, VERSION_1) for n in (0, 3, 4, 7, 8, 10)]
     assert bands == ["low", "low", "medium", "medium", "high", "high"]
-    assert POLICY.name == "2026-1"
+    assert [VERSION_1.name, VERSION_2.name] == ["2026-1", "2026-2"]
 
 
 def test_the_items_of_an_objective_are_weights_with_exact_progress() -> None:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from domain.cycle import Cycle
 from domain.objective import Objective, Parent, Waiver
 from domain.person import Person
+from domain.policy import built_in
 from domain.provenance import Provenance
+from domain.rules import VERSION_1, VERSION_2, Rules
 from domain.unit import Unit
 from tests.histories.telling import YEAR, Telling
 
@@ -18,6 +20,9 @@ ALL_WAIVED = [Waiver(letter, "not yet") for letter in "SMART"]
 
 def begin(telling: Telling, drawn: Sequence[int]) -> None:
     """Three units in a row, three people, two cycles, and for each three numbers an objective."""
+    if drawn[0] % 3:
+        adopt(telling, date(1900, 1, 1), VERSION_1)
+        adopt(telling, date(1900, 1, 1) if drawn[0] % 3 == 1 else telling.today, VERSION_2)
     for number, name in enumerate(("Company", "Sales", "Support")):
         parent = telling.units[number - 1].id if number else None
         unit = Unit.define(by=telling.by(-19), id=telling.new_id(), name=name, kind="team", parent_id=parent)
@@ -51,6 +56,14 @@ def begin(telling: Telling, drawn: Sequence[int]) -> None:
     for place in range(0, len(drawn) - 2, 3):
         telling.wait(drawn[place])
         define_objective(telling, telling.by(-15 + drawn[place + 2]), drawn[place], drawn[place + 1])
+
+
+def adopt(telling: Telling, day: date, rules: Rules) -> None:
+    """Puts rules that came with the service in force from the day on."""
+    by = Provenance("system:test", telling.new_id(), telling.today, day, "because")
+    policy = built_in(by=by, rules=rules, before=telling.policies[0] if telling.policies else None)
+    telling.policies.append(policy)
+    telling.record([policy])
 
 
 def define_objective(telling: Telling, by: Provenance, what: int, owner: int) -> None:

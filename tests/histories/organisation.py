@@ -1,6 +1,8 @@
 """Units and people: defined, moved, gone."""
 
 from domain.person import Person
+from domain.policy import Policy
+from domain.rules import CHOICES
 from domain.unit import Unit
 from domain.window import Window
 from tests.histories.move import Move, Moves
@@ -95,7 +97,27 @@ def _revise_cycle(telling: Telling, move: Move) -> None:
     telling.attempt(lambda: cycle.revise(by=telling.on(move.day), cadence_days=days), cycle)
 
 
+def _adopt_policy(telling: Telling, move: Move) -> None:
+    if telling.policies:
+        before = telling.policies[move.who % len(telling.policies)]
+        given = {
+            "name": f"policy {len(telling.policies)}",
+            "zones": {"stretch": "0.9", "target": "0.5", "commit": "0.25"} if move.other % 2 else None,
+            "paces": {"ahead": "0.3", "on_track": "0", "behind": "-0.5"} if move.other % 3 else None,
+            "live": CHOICES["live"][move.pick % 2],
+            "stale": CHOICES["stale"][move.pick // 2 % 2],
+            "crossing": CHOICES["crossing"][move.pick // 4 % 2],
+            "rounding": CHOICES["rounding"][move.other % 2],
+        }
+        policy = Policy.adopt(
+            by=telling.on(move.day), id=telling.new_id(), before=before, others=telling.policies, **given
+        )
+        telling.policies.append(policy)
+        telling.record([policy])
+
+
 MOVES: Moves = {
+    "adopt policy": (1, _adopt_policy),
     "define person": (1, _define_person),
     "define unit": (1, _define_unit),
     "depart": (1, _depart),

@@ -15,6 +15,7 @@ from domain.objective import Objective
 from domain.objective.values import Owner, Standing
 from domain.period import Period
 from domain.person import Person
+from domain.policy import Policy
 from domain.provenance import Provenance
 from domain.refusals import Refusal
 from domain.review import Review
@@ -44,6 +45,7 @@ class Telling:
     objectives: list[Objective] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
     ids: int = 0
 
     @property

@@ -23,7 +23,7 @@ class Oracle:
         self.heading = {
             "as_of": as_of.isoformat(),
             "known_at": known_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "policy": "2026-1",
+            "policy": self.world.policy["name"],
         }
 
     def objectives(
@@ -36,6 +36,7 @@ class Oracle:
         status: str | None = None,
         class_: str | None = None,
         live: bool | None = None,
+        phase: str | None = None,
         stale: bool | None = None,
         amended: bool | None = None,
         pace: str | None = None,
@@ -52,7 +53,8 @@ class Oracle:
             (level, lambda each: each.level == level),
             (status, lambda each: each.status == status),
             (class_, lambda each: measures.class_of(world, each) == class_),
-            (live, lambda each: each.live == live),
+            (live, lambda each: measures.live(world, each) == live),
+            (phase, lambda each: measures.phase(world, each) == phase),
             (stale, lambda each: measures.stale(world, each) == stale),
             (amended, lambda each: shapes.summary(world, each)["amended"] == amended),
             (pace, lambda each: measures.pace(world, each) == pace),
@@ -149,18 +151,23 @@ class Oracle:
             **self.heading,
         }
 
-    def health(self, unit: UUID | None = None) -> dict[str, Any]:
+    def health(self, unit: UUID | None = None, cycle: UUID | None = None) -> dict[str, Any]:
         world = self.world
+
+        def figures(objectives: Iterable[Objective]) -> dict[str, object]:
+            among = [each for each in objectives if cycle in (None, each.cycle_id)]
+            return measures.health(world, among)
+
         shown = set(world.units) if unit is None else measures.units_below(world, unit) & set(world.units)
         of_all = list(world.objectives.values()) if unit is None else self._of_unit(unit)
         return {
             **self.heading,
-            "total": measures.health(world, of_all),
+            "total": figures(of_all),
             "units": [
                 {
                     "unit_id": str(id),
                     "status": world.units[id].status,
-                    **measures.health(world, self._of_unit(id)),
+                    **figures(self._of_unit(id)),
                 }
                 for id in sorted(shown, key=str)
             ],

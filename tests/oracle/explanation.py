@@ -18,7 +18,7 @@ def explain(
         return None
     spelled_out.add(objective.id)
     measured = [
-        {"type": "key_result", **key_result_of(objective, id), "counts": each.kind != "observe"}
+        {"type": "key_result", **key_result_of(world, objective, id), "counts": each.kind != "observe"}
         for id, each in objective.key_results.items()
     ]
     measured.sort(key=lambda item: (item["title"], item["id"]))
@@ -32,14 +32,14 @@ def explain(
             "status": child.status,
             "kind": "contributes",
             "weight": child.links[objective.id].weight,
-            "progress": rounded(share),
+            "progress": rounded(world, share),
             "counts": share is not None,
             "items": explain(world, child, spelled_out, depth + 1),
         })  # fmt: skip
     return measured + below
 
 
-def key_result_of(objective: Objective, id: UUID) -> dict[str, Any]:
+def key_result_of(world: World, objective: Objective, id: UUID) -> dict[str, Any]:
     key_result = objective.key_results[id]
     readings = objective.readings(id)
     current = None
@@ -61,8 +61,8 @@ def key_result_of(objective: Objective, id: UUID) -> dict[str, Any]:
         "baseline": key_result.baseline,
         "target": key_result.target,
         "weight": key_result.weight,
-        "attainment": rounded(measures.current_attainment(objective, id)),
-        "progress": rounded(measures.key_result_progress(objective, id)),
+        "attainment": rounded(world, measures.current_attainment(objective, id)),
+        "progress": rounded(world, measures.key_result_progress(objective, id)),
         "reading": current,
     }
 

@@ -2,9 +2,10 @@
 with effective date at or before as_of, in the order (effective date, position).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from tests.oracle import performance
@@ -34,6 +35,18 @@ class Cycle:
     cadence_days: int
 
 
+FIRST_POLICY = {
+    "name": "2026-1",
+    "zones": {"stretch": "1", "target": "0.7", "commit": "0.3"},
+    "paces": {"ahead": "0.1", "on_track": "-0.1", "behind": "-0.25"},
+    "confidence_bands": {"high": "8", "medium": "4"},
+    "live": "by_status",
+    "stale": "from_last_sign",
+    "crossing": "between_units",
+    "rounding": "half_even",
+}
+
+
 @dataclass
 class World:
     """Everything that exists at one (as_of, known_at)."""
@@ -48,6 +61,7 @@ class World:
     feedback: dict[UUID, list[Feedback]] = field(default_factory=dict)
     measures: dict[UUID, Measure] = field(default_factory=dict)
     sealings: dict[UUID, list[Sealing]] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=lambda: FIRST_POLICY)
 
 
 def fold(events: Iterable[Event], as_of: date, known_at: datetime) -> World:
@@ -142,6 +156,10 @@ def _measure(world: World, what: str, event: Event) -> None:
         world.measures[event.originator_id].read(event)
 
 
+def _policy(world: World, what: str, event: Event) -> None:
+    world.policy = event.data
+
+
 def _id(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
@@ -153,4 +171,5 @@ APPLY = {
     "objective": _objective,
     "review": _review,
     "measure": _measure,
+    "policy": _policy,
 }

@@ -3,9 +3,10 @@
 The definitions are docs/design.md#measuring and docs/design.md#health.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from math import floor
 from uuid import UUID
 
 from tests.oracle.fold import World
@@ -14,8 +15,24 @@ from tests.oracle.objective import KeyResult, Objective
 CLASSES = ("strategic", "aligned", "detached", "orphan")
 
 
+def phase(world: World, objective: Objective) -> str | None:
+    """Live, planned or overdue."""
+    if not objective.standing:
+        return None
+    if world.policy["live"] == "within_period":
+        if objective.starts_on is not None and world.as_of < objective.starts_on:
+            return "planned"
+        if objective.ends_on is not None and world.as_of > objective.ends_on:
+            return "overdue"
+    return "live"
+
+
+def live(world: World, objective: Objective) -> bool:
+    return phase(world, objective) == "live"
+
+
 def class_of(world: World, objective: Objective) -> str | None:
-    if not objective.live:
+    if not live(world, objective):
         return None
     if objective.level == "strategic":
         return "strategic"
@@ -25,7 +42,7 @@ def class_of(world: World, objective: Objective) -> str | None:
 
 
 def leads_to_strategy(world: World, objective: Objective) -> bool:
-    if not objective.live:
+    if not live(world, objective):
         return False
     return objective.level == "strategic" or any(
         leads_to_strategy(world, world.objectives[parent])
@@ -36,7 +53,7 @@ def leads_to_strategy(world: World, objective: Objective) -> bool:
 
 def paths(world: World, objective: Objective) -> list[list[Objective]]:
     """Each from the objective up to the first strategic one, in the order of titles on the way."""
-    if not objective.live:
+    if not live(world, objective):
         return []
     if objective.level == "strategic":
         return [[objective]]
@@ -107,7 +124,12 @@ def progress(world: World, objective: Objective) -> Fraction | None:
 
 def elapsed(world: World, objective: Objective) -> Fraction | None:
     starts_on, ends_on = objective.starts_on, objective.ends_on
-    if starts_on is None or ends_on is None or not objective.live or progress(world, objective) is None:
+    if (
+        starts_on is None
+        or ends_on is None
+        or not live(world, objective)
+        or progress(world, objective) is None
+    ):
         return None
     if starts_on == ends_on:
         return Fraction(world.as_of >= starts_on)
@@ -118,37 +140,32 @@ def pace(world: World, objective: Objective) -> str | None:
     share, gone = progress(world, objective), elapsed(world, objective)
     if share is None or gone is None:
         return None
-    difference = share - gone
-    if difference >= Fraction("0.10"):
-        return "ahead"
-    if difference >= Fraction("-0.10"):
-        return "on_track"
-    return "behind" if difference >= Fraction("-0.25") else "off_track"
+    return _word(share - gone, world.policy["paces"], "off_track")
 
 
-def zone(score: str | None) -> str | None:
-    if score is None:
-        return None
-    for lowest, word in (("1", "stretch"), ("0.7", "target"), ("0.3", "commit")):
-        if Fraction(score) >= Fraction(lowest):
-            return word
-    return "fail"
+def zone(world: World, score: str | None) -> str | None:
+    return None if score is None else _word(Fraction(score), world.policy["zones"], "fail")
 
 
-def band(confidence: int | None) -> str | None:
+def band(world: World, confidence: int | None) -> str | None:
     if confidence is None:
         return None
-    if confidence <= 3:
-        return "low"
-    return "medium" if confidence <= 7 else "high"
+    return _word(Fraction(confidence), world.policy["confidence_bands"], "low")
+
+
+def _word(value: Fraction, thresholds: Mapping[str, str], lowest: str) -> str:
+    reached = [word for word, least in thresholds.items() if value >= Fraction(least)]
+    return max(reached, key=lambda word: Fraction(thresholds[word]), default=lowest)
 
 
 def stale(world: World, objective: Objective) -> bool:
-    if not objective.live:
+    if not live(world, objective):
         return False
     cycle = world.cycles.get(objective.cycle_id)
     cadence = cycle.cadence_days if cycle else 30
     signs: list[date | None] = [objective.last_check_in_on, objective.last_reaffirmed_on]
+    if world.policy["stale"] == "from_first_day":
+        signs.append(objective.starts_on)
     return not any(sign is not None and (world.as_of - sign).days <= cadence for sign in signs)
 
 
@@ -170,28 +187,43 @@ def units_below(world: World, unit_id: UUID) -> set[UUID]:
 
 
 def health(world: World, objectives: Iterable[Objective]) -> dict[str, object]:
-    live = [objective for objective in objectives if objective.live]
-    counts = {name: sum(class_of(world, each) == name for each in live) for name in CLASSES}
+    objectives = list(objectives)
+    alive = [objective for objective in objectives if live(world, objective)]
+    counts = {name: sum(class_of(world, each) == name for each in alive) for name in CLASSES}
     to_cover = counts["aligned"] + counts["detached"] + counts["orphan"]
     links = [
         (child, world.objectives[parent])
-        for child in live
+        for child in alive
         for parent in child.links
         if parent in world.objectives
     ]
-    links = [(child, parent) for child, parent in links if parent.live]
-    crossing = sum(unit_of(world, child) != unit_of(world, parent) for child, parent in links)
+    links = [(child, parent) for child, parent in links if live(world, parent)]
+    crossing = sum(crosses(world, child, parent) for child, parent in links)
+    beside = ("planned", "overdue") if world.policy["live"] == "within_period" else ()
+    phases = [phase(world, objective) for objective in objectives]
     return {
         **counts,
-        "live": len(live),
-        "coverage": rounded(Fraction(counts["aligned"], to_cover)) if to_cover else None,
-        "silo_index": rounded(1 - Fraction(crossing, len(links))) if links else None,
-        "stale": sum(stale(world, objective) for objective in live),
+        "live": len(alive),
+        **{name: phases.count(name) for name in beside},
+        "coverage": rounded(world, Fraction(counts["aligned"], to_cover)) if to_cover else None,
+        "silo_index": rounded(world, 1 - Fraction(crossing, len(links))) if links else None,
+        "stale": sum(stale(world, objective) for objective in alive),
         "links": len(links),
         "links_crossing": crossing,
     }
 
 
-def rounded(share: Fraction | None) -> float | None:
-    """To 6 places, half to even."""
-    return None if share is None else float(round(share, 6))
+def crosses(world: World, child: Objective, parent: Objective) -> bool:
+    below, above = unit_of(world, child), unit_of(world, parent)
+    if below == above:
+        return False
+    if world.policy["crossing"] == "between_units" or below is None or above is None:
+        return True
+    return below not in units_below(world, above) and above not in units_below(world, below)
+
+
+def rounded(world: World, share: Fraction | None) -> float | None:
+    """To 6 places, half to even or cut."""
+    if share is None:
+        return None
+    return float(round(share, 6) if world.policy["rounding"] == "half_even" else floor(share * 10**6) / 10**6)

@@ -106,7 +106,8 @@ class Objective:
         )
 
     @property
-    def live(self) -> bool:
+    def standing(self) -> bool:
+        """Returns whether it is approved or active, on whatever day."""
         return self.status in LIVE
 
     @property

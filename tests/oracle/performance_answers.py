@@ -10,6 +10,7 @@ from uuid import UUID
 from tests.oracle import measures
 from tests.oracle.answers import Oracle
 from tests.oracle.event import Event
+from tests.oracle.fold import World
 from tests.oracle.measures import rounded
 from tests.oracle.objective import Objective
 from tests.oracle.performance import Measure, Reading, Review
@@ -61,9 +62,9 @@ class PerformanceOracle(Oracle):
         return {
             "title": objective.title,
             "status": objective.status,
-            "progress": rounded(measures.progress(self.world, objective)),
+            "progress": rounded(self.world, measures.progress(self.world, objective)),
             "score": objective.ending["score"],
-            "key_results": [_measured(objective, id) for id in objective.key_results],
+            "key_results": [_measured(self.world, objective, id) for id in objective.key_results],
         }
 
     def fairness(self, cycle: UUID | None, by: str) -> dict[str | None, Any]:
@@ -73,7 +74,7 @@ class PerformanceOracle(Oracle):
             in_cycle = cycle is None or review.steps["opened"].data["cycle_id"] == str(cycle)
             if in_cycle and review.rating is not None and review.status != "withdrawn":
                 rated.setdefault(self._group(review, by), []).append(review)
-        return {key: _fairness(reviews) for key, reviews in rated.items()}
+        return {key: _fairness(self.world, reviews) for key, reviews in rated.items()}
 
     def feedback(self, objective_id: UUID) -> list[dict[str, Any]]:
         found = self.world.feedback.get(objective_id, [])
@@ -101,7 +102,7 @@ class PerformanceOracle(Oracle):
         if measure is None:
             return None
         readings = [
-            {**_reading(id, each), "attainment": _attained(measure, each.said.data["value"])}
+            {**_reading(id, each), "attainment": _attained(self.world, measure, each.said.data["value"])}
             for id, each in measure.in_order()
         ]
         return {**self._measure(measure), "readings": readings}
@@ -146,8 +147,10 @@ class PerformanceOracle(Oracle):
         return {
             "on": str(self.world.as_of),
             "live_below": sum(name is not None for name in classes),
-            "coverage": rounded(Fraction(covered.count("aligned"), len(covered))) if covered else None,
-            "progress": rounded(sum(known, Fraction(0)) / len(known)) if known else None,
+            "coverage": rounded(self.world, Fraction(covered.count("aligned"), len(covered)))
+            if covered
+            else None,
+            "progress": rounded(self.world, sum(known, Fraction(0)) / len(known)) if known else None,
         }
 
     def _group(self, review: Review, by: str) -> str | None:
@@ -167,7 +170,9 @@ class PerformanceOracle(Oracle):
             "id": str(measure.id),
             **_of(data, *names),
             "latest": _reading(*readings[-1]) if readings else None,
-            "attainment": _attained(measure, readings[-1][1].said.data["value"]) if readings else None,
+            "attainment": _attained(self.world, measure, readings[-1][1].said.data["value"])
+            if readings
+            else None,
             "version": measure.version,
             "position": measure.position,
         }
@@ -218,17 +223,17 @@ def _in_numbers(fixed: dict[str, Any]) -> dict[str, Any]:
     return fixed | {"progress": fixed["progress"] and float(fixed["progress"]), "key_results": key_results}
 
 
-def _measured(objective: Objective, key_result_id: UUID) -> dict[str, Any]:
+def _measured(world: World, objective: Objective, key_result_id: UUID) -> dict[str, Any]:
     readings = objective.readings(key_result_id)
     return {
         "key_result_id": str(key_result_id),
         "value": readings[-1][2].value if readings else None,
-        "attainment": rounded(measures.current_attainment(objective, key_result_id)),
-        "progress": rounded(measures.key_result_progress(objective, key_result_id)),
+        "attainment": rounded(world, measures.current_attainment(objective, key_result_id)),
+        "progress": rounded(world, measures.key_result_progress(objective, key_result_id)),
     }
 
 
-def _fairness(reviews: Sequence[Review]) -> dict[str, Any]:
+def _fairness(world: World, reviews: Sequence[Review]) -> dict[str, Any]:
     scales = [review.steps["opened"].data["scale"] for review in reviews]
     grades = range(min(s["lowest"] for s in scales), max(s["highest"] for s in scales) + 1)
     ratings = Counter(review.rating for review in reviews)
@@ -241,12 +246,12 @@ def _fairness(reviews: Sequence[Review]) -> dict[str, Any]:
         "people": len({review.steps["opened"].data["person_id"] for review in reviews}),
         "reviews": len(reviews),
         "distribution": {str(grade): ratings[grade] for grade in grades},
-        "mean": rounded(Fraction(sum(review.rating or 0 for review in reviews), len(reviews))),
+        "mean": rounded(world, Fraction(sum(review.rating or 0 for review in reviews), len(reviews))),
         "calibrations": {
             "up": len([shift for shift in shifts if shift > 0]),
             "down": len([shift for shift in shifts if shift < 0]),
             "unchanged": shifts.count(0),
-            "mean_shift": rounded(Fraction(sum(shifts), len(shifts))) if shifts else None,
+            "mean_shift": rounded(world, Fraction(sum(shifts), len(shifts))) if shifts else None,
         },
     }
 
@@ -261,10 +266,10 @@ def _reading(id: str, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _attained(measure: Measure, value: str) -> float | None:
+def _attained(world: World, measure: Measure, value: str) -> float | None:
     """`maintain` holds while the value is not beyond the target, seen from the baseline."""
     baseline, target = (Fraction(measure.defined.data[name]) for name in ("baseline", "target"))
     if measure.defined.data["direction"] == "maintain":
         held = Fraction(value) >= target if baseline >= target else Fraction(value) <= target
         return float(held)
-    return rounded((Fraction(value) - baseline) / (target - baseline))
+    return rounded(world, (Fraction(value) - baseline) / (target - baseline))

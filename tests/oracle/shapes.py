@@ -21,6 +21,7 @@ def summary(world: World, objective: Objective) -> dict[str, Any]:
         "title": objective.title,
         "level": objective.level,
         "status": objective.status,
+        **({"phase": measures.phase(world, objective)} if world.policy["live"] == "within_period" else {}),
         "amended": objective.amended,
         "class": measures.class_of(world, objective),
         "owner": {name: id for name, id in owner.items() if id is not None} or None,
@@ -31,14 +32,14 @@ def summary(world: World, objective: Objective) -> dict[str, Any]:
         "visibility": objective.visibility,
         **figures(world, objective),
         "confidence": objective.confidence,
-        "confidence_band": measures.band(objective.confidence),
+        "confidence_band": measures.band(world, objective.confidence),
         "stale": measures.stale(world, objective),
         "version": objective.version,
     }
 
 
 def full(world: World, objective: Objective) -> dict[str, Any]:
-    key_results = [key_result_of(objective, id) for id in objective.key_results]
+    key_results = [key_result_of(world, objective, id) for id in objective.key_results]
     children = measures.children(world, objective)
     return {
         **summary(world, objective),
@@ -46,7 +47,7 @@ def full(world: World, objective: Objective) -> dict[str, Any]:
         "origin_id": text(objective.origin_id),
         "successor_id": text(objective.successor_id),
         **objective.ending,
-        "zone": measures.zone(objective.ending["score"]),
+        "zone": measures.zone(world, objective.ending["score"]),
         "last_check_in_on": text(objective.last_check_in_on),
         "last_reaffirmed_on": text(objective.last_reaffirmed_on),
         "key_results": sorted(key_results, key=lambda each: (each["title"], each["id"])),
@@ -74,8 +75,8 @@ def _linked(world: World, links: Iterable[tuple[Objective, UUID, UUID]]) -> list
 
 def figures(world: World, objective: Objective) -> dict[str, Any]:
     return {
-        "progress": rounded(measures.progress(world, objective)),
-        "elapsed": rounded(measures.elapsed(world, objective)),
+        "progress": rounded(world, measures.progress(world, objective)),
+        "elapsed": rounded(world, measures.elapsed(world, objective)),
         "pace": measures.pace(world, objective),
     }
 

@@ -18,6 +18,7 @@ from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
 from application.people import People
+from application.policies import Policies
 from application.reviews import Reviews
 from application.store.topics import AGGREGATES
 from application.units import Units
@@ -26,6 +27,7 @@ from domain.cycle import Cycle
 from domain.measure import Measure
 from domain.objective import Objective
 from domain.person import Person
+from domain.policy import Policy
 from domain.review import Review
 from domain.unit import Unit
 from web.api.routes import Routes
@@ -44,6 +46,7 @@ CASES = {
     Measure: Measures,
     Objective: Objectives,
     Person: People,
+    Policy: Policies,
     Review: Reviews,
     Unit: Units,
 }

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from domain.policy import FIRST_ID
 from tests.web.api import BASE, Api
 from tests.web.performance import Company, company, days_ago
+from web.wiring import prepare
 
 CHANGING = {"position", "known_at", "lists"}  # what an answer says of when it was asked
 PATHS = 24
@@ -58,6 +60,7 @@ def _more_happens(there: Company, review: str, measure: str) -> None:
 
 def test_answers_of_one_tag_say_the_same(there: Company) -> None:
     api = there.admin
+    prepare(api.dsn)
     review = there.up_to("assessment")
     there.check_in(days_ago(20), "4")
     measured = {"direction": "increase", "baseline": 0, "target": 1, "objective_ids": [there.objective]}
@@ -66,7 +69,7 @@ def test_answers_of_one_tag_say_the_same(there: Company) -> None:
     last = api.post("/units", {"name": "Last", "kind": "team", "effective_on": "2025-01-01"}).json
     assert last is not None
     ids = {"people": there.ids["ana"], "objectives": there.objective, "reviews": review, "measures": measure}
-    asked = _asked(api.app, {**ids, "units": there.unit, "cycles": there.cycle})
+    asked = _asked(api.app, {**ids, "units": there.unit, "cycles": there.cycle, "policies": str(FIRST_ID)})
     callers = {"admin": api, "ana": there.ana, "dan": there.dan}
 
     def answers(**known: str) -> dict[tuple[str, str], Any]:

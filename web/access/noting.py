@@ -31,6 +31,7 @@ TYPES: Mapping[str, str] = {
     "units": "unit",
     "cycles": "cycle",
     "measures": "measure",
+    "policies": "policy",
     "webhooks": "webhook",
 }
 """The first step of a path below /api/v1 names the type of its subject."""

@@ -2,12 +2,12 @@
 number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from domain.health import CLASSES
+from domain.health import CLASSES, OVERDUE, PLANNED
 from domain.refusals import InvalidValue
 from projections.alignment.queries import LinkFilters
 from projections.alignment.queries.series import MOST_POINTS_OF_UNITS
@@ -35,6 +35,7 @@ alignment_health = Routes(
 LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     **{name: ("objectives", {"class": name}) for name in CLASSES},
     "live": ("objectives", {"live": "true"}),
+    **{name: ("objectives", {"phase": name}) for name in (PLANNED, OVERDUE)},
     "stale": ("objectives", {"stale": "true"}),
     "links": ("alignment-links", {}),
     "links_crossing": ("alignment-links", {"crossing": "true"}),
@@ -46,9 +47,9 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 )
 def health(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """Counts per class, coverage, silo index and staleness, per unit and for the whole"""
-    found = snapshot.alignment.health(snapshot.moment, asked["unit"])
+    found = snapshot.alignment.health(snapshot.moment, asked["unit"], asked["cycle"])
     _name(snapshot, found["units"])
-    return {**found, "lists": _lists(snapshot.moment, asked["unit"])}
+    return {**found, "lists": _lists(snapshot.moment, asked, found["total"])}
 
 
 @alignment_health.single(
@@ -58,7 +59,9 @@ def series(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """The figures on the last day of every step, as known at one instant"""
     first = asked["from_"] or year_before(snapshot.moment.as_of)
     days = last_days(first, snapshot.moment.as_of, asked["step"])
-    found = snapshot.alignment.series(snapshot.moment, days, asked["unit"], by_unit=asked["by"] == "unit")
+    found = snapshot.alignment.series(
+        snapshot.moment, days, asked["unit"], asked["cycle"], by_unit=asked["by"] == "unit"
+    )
     if found is None:
         raise InvalidValue.at(
             "?by", f"would give more than {MOST_POINTS_OF_UNITS:,} points: ask for fewer days"
@@ -92,7 +95,7 @@ def change(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
 @alignment_health.listing("/alignment-links", AskedLinks(), CountedLink(), personal=False)
 def links(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Links between live objectives by the title of the one below; `unit` is that one's, or above it"""
-    filters = LinkFilters(asked["unit"], asked["crossing"])
+    filters = LinkFilters(asked["unit"], asked["cycle"], asked["crossing"])
     page = snapshot.alignment.links(snapshot.moment, filters, asked["limit"], asked["after"])
     ends = [each[f"{end}_unit_id"] for each in page.items for end in ("from", "to")]
     names = snapshot.directory.names(snapshot.moment, [id for id in ends if id is not None])
@@ -110,12 +113,15 @@ def _name(snapshot: ReadSnapshot, items: Iterable[dict[str, Any]], field: str = 
         each[field] = names.get(each["unit_id"])
 
 
-def _lists(moment: Moment, unit: UUID | None) -> dict[str, str]:
-    """For each number, the path of the list of what it counts at this moment."""
+def _lists(moment: Moment, asked: Mapping[str, Any], told: Collection[str]) -> dict[str, str]:
+    """For each number told, the path of the list of what it counts at this moment."""
     where = {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at)}
-    if unit is not None:
-        where["unit"] = str(unit)
-    return {name: f"/api/v1/{path}?{urlencode({**asked, **where})}" for name, (path, asked) in LISTS.items()}
+    where |= {name: str(asked[name]) for name in ("unit", "cycle") if asked[name] is not None}
+    return {
+        name: f"/api/v1/{path}?{urlencode({**of, **where})}"
+        for name, (path, of) in LISTS.items()
+        if name in told
+    }
 
 
 def _text(id: UUID | None) -> str | None:

@@ -28,7 +28,7 @@ from web.api.running import Running
 from web.freshness import POSITION_HEADER
 from web.schemas.fields import ID
 from web.schemas.reading import load, shown
-from web.wiring import Commands
+from web.wiring import Commands, services
 
 VERSION = re.compile(r'"([0-9]{1,18})"', re.ASCII)
 Run = Callable[..., Answer]
@@ -91,6 +91,7 @@ def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, run
         if_match=if_match,
         effective_on=fields.pop("effective_on"),
         reason=fields.pop("reason"),
+        today=services().today(),
     )
     with running.one(command.id):
         answer = route.run(use_cases, act, fields, **post.ids)

@@ -14,6 +14,7 @@ from web.freshness import ReadSnapshot
 from web.schemas.answers import CycleAnswer, SealedCycle
 from web.schemas.directory import CycleDefinition, CycleRevision
 from web.schemas.queries import AskedCycles, filters_of
+from web.wiring import services
 
 cycles = Routes("cycles", __name__, of=Cycles, description="Named periods: in preparation, active, closed.")
 
@@ -85,4 +86,4 @@ def _moment_of(seal: dict[str, Any]) -> Moment:
     for.
     """
     recorded_at = datetime.fromisoformat(seal["sealed_at"])
-    return Moment(recorded_at.date(), recorded_at)
+    return Moment(services().day_of(recorded_at), recorded_at)

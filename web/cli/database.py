@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,12 +31,24 @@ def settings_with(data_dir: Path | None) -> Settings:
     return settings if data_dir is None else replace(settings, data_dir=data_dir)
 
 
+def today(dsn: str, settings: Settings) -> date:
+    """The present day of the organisation whose database this is."""
+    import psycopg
+
+    from application.store.organisation import today_in
+    from web.wiring import zone_of
+
+    with psycopg.connect(dsn) as conn:
+        return today_in(zone_of(conn, settings.time_zone))
+
+
 @contextlib.contextmanager
-def database(data_dir: Path | None) -> Iterator[str]:
+def database(data_dir: Path | None, *, any_zone: bool = False) -> Iterator[str]:
     """The DSN of a migrated database: DATABASE_URL's, else the embedded server's of the data folder.
 
     A server that `serve` runs in the folder is used; otherwise one is started and stopped again at the end.
-    Only the embedded database is migrated here: another one belongs to whoever runs it.
+    Only the embedded database is migrated here: another one belongs to whoever runs it. `any_zone`: also if
+    the settings name another time zone than the database.
     """
     settings = settings_with(data_dir)
     if settings.database_url is not None:
@@ -47,12 +60,12 @@ def database(data_dir: Path | None) -> Iterator[str]:
         raise Failure(
             "DATABASE_URL is not set, and the embedded server (throughline[embedded]) is not installed"
         ) from error
-    from web.wiring import migrate
+    from web.wiring import prepare
 
     with contextlib.ExitStack() as held:
         try:
             dsn = held.enter_context(running(settings.data_dir))
         except PostgresFailed as error:
             raise Failure(str(error)) from error
-        migrate(dsn)
+        prepare(dsn, None if any_zone else settings.time_zone)
         yield dsn

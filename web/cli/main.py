@@ -20,6 +20,7 @@ COMMANDS = {
     "rebuild": "web.cli.rebuild:rebuild_",
     "serve": "web.cli.processes:serve_",
     "template": "web.cli.plan:template",
+    "timezone": "web.cli.zone:timezone_",
     "token": "web.cli.token:token",
     "verify": "web.cli.verify:verify",
 }

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import click
 
-from web.cli.database import data_dir_option, database
+from web.cli.database import data_dir_option, database, today
 from web.cli.failing import Failure, Mistake
 from web.cli.journalled import journalled, note_of_command, person_option
 from web.cli.moments import DAY, INSTANT
 from web.cli.show import as_json, as_table
+from web.ops.settings import from_environment
 
 if TYPE_CHECKING:
     from application.plan.outcomes import RowOutcome
@@ -80,7 +81,7 @@ def import_(
                 plan,
                 source=source,
                 notation=notation,
-                today=datetime.now(UTC).date(),
+                today=today(dsn, from_environment()),
                 dry_run=dry_run,
                 actor=f"person:{person}" if person else None,
                 reason=reason,
@@ -165,8 +166,10 @@ def export_(
     if folder.exists() and any(folder.iterdir()):
         raise Failure(f"{folder} is not empty, and an export overwrites nothing")
     now = datetime.now(UTC)
-    moment = Moment(as_of or now.date(), known_at or now)
+    if known_at is not None and known_at > now:
+        raise Failure("--known-at is ahead of the clock: what will be known by then nobody can tell")
     with database(data_dir) as dsn, journalled(dsn, note_of_command("export", person)) as done:
+        moment = Moment(as_of or today(dsn, from_environment()), known_at or now)
         rows = export_plan(dsn, folder, moment)
         done["rows"] = sum(rows.values())
     if json_:

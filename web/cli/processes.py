@@ -82,8 +82,8 @@ def projector(data_dir: Path | None) -> None:
 @data_dir_option
 def migrate_(data_dir: Path | None) -> None:
     """Create or bring up to date all that the service needs in the database. Harmless to repeat."""
-    from web.wiring import migrate
+    from web.wiring import prepare
 
     with database(data_dir) as dsn:
-        migrate(dsn)
+        prepare(dsn, settings_with(data_dir).time_zone, record=True)
     click.echo("The database is up to date.")

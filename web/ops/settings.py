@@ -6,6 +6,7 @@ Every setting is listed here; a name that is not, or a value that cannot be mean
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
@@ -15,7 +16,16 @@ from web.webhooks.reach import Reach, reach_of
 PREFIX = "THROUGHLINE_"
 NAMES = frozenset(
     f"{PREFIX}{name}"
-    for name in ("DATA_DIR", "HOST", "PORT", "WORKERS", "POOL_SIZE", "LOG_LEVEL", "WEBHOOK_ALLOW")
+    for name in (
+        "DATA_DIR",
+        "HOST",
+        "PORT",
+        "WORKERS",
+        "POOL_SIZE",
+        "LOG_LEVEL",
+        "TIMEZONE",
+        "WEBHOOK_ALLOW",
+    )
 )
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 MIB = 1024 * 1024
@@ -30,7 +40,8 @@ class Settings:
     """Settings are all that a web or projector process needs to know.
 
     `database_url` None: the embedded server in `data_dir`. `workers`: web processes under `serve`.
-    `pool_size`: connections of one process to its database, for commands and again for queries.
+    `pool_size`: connections of one process to its database, for commands and again for queries. `time_zone`:
+    the IANA name of the zone whose days are those of the organisation, None as the database says.
     `webhook_allow`: what webhooks may reach of the inside. From `max_body_bytes` on they are not read from
     the environment: they are limits of the HTTP contract, and tests make them small. `complete_from`: a
     position before which queries are not answered; `serve` gives where the log ended when it started.
@@ -44,6 +55,7 @@ class Settings:
     workers: int = 1
     pool_size: int = 8
     log_level: str = "info"
+    time_zone: str | None = None
     webhook_allow: Reach = field(default_factory=Reach)
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
@@ -69,6 +81,7 @@ def from_environment() -> Settings:
             port=_whole(env, "PORT", 8080, 0, 65535),
             workers=_whole(env, "WORKERS", 1, 1, 64),
             pool_size=_whole(env, "POOL_SIZE", 8, 1, 500),
+            time_zone=env.str(f"{PREFIX}TIMEZONE", None, validate=_zone),
             log_level=env.str(
                 f"{PREFIX}LOG_LEVEL",
                 "info",
@@ -81,6 +94,11 @@ def from_environment() -> Settings:
         said = error.error_messages
         first = said[0] if isinstance(said, list) else said
         raise SettingsError(f"{name} is {os.environ[name]!r}: it {str(first).rstrip('.')}.") from error
+
+
+def _zone(name: str | None) -> None:
+    if name is not None and name not in available_timezones():
+        raise ValidationError("must be the IANA name of a time zone, such as Europe/Lisbon")
 
 
 def _database_url(env: Env) -> str | None:

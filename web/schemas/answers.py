@@ -17,6 +17,12 @@ def of_type(*kinds: str, data_key: str | None = None, allow_none: bool = False, 
     return fields.Raw(required=True, allow_none=allow_none, data_key=data_key, metadata=metadata)
 
 
+def at_times(field: fields.Raw) -> fields.Raw:
+    """The field, which answers by the first policy do not have."""
+    field.required = False
+    return field
+
+
 def text(**form: Any) -> fields.Raw:
     return of_type("string", **form)
 

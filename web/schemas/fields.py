@@ -15,6 +15,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from typing_extensions import override
 
 from domain import decimals
+from domain.checks import EARLIEST, LATEST
 
 LINE = 500
 TEXT = 10_000
@@ -51,16 +52,19 @@ class Shape(Schema):
 
 
 class DayField(fields.Field[date]):
-    """A date of the calendar from 0001-01-01 to 9999-12-31, written YYYY-MM-DD."""
+    """A day from 1900-01-01 to 2200-12-31, written YYYY-MM-DD: any other is a typing error."""
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         if not isinstance(value, str) or not DAY.fullmatch(value):
             raise ValidationError(A_DAY)
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError as error:
             raise ValidationError(A_DAY) from error
+        if not EARLIEST <= day <= LATEST:
+            raise ValidationError(f"must be a day from {EARLIEST} to {LATEST}")
+        return day
 
 
 class InstantField(fields.Field[datetime]):

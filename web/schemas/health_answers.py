@@ -9,6 +9,7 @@ from domain.objective.values import LINK_KINDS
 from web.schemas.answers import (
     Circumstances,
     Shown,
+    at_times,
     day,
     decimal,
     each,
@@ -34,10 +35,12 @@ STEPS = ("day", "week", "month", "quarter")
 
 class AskedHealth(Asked):
     unit = an_id(load_default=nothing)
+    cycle = an_id(load_default=nothing)
 
 
 class AskedLinks(AskedList):
     unit = an_id(load_default=nothing)
+    cycle = an_id(load_default=nothing)
     crossing = Truth(load_default=nothing)
 
 
@@ -60,6 +63,7 @@ class AskedSeries(_AskedUntil):
         load_default=nothing,
         data_key="from",
     )
+    cycle = an_id(load_default=nothing)
     step = choice(*STEPS, load_default="month")
     by = choice("unit", load_default=nothing)
 
@@ -78,6 +82,8 @@ class Figures(Shown):
     detached = whole()
     orphan = whole()
     live = whole()
+    planned = at_times(whole())
+    overdue = at_times(whole())
     coverage = number_or_null()
     silo_index = number_or_null()
     stale = whole()
@@ -99,6 +105,8 @@ class Lists(Shown):
     detached = text()
     orphan = text()
     live = text()
+    planned = at_times(text())
+    overdue = at_times(text())
     stale = text()
     links = text()
     links_crossing = text()
@@ -113,6 +121,13 @@ class Health(Circumstances):
 
 class Point(Figures):
     on = day()
+
+
+class PolicyOfDays(Shown):
+    """The policy by which the points from this day on were made, where there was more than one."""
+
+    policy = text()
+    from_ = fields.Raw(required=True, data_key="from", metadata={"type": "string", "format": "date"})
 
 
 class UnitPoints(Shown):
@@ -133,6 +148,7 @@ class HealthSeries(Circumstances):
     points = each(Point())
     units = each(UnitPoints())
     policy = text()
+    policies = fields.List(fields.Nested(PolicyOfDays()))
 
 
 class SideOfChange(Shown):
@@ -155,6 +171,14 @@ class ChangingEvent(Shown):
     subject = fields.Nested(SubjectSchema(), required=True)
 
 
+class DayOfPeriod(Shown):
+    """A first or last day of a period that lies between the two moments."""
+
+    on = day()
+    objective_id = identity()
+    field = one_of("starts_on", "ends_on")
+
+
 class ChangedObjective(Shown):
     """`before` and `after`: its class; null while it is not live, or not of the unit asked about. `unit_id`:
     that of its owner, at the second moment if it is there then.
@@ -167,6 +191,7 @@ class ChangedObjective(Shown):
     before = one_of_or_null(*CLASSES)
     after = one_of_or_null(*CLASSES)
     events = each(ChangingEvent())
+    days = fields.List(fields.Nested(DayOfPeriod()))
 
 
 class HealthChange(Circumstances):
@@ -175,6 +200,7 @@ class HealthChange(Circumstances):
     unit_id = identity_or_null()
     objectives = each(ChangedObjective())
     policy = text()
+    policy_before = at_times(text())
 
 
 class CountedLink(Shown):

@@ -2,13 +2,14 @@
 
 from marshmallow import fields
 
-from domain.health import CLASSES
+from domain.health import CLASSES, PHASES
 from domain.objective.values import LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
-from domain.policy import POLICY
 from domain.progress import KINDS
+from domain.rules import CONFIDENCE_BANDS, PACES, ZONES
 from web.schemas.answers import (
     Circumstances,
     Shown,
+    at_times,
     day,
     day_or_null,
     decimal,
@@ -26,10 +27,6 @@ from web.schemas.answers import (
 )  # fmt: skip
 from web.schemas.queries import STATUSES
 
-ZONES = tuple(word for _, word in reversed(POLICY.zones))
-PACES = tuple(word for _, word in POLICY.paces)
-BANDS = tuple(word for _, word in POLICY.confidence_bands)
-
 
 class OwnerShown(Shown):
     """One of `unit_id` and `person_id`, and the name at the moment asked about, if there is one."""
@@ -45,6 +42,7 @@ class ObjectiveSummary(Shown):
     title = text()
     level = one_of(*LEVELS)
     status = one_of(*STATUSES)
+    phase = at_times(one_of_or_null(*PHASES))
     amended = of_type("boolean")
     class_ = one_of_or_null(*CLASSES, data_key="class")
     owner = fields.Nested(OwnerShown(), required=True, allow_none=True)
@@ -57,7 +55,7 @@ class ObjectiveSummary(Shown):
     elapsed = number_or_null()
     pace = one_of_or_null(*PACES)
     confidence = of_type("integer", allow_none=True)
-    confidence_band = one_of_or_null(*BANDS)
+    confidence_band = one_of_or_null(*CONFIDENCE_BANDS)
     stale = of_type("boolean")
     version = whole()
 

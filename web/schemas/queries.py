@@ -10,14 +10,14 @@ from typing_extensions import override
 
 from domain.checks import NAME_LENGTH
 from domain.cycle import Status as CycleStatus
-from domain.health import CLASSES
+from domain.health import CLASSES, PHASES
 from domain.objective.lifecycle import Status
 from domain.objective.values import LEVELS
 from domain.person import DEPARTED
-from domain.policy import POLICY
 from domain.presence import ACTIVE
 from domain.progress import KINDS
 from domain.refusals import FieldError, InvalidValue
+from domain.rules import PACES
 from domain.unit import DISSOLVED
 from domain.unit import KINDS as UNIT_KINDS
 from projections.alignment.queries.key_results import SORTING as KEY_RESULTS
@@ -39,7 +39,6 @@ LONGEST_CURSOR = 8_000
 """A cursor has in it what a list is sorted by."""
 STATUSES = tuple(str(status) for status in Status)
 CYCLE_STATUSES = tuple(str(status) for status in CycleStatus)
-PACES = tuple(word for _, word in POLICY.paces)
 
 
 def nothing() -> None:
@@ -193,6 +192,7 @@ class OfObjectives(AskedFor):
     level = choices(*LEVELS)
     status = choices(*STATUSES)
     live = Truth(load_default=nothing)
+    phase = choices(*PHASES)
     stale = Truth(load_default=nothing)
     amended = Truth(load_default=nothing)
 

@@ -28,6 +28,7 @@ from projections.alignment.queries.key_results import KeyResultFilters
 from projections.alignment.queries.links import LinkFilters
 from projections.alignment.queries.listing import ObjectiveFilters
 from projections.alignment.queries.rows import ObjectiveView, ReadingView
+from projections.directory.policies import in_force
 from projections.moment import Moment
 from projections.page import Page
 
@@ -86,7 +87,7 @@ class Alignment:
         if found is None:
             return None
         around = cascade.load(self._connection, moment, [found])
-        return {**shapes.full(around, found, moment.as_of), **shapes.heading(moment)}
+        return {**shapes.full(around, found, moment.as_of), **shapes.heading(moment, around.rules)}
 
     def paths(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """Every path of live objectives up to a strategic one, at most 1,000 of them."""
@@ -94,7 +95,11 @@ class Alignment:
         if found is None:
             return None
         around = cascade.load(self._connection, moment, [found])
-        return {"objective_id": found.id, **shapes.paths(around, found.id), **shapes.heading(moment)}
+        return {
+            "objective_id": found.id,
+            **shapes.paths(around, found.id),
+            **shapes.heading(moment, around.rules),
+        }
 
     def progress(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """The figure, the items that it was weighed from, and every reading of its own key results."""
@@ -108,7 +113,7 @@ class Alignment:
             **shapes.figures(around, found, moment.as_of),
             "items": explanation.items(around, found.id),
             "readings": [explanation.reading_of(reading) for reading in readings],
-            **shapes.heading(moment),
+            **shapes.heading(moment, around.rules),
         }
 
     def person(self, moment: Moment, person_id: UUID) -> dict[str, Any] | None:
@@ -127,7 +132,7 @@ class Alignment:
                 "reports": person.reports,
             },
             "objectives": self._in_full(moment, owned),
-            **shapes.heading(moment),
+            **self._heading(moment),
         }
 
     def unit(self, moment: Moment, unit_id: UUID) -> dict[str, Any] | None:
@@ -142,7 +147,7 @@ class Alignment:
         return {
             "unit": found,
             "objectives": self._in_full(moment, objectives),
-            **shapes.heading(moment),
+            **self._heading(moment),
         }
 
     def ownership(self, moment: Moment, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
@@ -178,29 +183,34 @@ class Alignment:
         return {
             "nodes": [shapes.summary(around, each, moment.as_of) for each in found if each.id in shown],
             "links": [shapes.link_of(link) for link in links],
-            **shapes.heading(moment),
+            **shapes.heading(moment, around.rules),
         }
 
-    def health(self, moment: Moment, unit: UUID | None = None) -> dict[str, Any]:
-        """Counts per class, coverage, silo index and staleness: per unit with those below, and in total."""
-        return health.health(self._connection, moment, None if unit is None else str(unit))
+    def health(self, moment: Moment, unit: UUID | None = None, cycle: UUID | None = None) -> dict[str, Any]:
+        """Counts per class, coverage, silo index and staleness: per unit with those below, and in total; of
+        the objectives of one cycle, or of all.
+        """
+        return health.health(self._connection, moment, _text(unit), _text(cycle))
 
     def series(
-        self, moment: Moment, days: Sequence[date], unit: UUID | None = None, *, by_unit: bool = False
+        self,
+        moment: Moment,
+        days: Sequence[date],
+        unit: UUID | None = None,
+        cycle: UUID | None = None,
+        *,
+        by_unit: bool = False,
     ) -> dict[str, Any] | None:
         """The figures of health on each of these days, which stand in order, as known at the moment; and
         those of every unit, on the days on which it exists. None if these would be too many.
         """
-        return series.series(
-            self._connection, moment, days, None if unit is None else str(unit), by_unit=by_unit
-        )
+        return series.series(self._connection, moment, days, _text(unit), _text(cycle), by_unit=by_unit)
 
     def change(self, before: Moment, after: Moment, unit: UUID | None = None) -> dict[str, Any]:
         """The figures of health at two moments, every objective whose class differs between them, and the
         events that made it differ.
         """
-        unit_id = None if unit is None else str(unit)
-        return change.change(self._connection, before, after, unit_id)
+        return change.change(self._connection, before, after, _text(unit))
 
     def links(
         self, moment: Moment, filters: LinkFilters | None = None, limit: int = 50, after: str | None = None
@@ -264,12 +274,19 @@ class Alignment:
             for each in objectives
         ]
 
+    def _heading(self, moment: Moment) -> dict[str, Any]:
+        return shapes.heading(moment, in_force(self._connection, moment))
+
     def _one(self, moment: Moment, id: UUID) -> ObjectiveView | None:
         found = listing.objectives(self._connection, moment, among=[str(id)])
         return found[0] if found else None
 
     def _of_class(self, moment: Moment, names: Collection[str]) -> list[str]:
         return health.of_classes(self._connection, moment, names)
+
+
+def _text(id: UUID | None) -> str | None:
+    return None if id is None else str(id)
 
 
 def _from_the_tops(around: Cascade, ids: set[str], depth: int) -> set[str]:

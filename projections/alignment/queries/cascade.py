@@ -18,8 +18,10 @@ from domain.health import class_of, reaching
 from domain.objective.lifecycle import COUNTING
 from domain.objective.values import CONTRIBUTES, STRATEGIC
 from domain.payload import number_of
+from domain.rules import Rules
 from projections.alignment.queries import statements
 from projections.alignment.queries.rows import KeyResultView, LinkView, Node
+from projections.directory.policies import in_force
 from projections.moment import Moment
 from projections.rows import rows_of
 
@@ -49,6 +51,7 @@ class Cascade:
     """
 
     nodes: dict[str, Node]
+    rules: Rules
     up: dict[str, list[LinkView]] = field(default_factory=lambda: defaultdict(list))
     down: dict[str, list[LinkView]] = field(default_factory=lambda: defaultdict(list))
     contributing: dict[str, list[tuple[LinkView, Node]]] = field(default_factory=lambda: defaultdict(list))
@@ -100,7 +103,7 @@ def load(
     below = {*ids, *(link.child_id for link in down)}
     around = below.union(link.parent_id for link in up) - nodes.keys()
     nodes |= {node.id: node for node in fetch(connection, Node, statements.NODES, moment, ids=array(around))}
-    cascade = Cascade(nodes)
+    cascade = Cascade(nodes, in_force(connection, moment))
     for link in up:
         cascade.up[link.child_id].append(link)
     for link in down:

@@ -10,22 +10,24 @@ from typing import Any
 
 from psycopg import Connection
 
-from domain.health import class_of, reaching
+from domain.health import LIVE, class_of, reaching
 from domain.objective.values import STRATEGIC
 from projections.alignment.queries.cascade import fetch
 from projections.alignment.queries.rows import LinkView
-from projections.alignment.queries.statements import LAST_SIGN, LINKS, SCHEMA, cadence, live
+from projections.alignment.queries.statements import LAST_SIGN, LINKS, SCHEMA, cadence, phase, standing
+from projections.directory.policies import in_force
 from projections.moment import Moment, holds
 
 _UNITS = f"select u.id::text, u.parent_id::text, u.status from read_directory.units u where {holds('u')}"
 
-_LIVE = f"""
-    select o.id::text, o.level, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id,
-        {LAST_SIGN} as last_sign, {cadence("c")} as cadence_days
+_STANDING = f"""
+    select o.id::text, o.level, o.cycle_id::text, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id,
+        {phase("o")} as phase, o.starts_on, o.ends_on, {LAST_SIGN} as last_sign,
+        {cadence("c")} as cadence_days
     from {SCHEMA}.objectives o
     left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
     left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
-    where {live("o")} and {holds("o")}"""
+    where {standing("o")} and {holds("o")}"""
 
 
 @dataclass(slots=True)
@@ -36,12 +38,16 @@ class UnitView:
 
 
 @dataclass(slots=True)
-class LiveObjective:
-    """A live objective; `last_sign` is its last check-in or reaffirmation."""
+class StandingObjective:
+    """An approved or active objective, live or not; `last_sign` is its last check-in or reaffirmation."""
 
     id: str
     level: str
+    cycle_id: str
     unit_id: str | None
+    phase: str
+    starts_on: date | None
+    ends_on: date | None
     last_sign: date | None
     cadence_days: int
 
@@ -56,7 +62,10 @@ class Census:
         self.moment = moment
         self.units = {unit.id: unit for unit in fetch(connection, UnitView, _UNITS, moment)}
         self.parents = {unit.id: unit.parent_id for unit in self.units.values()}
-        self.live = {each.id: each for each in fetch(connection, LiveObjective, _LIVE, moment)}
+        self._above: dict[str, list[str]] = {}
+        self.rules = in_force(connection, moment)
+        self.standing = {each.id: each for each in fetch(connection, StandingObjective, _STANDING, moment)}
+        self.live = {id: each for id, each in self.standing.items() if each.phase == LIVE}
         self.links = fetch(connection, LinkView, LINKS, moment)
         self.up: dict[str, set[str]] = defaultdict(set)
         for link in self.links:
@@ -69,9 +78,15 @@ class Census:
             for id in self.live
         }
 
+    def above(self, unit_id: str) -> list[str]:
+        """The unit and those above it."""
+        if unit_id not in self._above:
+            self._above[unit_id] = upward(unit_id, self.parents)
+        return self._above[unit_id]
+
     def is_within(self, unit_id: str | None, of: str) -> bool:
         """Returns whether the unit is `of`, or below it."""
-        return unit_id is not None and of in upward(unit_id, self.parents)
+        return unit_id is not None and of in self.above(unit_id)
 
 
 def upward(unit_id: str, parents: Mapping[str, str | None]) -> list[str]:

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 
 from psycopg import Connection
 
+from domain.health import LIVE as PHASE_LIVE
 from domain.objective.lifecycle import LIVE
 from domain.objective.values import STRATEGIC
-from domain.policy import POLICY
+from domain.rules import WITHIN_PERIOD
 from projections.alignment.queries import health
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.census import Census, upward
@@ -69,6 +70,7 @@ class KindOfChange:
 
 KINDS: Mapping[str, KindOfChange] = {
     "live": KindOfChange("life", ("status",), lambda status: status in LIVE, at_first=False),
+    "period": KindOfChange("", ("starts_on", "ends_on")),
     "link": KindOfChange("alignments.", ("present",), bool, at_first=False),
     "owner": KindOfChange("", ("owner_unit_id", "owner_person_id")),
     "unit": KindOfChange("", ("unit_id",)),
@@ -142,7 +144,7 @@ class Causes:
         """
         if not self._lives_differently(id) and None in (before, after):
             return set(self._of_membership(id))
-        facts = {EventOfChange(id, "live")} if self._lives_differently(id) else set()
+        facts = set(self._of_life(id)) if self._lives_differently(id) else set()
         if STRATEGIC not in (before, after):
             parents = self._through(id)
             if "orphan" in (before, after):
@@ -162,9 +164,30 @@ class Causes:
                     continue
                 seen.add(parent)
                 if self._lives_differently(parent):
-                    yield EventOfChange(parent, "live")
+                    yield from self._of_life(parent)
                 if parent not in self._strategic:
                     waiting.append((parent, self._through(parent)))
+
+    def _of_life(self, id: str) -> Iterator[EventOfChange]:
+        """Tells why it is live at one moment only: by its status, or by its period."""
+        standing = [census.standing[id] for census in (self._before, self._after) if id in census.standing]
+        if len(standing) == 1:
+            yield EventOfChange(id, "live")
+        if any(each.phase != PHASE_LIVE for each in standing):
+            yield EventOfChange(id, "period")
+
+    def days_of(self, facts: Iterable[EventOfChange]) -> list[Answer]:
+        """The first and last days of periods that lie between the two moments and so made a difference."""
+        first, last = sorted(side.moment.as_of for side in self._sides)
+        found = set()
+        for id in {fact.subject_id for fact in facts if fact.what == "period"}:
+            for census in (self._before, self._after):
+                if each := census.standing.get(id):
+                    if each.starts_on and first < each.starts_on <= last:
+                        found.add((each.starts_on, id, "starts_on"))
+                    if each.ends_on and first <= each.ends_on < last:
+                        found.add((each.ends_on, id, "ends_on"))
+        return [{"on": on.isoformat(), "objective_id": id, "field": field} for on, id, field in sorted(found)]
 
     def _of_membership(self, id: str) -> Iterator[EventOfChange]:
         """Tells why it belongs to the unit at one moment only."""
@@ -199,12 +222,15 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
     the events that made it so: {objective_id, title, unit_id, before, after, events}.
 
     With `unit_id`, of that unit and those below it: what is not theirs has no class. Every event is in the
-    fold of one of the two moments only.
+    fold of one of the two moments only. `days` are the first and last ones of periods in between, where the
+    rules look at these: a day needs no event to come.
     """
     sides = MomentOfChange(connection, before), MomentOfChange(connection, after)
     classes = [side.classes(unit_id) for side in sides]
     ids = {id for found in classes for id in found if classes[0].get(id) != classes[1].get(id)}
-    facts = _facts(sides, {id: (classes[0].get(id), classes[1].get(id)) for id in ids})
+    causes, facts = _facts(sides, {id: (classes[0].get(id), classes[1].get(id)) for id in ids})
+    rules = [side.census.rules for side in sides]
+    by_period = any(each.live == WITHIN_PERIOD for each in rules)
     events = _deciding(connection, {fact for found in facts.values() for fact in found}, before, after)
     objectives = []
     for id in ids:
@@ -217,18 +243,20 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
             "before": classes[0].get(id),
             "after": classes[1].get(id),
             "events": [{**found[at].heading, "subject": found[at].subject} for at in sorted(found)],
+            **({"days": causes.days_of(facts[id])} if by_period else {}),
         })  # fmt: skip
     return {
         "from": _figures(sides[0], unit_id),
         "to": _figures(sides[1], unit_id),
         "objectives": sorted(objectives, key=lambda each: (each["title"], each["objective_id"])),
-        "policy": POLICY.name,
+        "policy": rules[1].name,
+        **({"policy_before": rules[0].name} if rules[0] != rules[1] else {}),
     }
 
 
 def _facts(
     sides: tuple[MomentOfChange, MomentOfChange], classes: Mapping[str, tuple[str | None, str | None]]
-) -> dict[str, set[EventOfChange]]:
+) -> tuple[Causes, dict[str, set[EventOfChange]]]:
     """Tells what made the difference for each of these objectives, whose classes before and after
     are given.
     """
@@ -238,7 +266,7 @@ def _facts(
     for side in sides:
         side.place([id for id in people if id is not None])
     causes = Causes(*sides)
-    return {id: causes.of(id, before, after) for id, (before, after) in classes.items()}
+    return causes, {id: causes.of(id, before, after) for id, (before, after) in classes.items()}
 
 
 def _deciding(

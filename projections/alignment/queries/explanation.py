@@ -26,7 +26,7 @@ def items(
     spelled_out.add(id)
     key_results = sorted(cascade.key_results.get(id, ()), key=lambda each: (each.title, each.id))
     measured = [
-        {"type": "key_result", **key_result_of(each), "counts": each.progress is not None}
+        {"type": "key_result", **key_result_of(each, cascade.rules), "counts": each.progress is not None}
         for each in key_results
     ]
     children = sorted(cascade.contributing.get(id, ()), key=lambda pair: (pair[1].title, pair[1].id))
@@ -59,6 +59,6 @@ def _child(cascade: Cascade, link: LinkView, child: Node) -> dict[str, Any]:
         "status": child.status,
         "kind": link.kind,
         "weight": link.weight,
-        "progress": figure(share),
+        "progress": figure(share, cascade.rules),
         "counts": share is not None,
     }

@@ -6,24 +6,42 @@ from typing import Any
 
 from psycopg import Connection
 
-from domain.health import ALIGNED, CLASSES, DETACHED, ORPHAN, coverage, is_fresh, silo_index
-from projections.alignment.queries.census import Census, upward
+from domain.health import (
+    ALIGNED,
+    CLASSES,
+    DETACHED,
+    LIVE,
+    ORPHAN,
+    OVERDUE,
+    PHASES,
+    PLANNED,
+    coverage,
+    crosses,
+    is_fresh,
+    silo_index,
+)  # fmt: skip
+from domain.rules import WITHIN_PERIOD, Rules
+from projections.alignment.queries.census import Census
 from projections.alignment.queries.shapes import figure, heading
 from projections.moment import Moment
 
-COUNTED = (*CLASSES, "live", "stale", "links", "links_crossing")
+COUNTED = (*CLASSES, *PHASES, "stale", "links", "links_crossing")
 
 
-def health(connection: Connection[Any], moment: Moment, unit_id: str | None) -> dict[str, Any]:
-    """Figures of every unit that exists, or of `unit_id` and those below it; each with the units below it."""
+def health(
+    connection: Connection[Any], moment: Moment, unit_id: str | None, cycle_id: str | None = None
+) -> dict[str, Any]:
+    """Figures of every unit that exists, or of `unit_id` and those below it; each with the units below it.
+    With `cycle_id` the objectives of that cycle are counted, and the links up from them.
+    """
     census = Census(connection, moment)
-    counts = _with_units_below(census)
+    counts = _with_units_below(census, cycle_id)
     shown = census.units if unit_id is None else [id for id in census.units if census.is_within(id, unit_id)]
     return {
-        **heading(moment),
-        "total": figures_of(counts[unit_id]),
+        **heading(moment, census.rules),
+        "total": figures_of(counts[unit_id], census.rules),
         "units": [
-            {"unit_id": id, "status": census.units[id].status, **figures_of(counts[id])}
+            {"unit_id": id, "status": census.units[id].status, **figures_of(counts[id], census.rules)}
             for id in sorted(shown)
         ],
     }
@@ -31,7 +49,7 @@ def health(connection: Connection[Any], moment: Moment, unit_id: str | None) -> 
 
 def total(census: Census, unit_id: str | None) -> dict[str, Any]:
     """The figures of a unit with those below it, or (None) of the whole."""
-    return figures_of(_with_units_below(census)[unit_id])
+    return figures_of(_with_units_below(census)[unit_id], census.rules)
 
 
 def of_classes(connection: Connection[Any], moment: Moment, names: Collection[str]) -> list[str]:
@@ -39,40 +57,50 @@ def of_classes(connection: Connection[Any], moment: Moment, names: Collection[st
     return [id for id, found in Census(connection, moment).classes.items() if found in names]
 
 
-def figures_of(count: Mapping[str, int]) -> dict[str, Any]:
-    """Gives the figures of the objectives and links counted, by the names of `COUNTED`."""
+def figures_of(count: Mapping[str, int], rules: Rules) -> dict[str, Any]:
+    """Gives the figures of the objectives and links counted, by the names of `COUNTED`; those of planned and
+    overdue ones where the rules know them.
+    """
+    beside = (PLANNED, OVERDUE) if rules.live == WITHIN_PERIOD else ()
     return {
         **{name: count[name] for name in CLASSES},
         "live": count["live"],
-        "coverage": figure(coverage(count[ALIGNED], count[DETACHED], count[ORPHAN])),
-        "silo_index": figure(silo_index(count["links"], count["links_crossing"])),
+        **{name: count[name] for name in beside},
+        "coverage": figure(coverage(count[ALIGNED], count[DETACHED], count[ORPHAN]), rules),
+        "silo_index": figure(silo_index(count["links"], count["links_crossing"]), rules),
         "stale": count["stale"],
         "links": count["links"],
         "links_crossing": count["links_crossing"],
     }
 
 
-def _with_units_below(census: Census) -> dict[str | None, Counter[str]]:
+def _with_units_below(census: Census, cycle_id: str | None = None) -> dict[str | None, Counter[str]]:
     """Counts for each unit what it has with the units below it, and under None what there is at all."""
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for unit_id, count in _counts(census).items():
+    for unit_id, count in _counts(census, cycle_id).items():
         counts[None].update(count)
-        for above in [] if unit_id is None else upward(unit_id, census.parents):
+        for above in [] if unit_id is None else census.above(unit_id):
             counts[above].update(count)
     return counts
 
 
-def _counts(census: Census) -> dict[str | None, Counter[str]]:
+def _counts(census: Census, cycle_id: str | None) -> dict[str | None, Counter[str]]:
     """Counts what each unit has of its own: objectives by class, and the links up from them."""
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for each in census.live.values():
-        count = counts[each.unit_id]
-        count["live"] += 1
-        count["stale"] += not is_fresh(each.last_sign, each.cadence_days, census.moment.as_of)
-        count[census.classes[each.id]] += 1
+    rules, as_of = census.rules, census.moment.as_of
+    for each in census.standing.values():
+        if cycle_id in (None, each.cycle_id):
+            count = counts[each.unit_id]
+            count[each.phase] += 1
+            if each.phase == LIVE:
+                count["stale"] += not is_fresh(
+                    each.last_sign, each.starts_on, each.cadence_days, as_of, rules
+                )
+                count[census.classes[each.id]] += 1
     for link in census.links:
-        if (child := census.live.get(link.child_id)) and (parent := census.live.get(link.parent_id)):
+        child, parent = census.live.get(link.child_id), census.live.get(link.parent_id)
+        if child and parent and cycle_id in (None, child.cycle_id):
             count = counts[child.unit_id]
             count["links"] += 1
-            count["links_crossing"] += child.unit_id != parent.unit_id
+            count["links_crossing"] += crosses(child.unit_id, parent.unit_id, census.above, rules)
     return counts

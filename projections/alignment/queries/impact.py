@@ -26,6 +26,6 @@ def on(connection: Connection[Any], moment: Moment, ids: Collection[UUID]) -> di
     return {
         "on": day(moment.as_of),
         "live_below": classes.total() - classes[None],
-        "coverage": figure(coverage(classes[ALIGNED], classes[DETACHED], classes[ORPHAN])),
-        "progress": figure(sum(shares, Fraction(0)) / len(shares)) if shares else None,
+        "coverage": figure(coverage(classes[ALIGNED], classes[DETACHED], classes[ORPHAN]), around.rules),
+        "progress": figure(sum(shares, Fraction(0)) / len(shares), around.rules) if shares else None,
     }

@@ -9,10 +9,12 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from domain.rules import Rules
 from projections.alignment.queries import listing, statements
 from projections.alignment.queries.cascade import fetch, measured
 from projections.alignment.queries.rows import KeyResultView
 from projections.alignment.queries.shapes import key_result_of, owner_of
+from projections.directory.policies import in_force
 from projections.moment import Moment, holds
 from projections.page import BY_TEXT, Page, Sorting
 from projections.words import matching
@@ -63,9 +65,9 @@ def page(
     sort: Sequence[str],
 ) -> Page:
     """By title, unless another order is asked for. Raises BadCursor."""
-    rows = _chosen(connection, moment, filters)
+    rows, rules = _chosen(connection, moment, filters), in_force(connection, moment)
     if filters.read is not None or not {name.removeprefix("-") for name in sort} <= AT_HAND:
-        rows = _with_figures(rows, _loaded(connection, moment, rows), filters.read)
+        rows = _with_figures(rows, _loaded(connection, moment, rows), filters.read, rules)
     shown, following = SORTING.page(rows, limit, after, sort)
     loaded = _loaded(connection, moment, shown)
     measures = {row["id"].partition(":")[0] for row in shown}
@@ -74,7 +76,7 @@ def page(
     for key_result in (loaded[row["id"]] for row in shown):
         objective = objectives[key_result.objective_id]
         items.append({
-            **key_result_of(key_result),
+            **key_result_of(key_result, rules),
             "objective": {name: getattr(objective, name) for name in ("id", "title", "level", "status")},
             "owner": owner_of(objective),
             "unit_id": objective.unit_id,
@@ -107,11 +109,11 @@ def _loaded(
 
 
 def _with_figures(
-    rows: Sequence[dict[str, Any]], loaded: dict[str, KeyResultView], read: bool | None
+    rows: Sequence[dict[str, Any]], loaded: dict[str, KeyResultView], read: bool | None, rules: Rules
 ) -> list[dict[str, Any]]:
     found = []
     for row in rows:
-        shown = key_result_of(loaded[row["id"]])
+        shown = key_result_of(loaded[row["id"]], rules)
         if read is None or read == (shown["reading"] is not None):
             figures = {
                 name: None if shown[name] is None else str(shown[name]) for name in ("attainment", "progress")

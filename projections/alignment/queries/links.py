@@ -7,9 +7,10 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from domain.rules import BETWEEN_LINES
 from projections.alignment.queries.cascade import fetch
 from projections.alignment.queries.shapes import day
-from projections.alignment.queries.statements import SCHEMA, UNITS_BELOW, live
+from projections.alignment.queries.statements import SCHEMA, UNITS_BELOW, live, rule
 from projections.moment import Moment, holds
 from projections.page import BadCursor, Page, cursor_after, key_of
 
@@ -18,11 +19,12 @@ LISTING = "alignment-links"
 
 @dataclass(frozen=True, slots=True)
 class LinkFilters:
-    """None asks for all. `crossing`: whether the two ends are of different units; `unit`: that of the child,
-    or one above it.
+    """None asks for all. `crossing`: whether it counts as such; `unit`: that of the child, or one above it;
+    `cycle`: that of the child.
     """
 
     unit: UUID | None = None
+    cycle: UUID | None = None
     crossing: bool | None = None
 
 
@@ -40,17 +42,31 @@ def _end(name: str) -> str:
             and {holds(f"{name}_owner")}"""
 
 
+# As `domain.health.crosses`: `above` has a row for each unit and for each unit above it.
+_CROSSING = f"""(child_unit_id is distinct from parent_unit_id and (
+            {rule("crossing")} is distinct from '{BETWEEN_LINES}'
+            or child_unit_id is null or parent_unit_id is null
+            or not exists (select from above a where (a.id, a.above_id) in (
+                (child_unit_id, parent_unit_id), (parent_unit_id, child_unit_id)))))"""
+_ABOVE = f"""above (id, above_id) as (
+        select u.id, u.id from read_directory.units u where {holds("u")}
+        union
+        select a.id, u.parent_id from above a
+        join read_directory.units u on u.id = a.above_id and u.parent_id is not null and {holds("u")})"""
+
+
 _LINKS = f"""
+    with recursive {_ABOVE}
     select child_id::text, child_title, child_unit_id::text, parent_id::text, parent_title,
         parent_unit_id::text, crossing, kind, weight, since
     from (
         select {_END.format("child")}, {_END.format("parent")}, l.kind, l.weight, l.since,
-            coalesce(child.owner_unit_id, child_owner.unit_id)
-                is distinct from coalesce(parent.owner_unit_id, parent_owner.unit_id) as crossing
+            child.cycle_id
         from {SCHEMA}.links l {_end("child")} {_end("parent")}
-        where l.present and {holds("l")}) linked
+        where l.present and {holds("l")}) ends, lateral (select {_CROSSING} as crossing) crossed
     where (%(crossing)s::boolean is null or crossing = %(crossing)s)
         and (%(unit)s::uuid[] is null or child_unit_id::text in ({UNITS_BELOW}))
+        and (%(cycle)s::uuid is null or cycle_id = %(cycle)s)
         and (%(id)s::uuid is null or (child_title collate "C", child_id, parent_id)
             > (%(title)s collate "C", %(id)s::uuid, %(parent_id)s::uuid))
     order by child_title collate "C", child_id, parent_id limit %(limit)s"""
@@ -75,7 +91,7 @@ def links(
 ) -> Page:
     """By the title of the child. Raises BadCursor."""
     unit = None if filters.unit is None else [filters.unit]
-    asked = {"unit": unit, "crossing": filters.crossing, "limit": limit + 1}
+    asked = {"unit": unit, "cycle": filters.cycle, "crossing": filters.crossing, "limit": limit + 1}
     found = fetch(connection, _Linked, _LINKS, moment, **asked, **_start(after))
     shown, last = found[:limit], found[limit - 1 : limit]
     following = (

@@ -25,7 +25,7 @@ STATUSES = tuple(str(status) for status in Status)
 class ObjectiveFilters:
     """None asks for all, several values for those that have one of them. `unit` includes the units below it,
     `owner` is a person or a unit, `manager` that of the owner; of `q` every word is looked for in title and
-    description. `live` and `stale` as the objective shows it.
+    description. `live`, `phase` and `stale` as the objective shows them.
     """
 
     unit: Collection[UUID] | None = None
@@ -37,6 +37,7 @@ class ObjectiveFilters:
     class_: Collection[str] | None = None
     pace: Collection[str] | None = None
     live: bool | None = None
+    phase: Collection[str] | None = None
     stale: bool | None = None
     amended: bool | None = None
     external_id: str | None = None
@@ -73,6 +74,7 @@ _CONDITIONS = {
     "level": "o.level = any(%(level)s)",
     "status": "o.status = any(%(status)s)",
     "live": f"{statements.live('o')} = %(live)s",
+    "phase": f"{statements.phase('o')} = any(%(phase)s)",
     "stale": f"({statements.live('o')} and {statements.FRESH} is not true) = %(stale)s",
     "amended": f"{statements.AMENDED} = %(amended)s",
 }

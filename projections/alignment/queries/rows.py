@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from domain.objective.lifecycle import LIVE
+from domain.health import LIVE
 
 
 @dataclass(slots=True)
@@ -15,10 +15,11 @@ class Node:
     title: str
     level: str
     status: str
+    phase: str | None
 
     @property
     def live(self) -> bool:
-        return self.status in LIVE
+        return self.phase == LIVE
 
 
 @dataclass(slots=True)

@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 
 from psycopg import Connection
 
-from domain.health import fresh_days
+from domain.health import OVERDUE, PLANNED, fresh_days
 from domain.objective.values import STRATEGIC
+from domain.rules import FROM_PERIOD, WITHIN_PERIOD, Rules
 from projections.alignment.queries.cascade import fetch
 from projections.alignment.queries.health import figures_of
 from projections.alignment.queries.shapes import heading
-from projections.alignment.queries.statements import SCHEMA, cadence, live
+from projections.alignment.queries.statements import SCHEMA, cadence, standing
 from projections.alignment.queries.sweep import (
     AllBoundaries,
     Boundaries,
@@ -27,9 +28,11 @@ from projections.alignment.queries.sweep import (
     LinkSegment,
     LiveSegment,
     Organisation,
+    PhaseSegment,
     Sweep,
     UnitSegment,
 )
+from projections.directory.policies import over_days
 from projections.moment import Moment, known
 
 R = TypeVar("R")
@@ -62,18 +65,36 @@ _UNITS = f"""
     select u.id::text, u.parent_id::text, {_since("u.valid_from")}, {_until("u.valid_to")}
     from read_directory.units u where {_holds("u")}"""
 
-_OBJECTIVES = f"""
-    with people as ({_at_all_times("people", "unit_id")})
-    select id::text, strategic, unit_id::text, {_since("lower(days)")}, {_until("upper(days)")}
-    from (
-        select o.id, o.level = '{STRATEGIC}' as strategic, coalesce(o.owner_unit_id, p.unit_id) as unit_id,
-            unnest(range_agg(daterange(
-                greatest(o.valid_from, p.valid_from), least(o.valid_to, p.valid_to)))) as days
+# The days on which an objective is approved or active and of one unit, and those of them in its period; a
+# group has all its rows, for the days of one may meet those of the next.
+_STANDING = f"""
+    with people as ({_at_all_times("people", "unit_id")}), standing as (
+        select o.id, o.level = '{STRATEGIC}' as strategic,
+            (%(cycle)s::uuid is null or o.cycle_id = %(cycle)s) as counted,
+            coalesce(o.owner_unit_id, p.unit_id) as unit_id,
+            daterange(greatest(o.valid_from, p.valid_from), least(o.valid_to, p.valid_to)) as days,
+            daterange(o.starts_on, o.ends_on, '[]') as period
         from {SCHEMA}.objectives o
         left join people p on p.id = o.owner_person_id and o.owner_unit_id is null
             and p.valid_from < o.valid_to and p.valid_to > o.valid_from
-        where {live("o")} and {_holds("o")}
-        group by 1, 2, 3)"""
+        where {standing("o")} and {_holds("o")})"""
+
+_LIVE = f"""{_STANDING}
+    select id::text, strategic, counted, unit_id::text, {_since("lower(days)")}, {_until("upper(days)")}
+    from (
+        select id, strategic, counted, unit_id,
+            unnest(range_agg(case when %(within)s then days * period else days end)) as days
+        from standing group by 1, 2, 3, 4)"""
+
+_OTHERS = f"""{_STANDING}
+    select phase, unit_id::text, {_since("lower(days)")}, {_until("upper(days)")}
+    from (
+        select id, unit_id, '{PLANNED}' as phase,
+            unnest(range_agg(days * daterange('-infinity', lower(period)))) as days
+        from standing where counted and lower(period) is not null group by 1, 2
+        union all
+        select id, unit_id, '{OVERDUE}', unnest(range_agg(days * daterange(upper(period), 'infinity')))
+        from standing where counted and upper(period) is not null group by 1, 2)"""
 
 _LINKS = f"""
     select l.child_id::text, l.parent_id::text, {_since("l.valid_from")}, {_until("l.valid_to")}
@@ -90,22 +111,32 @@ _CADENCES = f"""
 # Those of one objective together: all of them, for a check-in holds for ever.
 _CHECK_INS = f"""
     select i.objective_id::text, array_agg(i.valid_from - ({_BEFORE_THE_FIRST})) as days,
-        {_until("i.valid_to")}
+        0 as since, {_until("i.valid_to")}
     from {SCHEMA}.check_ins i where {_holds("i")} group by i.objective_id, i.valid_to"""
+
+# The first day of a period counts as long as it is that of the period.
+_PERIODS = f"""
+    select o.id::text as objective_id, array_agg(o.starts_on - ({_BEFORE_THE_FIRST})) as days,
+        o.valid_from - ({_BEFORE_THE_FIRST}) as since, {_until("o.valid_to")}
+    from {SCHEMA}.objectives o where o.starts_on is not null and {_holds("o")}
+    group by o.id, o.valid_from, o.valid_to"""
 
 _REAFFIRMATIONS = f"""
     select o.id::text as objective_id, array_agg(o.last_reaffirmed_on - ({_BEFORE_THE_FIRST})) as days,
-        {_until("o.valid_to")}
+        0 as since, {_until("o.valid_to")}
     from {SCHEMA}.objectives o where o.last_reaffirmed_on is not null and {_holds("o")}
     group by o.id, o.valid_to"""
 
 
 @dataclass(slots=True)
 class Signs:
-    """The days of check-ins or reaffirmations of one objective, that count until the day before `until`."""
+    """The days of check-ins or reaffirmations of one objective, that count until the day before `until`; or
+    the first day of its period, for which it is fresh from `since` on, and before the period too.
+    """
 
     objective_id: str
     days: list[int]
+    since: int
     until: int
 
 
@@ -120,37 +151,68 @@ class Cadence:
 
 
 def series(
-    connection: Connection[Any], moment: Moment, days: Sequence[date], unit_id: str | None, *, by_unit: bool
+    connection: Connection[Any],
+    moment: Moment,
+    days: Sequence[date],
+    unit_id: str | None,
+    cycle_id: str | None = None,
+    *,
+    by_unit: bool,
 ) -> dict[str, Any] | None:
-    """{points, units: [{unit_id, points}]}, of the units only with `by_unit`. None if their points could be
+    """{points, units: [{unit_id, points}], policy}, of the units only with `by_unit`; `policies` too, with
+    the first day of each, where more than one was in force on the days. None if the points of units could be
     more than 50,000.
     """
-    found = Series(connection, moment, days, unit_id)
-    if by_unit and len(days) * len(found.units()) > MOST_POINTS_OF_UNITS:
+    runs = [
+        Series(connection, moment, run, unit_id, cycle_id, rules)
+        for rules, run in over_days(connection, moment, days)
+    ]
+    if by_unit and len(days) * len(set[str]().union(*(run.units() for run in runs))) > MOST_POINTS_OF_UNITS:
         return None
-    points, of_units = found.points(by_unit=by_unit)
-    units = [{"unit_id": id, "points": each} for id, each in of_units.items()]
-    return {"points": points, "units": units, **heading(moment)}
+    points: list[dict[str, Any]] = []
+    of_units: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for run in runs:
+        found, of_each = run.points(by_unit=by_unit)
+        points += found
+        for id, each in of_each.items():
+            of_units[id] += each
+    told = [{"policy": run.rules.name, "from": run.days[0].isoformat()} for run in runs]
+    return {
+        "points": points,
+        "units": [{"unit_id": id, "points": of_units[id]} for id in sorted(of_units)],
+        **heading(moment, runs[-1].rules),
+        **({"policies": told} if len(told) > 1 else {}),
+    }
 
 
 class Series:
-    """Some days in order, at least one, as known at an instant; all units, or one with those below it."""
+    """Some days in order, at least one, as known at an instant, with the rules in force on all of them; all
+    units, or one with those below it; the objectives of one cycle, or of all.
+    """
 
     def __init__(
-        self, connection: Connection[Any], moment: Moment, days: Sequence[date], unit_id: str | None
+        self,
+        connection: Connection[Any],
+        moment: Moment,
+        days: Sequence[date],
+        unit_id: str | None,
+        cycle_id: str | None,
+        rules: Rules,
     ) -> None:
         self._connection = connection
         self._moment = moment
-        self._days = days
+        self.days = days
+        self.rules = rules
         self._ordinals = [day.toordinal() for day in days]
         self._unit_id = unit_id
+        self._asked = {"cycle": cycle_id, "within": rules.live == WITHIN_PERIOD}
         self._units = Boundaries.of(self._rows(UnitSegment, _UNITS), self._ordinals)
 
     def units(self) -> set[str]:
         """The units that exist on any of the days, as far as they are asked about."""
         organisation = self._organisation()
         return {
-            id for place in range(len(self._days)) if organisation.turn(place) for id in organisation.shown()
+            id for place in range(len(self.days)) if organisation.turn(place) for id in organisation.shown()
         }
 
     def points(self, *, by_unit: bool) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
@@ -159,34 +221,37 @@ class Series:
         """
         organisation = self._organisation()
         counts = Counts(organisation, None if by_unit else frozenset({self._unit_id}))
-        sweep = Sweep(self._timelines(), counts)
+        sweep = Sweep(self._timelines(), counts, organisation, self.rules)
         points: list[dict[str, Any]] = []
         of_units: dict[str, list[dict[str, Any]]] = {}
-        for place, day in enumerate(self._days):
-            if organisation.turn(place):
+        for place, day in enumerate(self.days):
+            if reorganised := organisation.turn(place):
                 counts.reorganise()
-            sweep.turn(place)
-            points.append({"on": day.isoformat(), **figures_of(counts.figures[self._unit_id])})
+            sweep.turn(place, reorganised=reorganised)
+            points.append({"on": day.isoformat(), **figures_of(counts.figures[self._unit_id], self.rules)})
             for id in organisation.shown() if by_unit else ():
-                point = {"on": day.isoformat(), **figures_of(counts.figures[id])}
+                point = {"on": day.isoformat(), **figures_of(counts.figures[id], self.rules)}
                 of_units.setdefault(id, []).append(point)
-        return points, dict(sorted(of_units.items()))
+        return points, of_units
 
     def _organisation(self) -> Organisation:
         return Organisation(self._units, self._unit_id)
 
     def _timelines(self) -> AllBoundaries:
         cadences = self._rows(Cadence, _CADENCES)
-        signs = [each for statement in (_CHECK_INS, _REAFFIRMATIONS) for each in self._rows(Signs, statement)]
+        statements = (_CHECK_INS, _REAFFIRMATIONS, *([_PERIODS] if self.rules.stale == FROM_PERIOD else []))
+        signs = [each for statement in statements for each in self._rows(Signs, statement)]
+        others = self._rows(PhaseSegment, _OTHERS) if self.rules.live == WITHIN_PERIOD else []
         return AllBoundaries(
-            Boundaries.of(self._rows(LiveSegment, _OBJECTIVES), self._ordinals),
+            Boundaries.of(self._rows(LiveSegment, _LIVE), self._ordinals),
+            Boundaries.of(others, self._ordinals),
             Boundaries.of(self._rows(LinkSegment, _LINKS), self._ordinals),
             Boundaries.of(fresh(cadences, signs), self._ordinals),
         )
 
     def _rows(self, row: type[R], statement: str) -> list[R]:
-        first, last = self._days[0], self._days[-1]
-        return fetch(self._connection, row, statement, self._moment, first=first, last=last)
+        asked = {"first": self.days[0], "last": self.days[-1], **self._asked}
+        return fetch(self._connection, row, statement, self._moment, **asked)
 
 
 def fresh(cadences: Iterable[Cadence], signs: Iterable[Signs]) -> Iterator[FreshSegment]:
@@ -198,7 +263,9 @@ def fresh(cadences: Iterable[Cadence], signs: Iterable[Signs]) -> Iterator[Fresh
         for each in given.get(held.objective_id, ()):
             for since, until in _merged(each.days, fresh_days(held.days)):
                 yield FreshSegment(
-                    held.objective_id, max(since, held.since), min(until, each.until, held.until)
+                    held.objective_id,
+                    max(each.since or since, held.since),
+                    min(until, each.until, held.until),
                 )
 
 

@@ -10,19 +10,23 @@ from typing import Any
 from domain import progress as measuring
 from domain.health import is_fresh
 from domain.objective.lifecycle import AFTER_APPROVAL
-from domain.policy import POLICY
+from domain.rules import MILLION, WITHIN_PERIOD, Rules
 from projections.alignment.queries.cascade import Cascade
 from projections.alignment.queries.rows import KeyResultView, LinkView, ObjectiveView
 from projections.moment import Moment, instant
 
 Answer = dict[str, Any]
-MILLION = 1_000_000
 _elapsed = lru_cache(maxsize=4_096)(measuring.elapsed)  # most objectives share the period of a cycle
 
 
-def heading(moment: Moment) -> Answer:
+def heading(moment: Moment, rules: Rules) -> Answer:
     """Gives the fields that every answer about a state has about itself."""
-    return {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at), "policy": POLICY.name}
+    return {"as_of": moment.as_of.isoformat(), "known_at": instant(moment.known_at), "policy": rules.name}
+
+
+def phase(rules: Rules, found: str | None) -> Answer:
+    """Live, planned or overdue, or None; told where the rules in force know the difference."""
+    return {"phase": found} if rules.live == WITHIN_PERIOD else {}
 
 
 def summary(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
@@ -34,6 +38,7 @@ def summary(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
         "title": node.title,
         "level": node.level,
         "status": node.status,
+        **phase(cascade.rules, node.phase),
         "amended": amended and node.status in AFTER_APPROVAL,
         "class": cascade.class_of(node.id),
         "owner": owner_of(node),
@@ -44,8 +49,11 @@ def summary(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
         "visibility": node.visibility,
         **figures(cascade, node, as_of),
         "confidence": node.confidence,
-        "confidence_band": None if node.confidence is None else measuring.confidence_band(node.confidence),
-        "stale": node.live and not is_fresh(_last_sign(node), node.cadence_days, as_of),
+        "confidence_band": None
+        if node.confidence is None
+        else measuring.confidence_band(node.confidence, cascade.rules),
+        "stale": node.live
+        and not is_fresh(_last_sign(node), node.starts_on, node.cadence_days, as_of, cascade.rules),
         "version": node.version,
     }
 
@@ -60,10 +68,10 @@ def full(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
         "description": node.description,
         "origin_id": node.origin_id,
         "successor_id": node.successor_id,
-        **_ending(node),
+        **_ending(node, cascade.rules),
         "last_check_in_on": day(node.last_check_in_on),
         "last_reaffirmed_on": day(node.last_reaffirmed_on),
-        "key_results": [key_result_of(each) for each in key_results],
+        "key_results": [key_result_of(each, cascade.rules) for each in key_results],
         "alignments": _linked(cascade, up),
         "children": _linked(cascade, down),
     }
@@ -71,12 +79,12 @@ def full(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
 
 def figures(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     """Gives how far an objective is, and its period while it is live."""
-    share = cascade.progress[node.id]
+    rules, share = cascade.rules, cascade.progress[node.id]
     gone = None
     if share is not None and node.live and node.starts_on and node.ends_on:
         gone = _elapsed(node.starts_on, node.ends_on, as_of)
-    pace = None if share is None or gone is None else measuring.pace(share, gone)
-    return {"progress": figure(share), "elapsed": figure(gone), "pace": pace}
+    pace = None if share is None or gone is None else measuring.pace(share, gone, rules)
+    return {"progress": figure(share, rules), "elapsed": figure(gone, rules), "pace": pace}
 
 
 def closing_figures(cascade: Cascade, node: ObjectiveView) -> Answer:
@@ -87,7 +95,7 @@ def closing_figures(cascade: Cascade, node: ObjectiveView) -> Answer:
         "status": node.status,
         "outcome": node.outcome,
         "score": node.score,
-        "progress": figure(cascade.progress[node.id]),
+        "progress": figure(cascade.progress[node.id], cascade.rules),
     }
 
 
@@ -96,14 +104,14 @@ def evidence(cascade: Cascade, node: ObjectiveView) -> Answer:
     return {
         "title": node.title,
         "status": node.status,
-        "progress": figure(cascade.progress[node.id]),
+        "progress": figure(cascade.progress[node.id], cascade.rules),
         "score": node.score,
         "key_results": [
             {
                 "key_result_id": each.id,
                 "value": each.value,
-                "attainment": figure(each.attainment),
-                "progress": figure(each.progress),
+                "attainment": figure(each.attainment, cascade.rules),
+                "progress": figure(each.progress, cascade.rules),
             }
             for each in cascade.key_results.get(node.id, ())
         ],
@@ -116,7 +124,7 @@ def owner_of(node: ObjectiveView) -> Answer | None:
     return {name: id for name, id in owner.items() if id is not None} or None
 
 
-def key_result_of(each: KeyResultView) -> Answer:
+def key_result_of(each: KeyResultView, rules: Rules) -> Answer:
     """A key result with how far it is; `reading` is the current one."""
     reading = {"on": day(each.on), "value": each.value, "check_in_id": each.check_in_id}
     return {
@@ -128,8 +136,8 @@ def key_result_of(each: KeyResultView) -> Answer:
         "baseline": each.baseline,
         "target": each.target,
         "weight": each.weight,
-        "attainment": figure(each.attainment),
-        "progress": figure(each.progress),
+        "attainment": figure(each.attainment, rules),
+        "progress": figure(each.progress, rules),
         "reading": None
         if each.on is None
         else {**reading, "position": each.position, "version": each.version},
@@ -157,13 +165,9 @@ def link_of(link: LinkView) -> Answer:
     }
 
 
-def figure(share: Fraction | None) -> float | None:
-    """A computed figure, rounded to 6 places, half to even."""
-    if share is None:
-        return None
-    whole, rest = divmod(share.numerator * MILLION, share.denominator)
-    up = 2 * rest > share.denominator or (2 * rest == share.denominator and whole % 2 == 1)
-    return (whole + up) / MILLION
+def figure(share: Fraction | None, rules: Rules) -> float | None:
+    """A computed figure with six places."""
+    return None if share is None else rules.millionths(share) / MILLION
 
 
 def day(value: date | None) -> str | None:
@@ -171,13 +175,13 @@ def day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _ending(node: ObjectiveView) -> Answer:
+def _ending(node: ObjectiveView, rules: Rules) -> Answer:
     """Gives how it was closed; all None unless it is closed. Scores are decimals in text."""
     return {
         "outcome": node.outcome,
         "score": node.score,
         "suggested_score": node.suggested_score,
-        "zone": None if node.score is None else measuring.zone(Decimal(node.score)),
+        "zone": None if node.score is None else measuring.zone(Decimal(node.score), rules),
         "note": node.note,
     }
 

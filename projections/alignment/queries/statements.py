@@ -4,21 +4,42 @@ Those that take ids probe an index per id and read no more than what is above or
 the planner from joining with the whole table instead, as it would for some hundreds of ids.
 """
 
+from domain import health
 from domain.cycle import CADENCE_DAYS
-from domain.health import fresh_days
+from domain.health import OVERDUE, PLANNED, fresh_days
 from domain.objective.lifecycle import AFTER_APPROVAL, LIVE
 from domain.objective.values import CONTRIBUTES
 from domain.presence import ACTIVE
+from domain.rules import FROM_PERIOD, WITHIN_PERIOD
 from projections.moment import holds
 from projections.versions import as_known
 
 SCHEMA = "read_alignment"
 
 
-def live(alias: str) -> str:
-    """Condition: the objective of this alias is live."""
+def standing(alias: str) -> str:
+    """Condition: the objective of this alias is approved or active, on whatever day."""
     listed = ", ".join(f"'{status}'" for status in sorted(LIVE))
     return f"{alias}.status in ({listed})"
+
+
+def rule(name: str) -> str:
+    """The choice that the rules in force make; null where none were recorded."""
+    return f"""(select policy.{name} from read_directory.policies policy where {holds("policy")}
+        order by policy.valid_from desc, policy.said_position desc limit 1)"""
+
+
+def phase(alias: str) -> str:
+    """As `domain.health.phase_of`."""
+    return f"""case when not {standing(alias)} then null
+        when {rule("live")} is distinct from '{WITHIN_PERIOD}' then '{health.LIVE}'
+        when {alias}.starts_on > %(as_of)s then '{PLANNED}' when {alias}.ends_on < %(as_of)s then '{OVERDUE}'
+        else '{health.LIVE}' end"""
+
+
+def live(alias: str) -> str:
+    """Condition: the objective of this alias is live."""
+    return f"({standing(alias)} and {phase(alias)} = '{health.LIVE}')"
 
 
 def cadence(cycle: str) -> str:
@@ -33,11 +54,13 @@ LAST_SIGN = f"""greatest(o.last_reaffirmed_on, (
 
 # As `domain.health.is_fresh`; null without any sign of life.
 FRESH = f"""
-    (%(as_of)s::date - {LAST_SIGN} < {fresh_days(0)} + coalesce(
+    (%(as_of)s::date - greatest(
+        {LAST_SIGN}, case when {rule("stale")} = '{FROM_PERIOD}' then o.starts_on end)
+        < {fresh_days(0)} + coalesce(
         (select c.cadence_days from read_directory.cycles c where c.id = o.cycle_id and {holds("c")}),
         {CADENCE_DAYS}))"""
 
-_NODE = "o.id::text, o.title, o.level, o.status"
+_NODE = f"o.id::text, o.title, o.level, o.status, {phase('o')} as phase"
 _LINK = "child_id::text, parent_id::text, kind, weight, since"
 _WANTED = "unnest(%(ids)s::uuid[]) as wanted(id)"
 

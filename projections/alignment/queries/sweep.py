@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from domain.health import class_of
+from domain.health import class_of, crosses
+from domain.rules import BETWEEN_LINES, Rules
 from projections.alignment.queries.census import upward
 from projections.alignment.queries.health import COUNTED
 
@@ -39,10 +40,21 @@ class UnitSegment:
 
 @dataclass(slots=True)
 class LiveSegment:
-    """An objective that is live, and of that unit."""
+    """An objective that is live, and of that unit; only what is `counted` appears in figures."""
 
     id: str
     strategic: bool
+    counted: bool
+    unit_id: str | None
+    since: int
+    until: int
+
+
+@dataclass(slots=True)
+class PhaseSegment:
+    """An objective that is planned or overdue, and of that unit."""
+
+    phase: str
     unit_id: str | None
     since: int
     until: int
@@ -94,6 +106,13 @@ class Organisation:
         self._units = units
         self._top = top
         self.parents: dict[str, str | None] = {}
+        self._above: dict[str, list[str]] = {}
+
+    def above(self, unit_id: str) -> list[str]:
+        """The unit and those above it, as they stand on this day."""
+        if unit_id not in self._above:
+            self._above[unit_id] = upward(unit_id, self.parents)
+        return self._above[unit_id]
 
     def turn(self, place: int) -> bool:
         """Goes on to this place; whether anything is other than at the one before."""
@@ -102,13 +121,15 @@ class Organisation:
             del self.parents[unit.id]
         for unit in begun:
             self.parents[unit.id] = unit.parent_id
+        if ended or begun:
+            self._above.clear()
         return bool(ended or begun)
 
     def shown(self) -> list[str]:
         """All that exist, or the `top` one and those below it."""
         if self._top is None:
             return list(self.parents)
-        return [id for id in self.parents if self._top in upward(id, self.parents)]
+        return [id for id in self.parents if self._top in self.above(id)]
 
 
 class Counts:
@@ -143,7 +164,7 @@ class Counts:
 
     def _concern(self, unit_id: str | None) -> list[dict[str, int]]:
         """Lists what the unit has of its own, and the figures in which that counts."""
-        above = [] if unit_id is None else upward(unit_id, self._organisation.parents)
+        above = [] if unit_id is None else self._organisation.above(unit_id)
         asked = (id for id in (None, *above) if self._asked is None or id in self._asked)
         self._concerned[unit_id] = [self._own[unit_id], *(self.figures[id] for id in asked)]
         return self._concerned[unit_id]
@@ -156,6 +177,7 @@ def _nothing() -> dict[str, int]:
 @dataclass(frozen=True)
 class AllBoundaries:
     live: Boundaries[LiveSegment]
+    others: Boundaries[PhaseSegment]
     links: Boundaries[LinkSegment]
     fresh: Boundaries[FreshSegment]
 
@@ -175,9 +197,13 @@ class Sweep:
     than before.
     """
 
-    def __init__(self, timelines: AllBoundaries, counts: Counts) -> None:
+    def __init__(
+        self, timelines: AllBoundaries, counts: Counts, organisation: Organisation, rules: Rules
+    ) -> None:
         self._timelines = timelines
         self._counts = counts
+        self._organisation = organisation
+        self._rules = rules
         self._live: dict[str, LiveSegment] = {}
         self._up: dict[str, set[str]] = defaultdict(set)
         self._down: dict[str, set[str]] = defaultdict(set)
@@ -188,9 +214,14 @@ class Sweep:
         self._stale: dict[str, str | None] = {}  # with the unit that it is counted for
         self._touched: set[str] = set()
 
-    def turn(self, place: int) -> None:
+    def turn(self, place: int, *, reorganised: bool = False) -> None:
         """Goes on to this place; places come in order, none left out."""
         self._touched.clear()
+        if reorganised and self._rules.crossing == BETWEEN_LINES:
+            self._touched.update(self._live)
+        for segments, number in ((self._timelines.others.ends, -1), (self._timelines.others.begins, 1)):
+            for other in segments.get(place, ()):
+                self._counts.add(other.unit_id, other.phase, number)
         self._turn_objectives(place)
         self._turn_links(place)
         self._spread(leaving=True)
@@ -260,11 +291,12 @@ class Sweep:
 
     def _standing(self, id: str) -> _Counted | None:
         objective = self._live.get(id)
-        if objective is None:
+        if objective is None or not objective.counted:
             return None
         up = self._up.get(id, ())
         parents = [self._live[parent] for parent in up if parent in self._live]
-        crossing = sum(parent.unit_id != objective.unit_id for parent in parents)
+        above, rules = self._organisation.above, self._rules
+        crossing = sum(crosses(objective.unit_id, parent.unit_id, above, rules) for parent in parents)
         class_ = class_of(strategic=objective.strategic, reaches=id in self._reaching, linked=bool(up))
         return _Counted(objective.unit_id, class_, len(parents), crossing)
 
@@ -272,6 +304,6 @@ class Sweep:
         if id in self._stale:
             self._counts.add(self._stale.pop(id), "stale", -1)
         objective = self._live.get(id)
-        if objective is not None and not self._fresh.get(id):
+        if objective is not None and objective.counted and not self._fresh.get(id):
             self._stale[id] = objective.unit_id
             self._counts.add(objective.unit_id, "stale", 1)

@@ -4,7 +4,7 @@ states of it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,8 @@ _COUNTING = """
        and (%(as_of)s::date is null or e.effective_on <= %(as_of)s)"""
 _THERE = f"select exists (select {_COUNTING})"
 _ENTRIES = f"""
-    select e.position, e.version, e.recorded_at, e.effective_on, e.actor, e.reason, e.action, e.changes
+    select e.position, e.version, e.recorded_at, store.day_of(e.recorded_at) as recorded_on, e.effective_on,
+        e.actor, e.reason, e.action, e.changes
     {_COUNTING} and e.position > %(after)s"""
 _LAST_APPROVAL = f"""
     select e.position, e.version, e.recorded_at, e.effective_on, e.actor
@@ -174,7 +175,7 @@ def _told(id: UUID, row: dict[str, Any], field: str | None) -> dict[str, Any]:
         "actor": row["actor"],
         "reason": row["reason"],
         "action": row["action"],
-        "late": row["recorded_at"].astimezone(UTC).date() > row["effective_on"],
+        "late": row["recorded_on"] > row["effective_on"],
         "changes": changes,
     }
 

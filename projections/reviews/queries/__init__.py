@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
+from projections.directory.policies import in_force
 from projections.moment import Moment, holds
 from projections.page import BadCursor, Page, cursor_after, key_of
 from projections.reviews.queries import evidence, fairness, telling
@@ -107,7 +108,7 @@ class Reviews:
         person's unit) or `reviewer`; ValueError for anything else. The module `fairness` says how.
         """
         rated = self._rows(fairness.RATINGS, {**moment.parameters, "cycle": cycle})
-        return fairness.answer(rated, by)
+        return fairness.answer(rated, by, in_force(self._connection, moment))
 
     def _steps(self, moment: Moment, id: UUID) -> list[StepView]:
         with self._connection.cursor(row_factory=class_row(StepView)) as cursor:

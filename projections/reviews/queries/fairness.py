@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from domain import progress as measuring
 from domain.review.lifecycle import Status
+from domain.rules import Rules
 from projections.moment import holds
 
 RATINGS = f"""
@@ -34,7 +34,7 @@ Rated = Mapping[str, Any]
 Groups = Mapping[str | None, Sequence[Rated]]
 
 
-def answer(rated: Sequence[Rated], by: str) -> dict[str, Any]:
+def answer(rated: Sequence[Rated], by: str, rules: Rules) -> dict[str, Any]:
     """{by, fewest, groups: [{key, ...}], suppressed: how many groups are not shown, total: or None}.
 
     A group and the total have `people`, `reviews`, `distribution` (grade in text -> reviews), `mean`, and
@@ -50,9 +50,9 @@ def answer(rated: Sequence[Rated], by: str) -> dict[str, Any]:
     return {
         "by": by,
         "fewest": FEWEST,
-        "groups": [{"key": key, **_figures(groups[key])} for key in shown],
+        "groups": [{"key": key, **_figures(groups[key], rules)} for key in shown],
         "suppressed": len(hidden),
-        "total": _figures(rated) if len(_people(rated)) >= FEWEST else None,
+        "total": _figures(rated, rules) if len(_people(rated)) >= FEWEST else None,
     }
 
 
@@ -87,19 +87,19 @@ def _people(rated: Iterable[Rated]) -> set[str]:
     return {one["person_id"] for one in rated}
 
 
-def _figures(rated: Sequence[Rated]) -> dict[str, Any]:
+def _figures(rated: Sequence[Rated], rules: Rules) -> dict[str, Any]:
     lowest, highest = min(one["lowest"] for one in rated), max(one["highest"] for one in rated)
     counts = Counter(one["rating"] for one in rated)
     return {
         "people": len(_people(rated)),
         "reviews": len(rated),
         "distribution": {str(grade): counts[grade] for grade in range(lowest, highest + 1)},
-        "mean": _mean([one["rating"] for one in rated]),
-        "calibrations": _shifts(rated),
+        "mean": _mean([one["rating"] for one in rated], rules),
+        "calibrations": _shifts(rated, rules),
     }
 
 
-def _shifts(rated: Iterable[Rated]) -> dict[str, Any]:
+def _shifts(rated: Iterable[Rated], rules: Rules) -> dict[str, Any]:
     shifts = [
         one["calibrated_rating"] - one["assessed_rating"]
         for one in rated
@@ -109,10 +109,10 @@ def _shifts(rated: Iterable[Rated]) -> dict[str, Any]:
         "up": sum(shift > 0 for shift in shifts),
         "down": sum(shift < 0 for shift in shifts),
         "unchanged": sum(shift == 0 for shift in shifts),
-        "mean_shift": _mean(shifts),
+        "mean_shift": _mean(shifts, rules),
     }
 
 
-def _mean(values: Sequence[int]) -> float | None:
-    """Rounded to 6 places; None of nothing."""
-    return float(measuring.rounded(Fraction(sum(values), len(values)))) if values else None
+def _mean(values: Sequence[int], rules: Rules) -> float | None:
+    """With six places; None of nothing."""
+    return float(rules.shown(Fraction(sum(values), len(values)))) if values else None

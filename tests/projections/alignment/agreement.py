@@ -51,6 +51,9 @@ def assert_agrees(
     assert answers.health(moment) == oracle.health()
     for id in pick(ids["unit"]):
         assert answers.health(moment, id) == oracle.health(id)
+        assert answers.health(moment, id, ids["cycle"][0]) == oracle.health(id, ids["cycle"][0])
+    for id in pick(ids["cycle"]):
+        assert answers.health(moment, cycle=id) == oracle.health(cycle=id)
 
 
 def _asked(said: dict[str, Any]) -> ObjectiveFilters:
@@ -78,6 +81,7 @@ def _filters(ids: dict[str, list[UUID]]) -> list[dict[str, Any]]:
     asked += [{"class_": name} for name in CLASSES]
     asked += [{"class_": name, "unit": ids["unit"][-1]} for name in CLASSES]
     asked += [{name: said} for name in ("live", "stale", "amended") for said in (True, False)]
+    asked += [{"phase": phase} for phase in ("live", "planned", "overdue")]
     asked += [{"pace": pace} for pace in ("ahead", "on_track", "behind", "off_track")]
     asked += [{"manager": id} for id in ids["person"]]
     asked += [{"stale": True, "unit": ids["unit"][0]}, {"stale": True, "class_": "aligned"}]

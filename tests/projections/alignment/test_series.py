@@ -37,28 +37,34 @@ def days_around(telling: Telling) -> st.SearchStrategy[list[date]]:
 
 
 def points(
-    answers: Alignment, moment: Moment, days: Sequence[date], unit: UUID | None
+    answers: Alignment, moment: Moment, days: Sequence[date], unit: UUID | None, cycle: UUID | None
 ) -> list[dict[str, Any]]:
-    return [{"on": str(day), **answers.health(on(moment, day), unit)["total"]} for day in days]
+    return [{"on": str(day), **answers.health(on(moment, day), unit, cycle)["total"]} for day in days]
 
 
 def points_of_units(
-    answers: Alignment, moment: Moment, days: Sequence[date], unit: UUID | None
+    answers: Alignment, moment: Moment, days: Sequence[date], unit: UUID | None, cycle: UUID | None
 ) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for day in days:
-        for each in answers.health(on(moment, day), unit)["units"]:
+        for each in answers.health(on(moment, day), unit, cycle)["units"]:
             figures = {name: each[name] for name in each if name not in ("unit_id", "status")}
             found.setdefault(each["unit_id"], []).append({"on": str(day), **figures})
     return [{"unit_id": id, "points": found[id]} for id in sorted(found)]
 
 
-def assert_agrees(answers: Alignment, moment: Moment, days: Sequence[date], unit: UUID | None) -> None:
-    series = answers.series(moment, days, unit, by_unit=True)
+def assert_agrees(
+    answers: Alignment,
+    moment: Moment,
+    days: Sequence[date],
+    unit: UUID | None,
+    cycle: UUID | None = None,
+) -> None:
+    series = answers.series(moment, days, unit, cycle, by_unit=True)
     assert series is not None
-    assert series["points"] == points(answers, moment, days, unit)
-    assert series["units"] == points_of_units(answers, moment, days, unit)
-    alone = answers.series(moment, days, unit)
+    assert series["points"] == points(answers, moment, days, unit, cycle)
+    assert series["units"] == points_of_units(answers, moment, days, unit, cycle)
+    alone = answers.series(moment, days, unit, cycle)
     assert alone == {**series, "units": []}
 
 
@@ -66,9 +72,11 @@ def _campaign(project: Project, data: st.DataObject, length: int) -> None:
     telling = data.draw(histories(length=length, made_of=MOVES))
     connection = project(telling.log)
     answers, units = Alignment(connection), [None, *(unit.id for unit in telling.units)]
+    cycles = [None, *(cycle.id for cycle in telling.cycles)]
     for moment in [Moment(telling.today, telling.now), *data.draw(st.lists(moments(telling), max_size=2))]:
         days = data.draw(days_around(telling))
-        assert_agrees(answers, moment, days, data.draw(st.sampled_from(units)))
+        of = data.draw(st.sampled_from(units)), data.draw(st.sampled_from(cycles))
+        assert_agrees(answers, moment, days, *of)
         first = Oracle(telling.log, days[0], moment.known_at).health()["total"]
         series = answers.series(moment, days)
         assert series is not None

@@ -11,7 +11,8 @@ from typing import TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.health import class_of, reaching
+from domain.health import class_of, crosses, reaching
+from domain.rules import VERSION_1, VERSION_2, Rules
 from projections.alignment.queries.census import upward
 from projections.alignment.queries.health import COUNTED
 from projections.alignment.queries.series import Cadence, Signs, fresh
@@ -23,6 +24,7 @@ from projections.alignment.queries.sweep import (
     LinkSegment,
     LiveSegment,
     Organisation,
+    PhaseSegment,
     Segment,
     Sweep,
     UnitSegment,
@@ -36,6 +38,7 @@ S = TypeVar("S", bound=Segment)
 class Spells:
     units: list[UnitSegment]
     live: list[LiveSegment]
+    others: list[PhaseSegment]
     links: list[LinkSegment]
     fresh: list[FreshSegment]
 
@@ -60,13 +63,21 @@ def spells(random: Random) -> Spells:
 
     def live(number: int, strategic: bool, since: int, until: int) -> LiveSegment:
         of = random.choice([None, *range(UNITS)])
-        return LiveSegment(f"o{number}", strategic, None if of is None else f"u{of}", since, until)
+        counted = random.random() < 0.8
+        return LiveSegment(f"o{number}", strategic, counted, None if of is None else f"u{of}", since, until)
+
+    def other(since: int, until: int) -> PhaseSegment:
+        of = random.choice([None, *range(UNITS)])
+        return PhaseSegment(
+            random.choice(("planned", "overdue")), None if of is None else f"u{of}", since, until
+        )
 
     units = [each for number in range(UNITS) for each in following(random, partial(unit, number))]
-    made = Spells(units, [], [], [])
+    made = Spells(units, [], [], [], [])
     for number in range(OBJECTIVES):
         id, strategic = f"o{number}", number == 0 or random.random() < 0.1
         made.live.extend(following(random, partial(live, number, strategic)))
+        made.others.extend(following(random, other))
         for _ in range(2):
             made.fresh.extend(following(random, partial(FreshSegment, id)))
         for parent in {random.randrange(max(number - 3, 0), number) for _ in range(2)} if number else ():
@@ -78,7 +89,7 @@ def holding(found: Iterable[S], day: int) -> list[S]:
     return [spell for spell in found if spell.since <= day < spell.until]
 
 
-def counted(made: Spells, day: int) -> dict[str | None, Counter[str]]:
+def counted(made: Spells, day: int, rules: Rules) -> dict[str | None, Counter[str]]:
     """From nothing but what holds on the day."""
     parents = {unit.id: unit.parent_id for unit in holding(made.units, day)}
     live = {each.id: each for each in holding(made.live, day)}
@@ -87,16 +98,24 @@ def counted(made: Spells, day: int) -> dict[str | None, Counter[str]]:
     reach = reaching({id for id, each in live.items() if each.strategic}, live, links)
     linked = {child for child, _ in links}
     groups = (None, *(f"u{unit}" for unit in range(UNITS)))
-    groups = (None, *(f"u{unit}" for unit in range(UNITS)))
+
+    def above(unit_id: str) -> list[str]:
+        return upward(unit_id, parents)
+
     counts: dict[str | None, Counter[str]] = {group: Counter() for group in groups}
+    for phase in holding(made.others, day):
+        for group in (None, *(upward(phase.unit_id, parents) if phase.unit_id else ())):
+            counts[group][phase.phase] += 1
     for id, each in live.items():
+        if not each.counted:
+            continue
         up = [live[parent] for child, parent in links if child == id and parent in live]
         own = Counter({
             class_of(strategic=each.strategic, reaches=id in reach, linked=id in linked): 1,
             "live": 1,
             "stale": id not in signs,
             "links": len(up),
-            "links_crossing": sum(parent.unit_id != each.unit_id for parent in up),
+            "links_crossing": sum(crosses(each.unit_id, parent.unit_id, above, rules) for parent in up),
         })  # fmt: skip
         for group in (None, *(upward(each.unit_id, parents) if each.unit_id else ())):
             counts[group].update(own)
@@ -109,22 +128,28 @@ def counted(made: Spells, day: int) -> dict[str | None, Counter[str]]:
     days=st.one_of(st.just(set(range(DAYS))), st.sets(st.integers(0, DAYS), min_size=1)),
     by_unit=st.booleans(),
     unit=st.integers(0, UNITS),
+    rules=st.sampled_from([VERSION_1, VERSION_2]),
 )
-def test_every_day_counts_what_holds_on_it(chances: Random, days: set[int], by_unit: bool, unit: int) -> None:
+def test_every_day_counts_what_holds_on_it(
+    chances: Random, days: set[int], by_unit: bool, unit: int, rules: Rules
+) -> None:
     made = spells(chances)
     asked = sorted(days)
     top = None if unit == UNITS else f"u{unit}"
     organisation = Organisation(Boundaries.of(made.units, asked), top)
     counts = Counts(organisation, None if by_unit else frozenset({top}))
     timelines = AllBoundaries(
-        Boundaries.of(made.live, asked), Boundaries.of(made.links, asked), Boundaries.of(made.fresh, asked)
+        Boundaries.of(made.live, asked),
+        Boundaries.of(made.others, asked),
+        Boundaries.of(made.links, asked),
+        Boundaries.of(made.fresh, asked),
     )
-    sweep = Sweep(timelines, counts)
+    sweep = Sweep(timelines, counts, organisation, rules)
     for place, day in enumerate(asked):
-        if organisation.turn(place):
+        if reorganised := organisation.turn(place):
             counts.reorganise()
-        sweep.turn(place)
-        expected = counted(made, day)
+        sweep.turn(place, reorganised=reorganised)
+        expected = counted(made, day, rules)
         for group in expected if by_unit else [top]:
             assert counts.figures[group] == {name: expected[group][name] for name in COUNTED}, (day, group)
 
@@ -137,7 +162,7 @@ def test_every_day_counts_what_holds_on_it(chances: Random, days: set[int], by_u
 def test_a_sign_of_life_keeps_fresh_for_the_days_of_the_cadence(
     signs: list[tuple[list[int], int]], cadences: list[tuple[int, int]]
 ) -> None:
-    given_signs = [Signs("o", days, until) for days, until in signs]
+    given_signs = [Signs("o", days, 0, until) for days, until in signs]
     ends = [1]
     for _, length in cadences:
         ends.append(ends[-1] + length)

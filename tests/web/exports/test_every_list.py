@@ -15,6 +15,7 @@ from web.app import create_app
 from web.exports.cells import armed
 from web.exports.formats import FORMATS, SUFFIX
 from web.ops.settings import Settings
+from web.wiring import prepare
 
 NOT_EXPORTED = {
     "/objectives/{id}/progress",  # a tree of reasons for one figure
@@ -53,6 +54,7 @@ class There:
 @pytest.fixture(scope="module")
 def there(shared_api: Api) -> There:
     some = company(shared_api)
+    prepare(shared_api.dsn)  # the policies
     review = some.up_to("finalisation")
     remark = {
         "kind": "praise",

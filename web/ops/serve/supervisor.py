@@ -13,13 +13,13 @@ from typing import Any
 import psycopg
 import structlog
 
+import web.wiring
 from projections.feed import head
 from web.ops.serve import address
 from web.ops.serve.child import Child
 from web.ops.serve.database import Database, held
 from web.ops.serve.readiness import READY_SECONDS, Readiness
 from web.ops.settings import Settings
-from web.wiring import migrate
 
 log = structlog.get_logger("throughline.serve")
 
@@ -53,7 +53,7 @@ def serve(
         _counters() as counters,
     ):
         dsn = database.dsn
-        migrate(dsn)
+        web.wiring.prepare(dsn, settings.time_zone, record=True)
         if prepare is not None:
             _prepared(prepare, dsn, stop)
         if stop.is_set():

@@ -1,0 +1,32 @@
+"""The time zone of the organisation, told and changed."""
+
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import click
+
+from web.cli.database import data_dir_option, database
+from web.cli.failing import Mistake
+
+
+@click.command("timezone")
+@click.argument("name", required=False)
+@data_dir_option
+def timezone_(name: str | None, data_dir: Path | None) -> None:
+    """Print the time zone whose days are those of the organisation, or make NAME that zone.
+
+    What was recorded stays on the day on which it was recorded as effective. Restart the service afterwards.
+    """
+    import psycopg
+
+    from application.store.organisation import record_zone, recorded_zone
+
+    if name is not None and name not in available_timezones():
+        raise Mistake(f"{name} is not the IANA name of a time zone, such as Europe/Lisbon")
+    with database(data_dir, any_zone=True) as dsn, psycopg.connect(dsn) as conn:
+        before = recorded_zone(conn) or "UTC"
+        if name is not None:
+            record_zone(conn, name)
+    click.echo(
+        before if name is None else f"The days of the organisation are those of {name} now, not {before}."
+    )
