@@ -144,7 +144,7 @@ EVENT: Mapping[str, Edit] = {
                 "from application.use_cases import passed_on\nfrom domain.unit import Unit\n"
             ),
         },
-        {"UnitMove, UnitRenaming": "UnitMove, UnitRelocation, UnitRenaming"},
+        {"    UnitMove,\n    UnitRenaming,": "    UnitMove,\n    UnitRelocation,\n    UnitRenaming,"},
     ),
     "web/schemas/words.md": Edit(
         {"| `parent_name` |": "| `location` | Where the unit is. | | `Rotterdam` |\n"}, {}
