@@ -74,6 +74,8 @@ class Cells:
         if day is None:
             self.complain(column, f"{quoted(cell)} {self._notation.no_day(cell)}")
             return STAND_IN_DATE
+        if not checks.EARLIEST <= day <= checks.LATEST:
+            self.complain(column, f"{quoted(cell)} is not from {checks.EARLIEST} to {checks.LATEST}")
         return day
 
     def number(self, column: str) -> Decimal:

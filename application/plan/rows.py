@@ -84,7 +84,7 @@ class PlanColumn:
 
     @property
     def is_day(self) -> bool:
-        return self.read in (Cells.day, Cells.optional_day)
+        return self.read in (Cells.day, Cells.optional_day, _departure)
 
     @property
     def is_number(self) -> bool:

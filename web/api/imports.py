@@ -7,7 +7,6 @@ import orjson
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
-from application.act import utc_today
 from application.plan import PlanInvalid, import_plan
 from application.plan.handed_in import uploaded
 from application.plan.notation import NotANotation, Notation
@@ -54,7 +53,7 @@ def import_uploaded() -> Response:
             uploaded(PurePath(file.filename or "plan").stem, file.stream),
             source=given["source"],
             notation=notation,
-            today=utc_today(),
+            today=services().today(),
             dry_run=given["dry_run"],
             actor=caller().actor,
             reason=given["reason"],

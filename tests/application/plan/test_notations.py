@@ -95,6 +95,13 @@ def test_a_date_in_a_local_form_is_told_how_to_be_declared(tmp_path: Path, cell:
     assert wrong.endswith(hint)
 
 
+@pytest.mark.parametrize("cell", ["0026-03-31", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_day_that_nobody_means_is_a_typing_error(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "units.csv").write_text(UNITS + f"A,B,team,,{cell}\n")
+    _, wrong = read(tmp_path)
+    assert wrong == [f"units.csv:2:effective_on: '{cell}' is not from 1900-01-01 to 2200-12-31"]
+
+
 def target(tmp_path: Path, cell: str, notation: Notation) -> tuple[Decimal | None, list[str]]:
     heading = KEY_RESULTS.replace(",", ";")
     (tmp_path / "key_results.csv").write_text(f"{heading}K;O;t;increase;;0;{cell};1\n")
