@@ -14,6 +14,7 @@ from application.act import Act
 from application.plan.alignments import decide_alignments
 from application.plan.directory import decide_cycles, decide_people, decide_the_ends, decide_units
 from application.plan.errors import Complaints, PlanInvalid
+from application.plan.garbage import garbage_left
 from application.plan.handed_in import PlanFiles, handed_in
 from application.plan.ids import Identities
 from application.plan.measuring import decide_check_ins, decide_key_results, decide_measures, decide_readings
@@ -58,6 +59,7 @@ class ImportReport:
         return not self.events
 
 
+@garbage_left()
 def import_plan(
     store: Store,
     plan: Path | PlanFiles,
