@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,12 @@ def test_garbage_is_left_while_an_import_decides(
 ) -> None:
     seen: list[bool] = []
     define = Unit.define
-    monkeypatch.setattr(Unit, "define", lambda **given: seen.append(gc.isenabled()) or define(**given))
+
+    def noted(**given: Any) -> Unit:
+        seen.append(gc.isenabled())
+        return define(**given)
+
+    monkeypatch.setattr(Unit, "define", noted)
     import_plan(store, plan.write(), today=TODAY)
     assert set(seen) == {False}
     assert gc.isenabled() == before
