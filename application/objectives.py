@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application import alignment_checks as checks
 from application.act import Act
-from application.carrying_over import carry_over, successor_of
+from application.carrying_over import NewAlignment, Succession, carry_over, successor_of
 from application.ids import new_id
 from application.measuring import progress_on
 from application.policies import rules_on
@@ -32,15 +32,6 @@ class NewKeyResult:
     weight: Decimal = Decimal(1)
     external_id: str | None = None
     key_result_id: UUID | None = None  # None: a new one
-
-
-@dataclass(frozen=True)
-class NewAlignment:
-    """A link up that comes with the definition of its objective."""
-
-    objective_id: UUID
-    kind: str
-    weight: Decimal = Decimal(1)
 
 
 class Objectives(InCycle[Objective]):
@@ -100,9 +91,7 @@ class Objectives(InCycle[Objective]):
             for place, (chosen, key_result) in enumerate(zip(key_result_ids, key_results, strict=True)):
                 with _below(f"/key_results/{place}"):
                     objective.add_key_result(by=act.by, **(vars(key_result) | {"key_result_id": chosen}))
-            for place, alignment in enumerate(alignments):
-                with _below(f"/alignments/{place}"):
-                    _align(session, objective, act, **vars(alignment))
+            _align_all(session, objective, act, alignments)
             return objective
 
         return self._create(act, id, make)
@@ -258,15 +247,29 @@ class Objectives(InCycle[Objective]):
         cycle_id: UUID,
         starts_on: date | None = None,
         ends_on: date | None = None,
+        alignments: Sequence[NewAlignment] = (),
+        external_id: str | None = None,
     ) -> Answer:
-        """Ends it and begins its successor in another cycle, in one go; the answer is about the successor."""
+        """Ends it and begins its successor in another cycle, with links up of its own, in one go; the answer
+        is about the successor.
+        """
+        asked = Succession(cycle_id, (starts_on, ends_on), alignments, external_id)
 
         def decision(session: Session) -> None:
             objective = session.subject(Objective, id, act)
             open_cycle(session, objective.cycle_id)
-            carry_over(session, act, objective, cycle_id, (starts_on, ends_on))
+            successor = carry_over(session, act, objective, asked)
+            if successor is not None:
+                _align_all(session, successor, act, alignments)
+                session.add(successor)
 
         return decide(self._store, act, successor_of(id, cycle_id), decision)
+
+
+def _align_all(session: Session, objective: Objective, act: Act, alignments: Sequence[NewAlignment]) -> None:
+    for place, alignment in enumerate(alignments):
+        with _below(f"/alignments/{place}"):
+            _align(session, objective, act, **vars(alignment))
 
 
 def _align(

@@ -293,6 +293,7 @@ class Objective(ObjectiveState):
         cycle_id: UUID,
         starts_on: date | None,
         ends_on: date | None,
+        external_id: str | None = None,
     ) -> Self:
         """A draft that says what the origin says on the effective date and is measured from where that one
         got to. Its alignments are not taken along. Each key result has a new id, the same one whenever asked.
@@ -310,6 +311,7 @@ class Objective(ObjectiveState):
             ends_on=ends_on,
             visibility=str(origin.visibility.at(day)),
             origin_id=origin.id,
+            external_id=external_id,
         )
         for measured in origin.measured_on(day):
             label, aim = measured.key_result.label, measured.aim_from_here()

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from application.act import Act
+from application.carrying_over import NewAlignment
 from application.cycles import Cycles
-from application.objectives import NewAlignment, NewKeyResult, Objectives
+from application.objectives import NewKeyResult, Objectives
 from application.people import People
 from application.store import Command, Store
 from application.units import Units

@@ -6,8 +6,17 @@ from typing import Any
 
 import pytest
 
+from application.carrying_over import NewAlignment, successor_of
 from domain.objective import Revision
-from domain.refusals import CycleSealed, ForbiddenTransition, InvalidValue, OutOfTime, UnknownReference
+from domain.refusals import (
+    CycleSealed,
+    ForbiddenTransition,
+    InvalidValue,
+    OutOfTime,
+    PeriodsDoNotOverlap,
+    Refusal,
+    UnknownReference,
+)
 from tests.application.cycles import JUNE, NEXT, Season
 from tests.application.organisation import TODAY, act
 
@@ -75,3 +84,49 @@ def test_a_repetition_is_one_even_after_the_successor_was_revised(season: Season
     season.objectives.revise(act(JUNE), successor, changes=Revision(starts_on=date(2027, 2, 1)))
 
     assert season.objectives.carry_over(act(JUNE), season.objective, **command).events == ()
+
+
+def test_the_successor_has_the_links_and_the_external_id_that_are_asked_for(season: Season) -> None:
+    cycle = season.next_cycle()
+    top = season.new_objective(cycle_id=cycle, starts_on=NEXT[0], ends_on=NEXT[1])
+    second = season.new_objective(cycle_id=cycle, starts_on=NEXT[0], ends_on=NEXT[1])
+    links = [NewAlignment(top, "contributes", Decimal(2)), NewAlignment(second, "supports")]
+    command: dict[str, Any] = {"cycle_id": cycle, "starts_on": NEXT[0], "ends_on": NEXT[1]}
+
+    asked = command | {"alignments": links, "external_id": "O-7"}
+    answer = season.objectives.carry_over(act(JUNE), season.objective, **asked)
+
+    successor = season.load(answer.id)
+    assert answer.events.count("objective.aligned") == 2
+    assert successor.external_id == "O-7"
+    assert {(link.parent_id, link.kind, link.weight) for link in successor.links_on(JUNE)} == {
+        (top, "contributes", Decimal(2)),
+        (second, "supports", Decimal(1)),
+    }
+    assert season.objectives.carry_over(act(JUNE), season.objective, **asked).events == ()
+    for other in ({"external_id": "O-8"}, {"alignments": [NewAlignment(top, "supports")]}):
+        with pytest.raises(ForbiddenTransition):
+            season.objectives.carry_over(act(JUNE), season.objective, **(asked | other))
+
+
+def test_a_link_that_the_successor_cannot_have_ends_nothing(season: Season) -> None:
+    """Neither one to what is not there, nor one to itself, nor to another period."""
+    cycle = season.next_cycle()
+    before = season.load(season.objective).version
+    early = season.new_objective()
+    for parent, refusal in (
+        (cycle, UnknownReference),
+        (successor_of(season.objective, cycle), Refusal),
+        (early, PeriodsDoNotOverlap),
+    ):
+        with pytest.raises(refusal) as refused:
+            season.objectives.carry_over(
+                act(JUNE),
+                season.objective,
+                cycle_id=cycle,
+                starts_on=NEXT[0],
+                ends_on=NEXT[1],
+                alignments=[NewAlignment(parent, "contributes")],
+            )
+        assert all(error.pointer.startswith("/alignments/0") for error in refused.value.errors)
+        assert season.load(season.objective).version == before

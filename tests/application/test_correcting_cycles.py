@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from application.objectives import NewAlignment
+from application.carrying_over import NewAlignment
 from domain.cycle import Cycle
 from domain.period import Period
 from domain.refusals import PeriodsDoNotOverlap, StillInUse

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from application.objectives import NewAlignment, NewKeyResult
+from application.carrying_over import NewAlignment
+from application.objectives import NewKeyResult
 from domain.objective import Owner, Revision
 from domain.refusals import AlignmentLoop, InvalidValue, NotSmart, PeriodsDoNotOverlap, UnknownReference
 from tests.application.organisation import START, UNSMART, Organisation, act, key_result

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from application.act import Act
-from application.objectives import NewAlignment
+from application.carrying_over import NewAlignment
 from application.store import Command
 from domain.objective import Owner
 from domain.review import Share

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from application.objectives import NewAlignment
+from application.carrying_over import NewAlignment
 from domain.objective import Owner, Revision, Waiver
 from tests.stateful.orders import Make, Order, order
 from tests.stateful.picks import WEIGHTS, Picks

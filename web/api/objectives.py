@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
-from application.objectives import NewAlignment, NewKeyResult, Objectives
+from application.carrying_over import NewAlignment
+from application.objectives import NewKeyResult, Objectives
 from application.store import Answer
 from domain.objective import Owner, Revision
 from projections.alignment.queries import KeyResultFilters, ObjectiveFilters

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from application.act import Act
+from application.carrying_over import NewAlignment
 from application.objectives import Objectives
 from application.store import Answer
 from web.access.roles import OBJECTIVES
@@ -90,8 +91,14 @@ steps.use_case(
     roles=OBJECTIVES,
     creates="objectives",
     changes=True,
-    example={"cycle_id": SOME_ID, "starts_on": "2027-01-01", "ends_on": "2027-12-31"},
+    example={
+        "cycle_id": SOME_ID,
+        "starts_on": "2027-01-01",
+        "ends_on": "2027-12-31",
+        "alignments": [{"objective_id": SOME_ID, "kind": "contributes", "weight": "1"}],
+    },
 )
 def carry_over(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """Carry over to another cycle; the answer is about the successor"""
-    return use.objectives.carry_over(act, id, **body)
+    alignments = [NewAlignment(**given) for given in body.pop("alignments")]
+    return use.objectives.carry_over(act, id, alignments=alignments, **body)

@@ -12,7 +12,8 @@ from typing import Any, Self
 from uuid import UUID, uuid5
 
 from application.act import Act
-from application.objectives import NewAlignment, NewKeyResult
+from application.carrying_over import NewAlignment
+from application.objectives import NewKeyResult
 from application.store import Answer, Command, Store
 from domain.objective import Owner, Revision, Waiver
 from domain.refusals import Refusal

@@ -174,9 +174,12 @@ class Closure(Body):
     note = text(NOTE_LENGTH, load_default=None, allow_none=True)
 
 
-class CarryOver(Body):
-    """The cycle in which it goes on, and the first and last day there."""
+class CarryOver(CreationSchema):
+    """The cycle in which it goes on, the first and last day there, and the links up that it has there: those
+    that it has are not taken along.
+    """
 
     cycle_id = identity(required=True)
     starts_on = day(load_default=None, allow_none=True)
     ends_on = day(load_default=None, allow_none=True)
+    alignments = many(fields.Nested(AlignmentSchema()), PARTS, load_default=list)
