@@ -35,9 +35,7 @@ def correct(objective: Objective, value: str | None, reason: str | None = "misre
 
 def test_a_check_in_is_effective_on_the_day_of_the_reading() -> None:
     objective = objective_in("active")
-    objective.check_in(
-        by=by(MAY), check_in_id=CHECK, on=MAY, readings={KEY: Decimal("42.50")}, confidence=8
-    )
+    objective.check_in(by=by(MAY), check_in_id=CHECK, on=MAY, readings={KEY: Decimal("42.50")}, confidence=8)
     event = objective.pending_events[0]
     assert isinstance(event, Objective.CheckedIn)
     assert event.effective_on == "2026-05-01"

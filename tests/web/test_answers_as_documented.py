@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from domain.policy import FIRST_ID
 from tests.web.api import BASE, Api
 from tests.web.documented import differences, operations
 from tests.web.performance import Company, company, days_ago
 from web.api.operations import command, question
+from web.wiring import prepare
 
 
 def test_what_is_not_documented_is_found() -> None:
@@ -34,6 +36,7 @@ def test_what_is_not_documented_is_found() -> None:
 def _everything(there: Company) -> dict[str, list[str]]:
     """Ids of what is there, by the first step of the path: of everything that answers can tell of."""
     api = there.admin
+    prepare(api.dsn)
     there.check_in(days_ago(50), "4")
     remark = api.done(f"/objectives/{there.objective}/feedback", {"kind": "praise", "text": "Well done."})
     withdrawn = api.ask(f"/objectives/{remark}/feedback")["items"][0]["id"]
@@ -62,6 +65,7 @@ def _everything(there: Company) -> dict[str, list[str]]:
         "reviews": [told, given_up],
         "measures": [measure],
         "webhooks": [webhook],
+        "policies": [str(FIRST_ID)],
     }
 
 
