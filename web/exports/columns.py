@@ -25,11 +25,14 @@ _OF_FIELD = ((fields.Integer, INTEGER), (fields.Boolean, BOOLEAN), (fields.Strin
 class Column:
     """One column: `path` leads to its value in an item, `name` is the path with dots.
 
-    A value of kind `json` is a list, or whatever has no columns of its own; it goes into its cell as JSON.
+    A value of kind `json` is a list, or whatever has no columns of its own; it goes into its cell as JSON. Of
+    a list of objects `nested` is their schema. `names_something` tells that the values are ids.
     """
 
     path: tuple[str, ...]
     kind: str
+    names_something: bool = False
+    nested: Schema | None = None
 
     @property
     def name(self) -> str:
@@ -64,7 +67,9 @@ def _below(schema: Schema, path: tuple[str, ...]) -> Iterator[Column]:
         if isinstance(field, fields.Nested) and not field.many:
             yield from _below(field.schema, here)
         else:
-            yield Column(here, _kind(field))
+            inner = getattr(field, "inner", None)
+            nested = inner.schema if isinstance(inner, fields.Nested) else None
+            yield Column(here, _kind(field), field.metadata.get("format") == "uuid", nested)
 
 
 def _kind(field: fields.Field[Any]) -> str:

@@ -9,16 +9,17 @@ from web.exports import as_csv, as_jsonl, as_xlsx
 @dataclass(frozen=True)
 class Format:
     """`write` gives the bytes in turn. It calls `seal` when every row has been given and before it gives what
-    makes the file complete.
+    makes the file complete. `names`: it shows what ids name, and is given who knows that.
     """
 
     media_type: str
     write: Callable[..., Iterator[bytes]]
+    names: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format(as_csv.MEDIA_TYPE, as_csv.write),
-    "xlsx": Format(as_xlsx.MEDIA_TYPE, as_xlsx.write),
+    "xlsx": Format(as_xlsx.MEDIA_TYPE, as_xlsx.write, names=True),
     "jsonl": Format(as_jsonl.MEDIA_TYPE, as_jsonl.write),
 }
 SUFFIX = f".<any({', '.join(FORMATS)}):format>"

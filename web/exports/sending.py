@@ -4,10 +4,11 @@ whichever way.
 
 import os
 import socket
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from threading import Timer
 from typing import Any
@@ -107,7 +108,8 @@ def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
             format=format,
             heading=heading,
         )
-        made = FORMATS[format].write(heading, exported.columns, rows, ending.tally, ending.whole)
+        named = {"names": partial(_names, snapshot)} if FORMATS[format].names else {}
+        made = FORMATS[format].write(heading, exported.columns, rows, ending.tally, ending.whole, **named)
         chunks = _sent(made, ending, held.pop_all())
     first = next(chunks) + next(chunks, b"")  # the heading, and the first rows
     response = Response(chain([first], chunks), content_type=FORMATS[format].media_type)
@@ -116,6 +118,12 @@ def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers[POSITION_HEADER] = str(heading.position)
     return response
+
+
+def _names(snapshot: ReadSnapshot, ids: Collection[str]) -> dict[str, str]:
+    """Gives what these ids name: units, people and cycles by their names, objectives by their titles."""
+    titles = snapshot.alignment.titles(snapshot.moment, ids)
+    return {**titles, **snapshot.directory.names(snapshot.moment, ids)}
 
 
 def _sent(made: Iterator[bytes], ending: ExportEnding, held: ExitStack) -> Generator[bytes]:

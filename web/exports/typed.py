@@ -26,9 +26,9 @@ FIRST_DAY = date(1900, 3, 1)  # before it, spreadsheets do not agree on what day
 _DIGITS = re.compile(r"-?0*([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 
 
-def cells_of(columns: Sequence[Column], item: Mapping[str, Any]) -> list[Cell]:
-    """The cells of an item."""
-    return [_cell(column.kind, column.of(item)) for column in columns]
+def cells_of(columns: Sequence[Column], values: Sequence[Any]) -> list[Cell]:
+    """The cells of the values of a row."""
+    return [_cell(column.kind, value) for column, value in zip(columns, values, strict=True)]
 
 
 def canonical(cells: Iterable[Cell]) -> bytes:

@@ -27,7 +27,7 @@ from projections.alignment.queries.cascade import Cascade, fetch
 from projections.alignment.queries.key_results import KeyResultFilters
 from projections.alignment.queries.links import LinkFilters
 from projections.alignment.queries.listing import ObjectiveFilters
-from projections.alignment.queries.rows import ObjectiveView, ReadingView
+from projections.alignment.queries.rows import Node, ObjectiveView, ReadingView
 from projections.directory.policies import in_force
 from projections.moment import Moment
 from projections.page import Page
@@ -245,6 +245,11 @@ class Alignment:
         """
         days = [day for day in month_ends if day <= moment.as_of]
         return [impact.on(self._connection, Moment(day, moment.known_at), ids) for day in days]
+
+    def titles(self, moment: Moment, ids: Collection[str]) -> dict[str, str]:
+        """The titles of those of these objectives that are there, by id."""
+        nodes = fetch(self._connection, Node, statements.NODES, moment, ids=list(ids))
+        return {node.id: node.title for node in nodes}
 
     def with_live_objective(self, moment: Moment) -> set[str]:
         """The people who own a live objective."""

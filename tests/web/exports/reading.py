@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -32,6 +32,8 @@ class File:
     names: list[str]
     rows: list[dict[str, Any]]
     sha256: str
+    sheets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Of a workbook, what is listed in its rows."""
 
 
 def exported(answer: TestResponse, format: str) -> File:
@@ -85,19 +87,26 @@ def read_xlsx(data: bytes) -> File:
     workbook = openpyxl.load_workbook(io.BytesIO(data))
     about, *sheets = workbook.worksheets
     said = {str(name.value): value.value for name, value in about.iter_rows()}
-    names: list[str] = []
-    rows: list[dict[str, Any]] = []
+    of_rows: list[str] = []
+    found: dict[str, list[dict[str, Any]]] = {"Rows": []}
     for sheet in sheets:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref == sheet.dimensions
         cells = list(sheet.iter_rows())
         assert [cell.data_type for row in cells for cell in row if cell.data_type == "f"] == []
         names = [str(cell.value) for cell in cells[0]]
+        kind = sheet.title.rstrip("0123456789 ")
+        of_rows = of_rows or names
         assert all(cell.font.b for cell in cells[0])
-        rows += [dict(zip(names, map(_value, row), strict=True)) for row in cells[1:]]
-    assert [sheet.title for sheet in sheets] == ["Rows", *(f"Rows {n + 2}" for n in range(len(sheets) - 1))]
-    assert len(rows) == int(said["rows"])
-    return File(said, names, rows, said["sha256"])
+        found.setdefault(kind, []).extend(
+            dict(zip(names, map(_value, row), strict=True)) for row in cells[1:]
+        )
+    rows = found.pop("Rows")
+    main = [sheet.title for sheet in sheets if sheet.title.startswith("Rows")]
+    assert main == ["Rows", *(f"Rows {n + 2}" for n in range(len(main) - 1))]
+    assert sorted(found) == sorted(n.removeprefix("columns of ") for n in said if n.startswith("columns of "))
+    assert sum(map(len, [rows, *found.values()])) == int(said["rows"])
+    return File(said, of_rows, rows, said["sha256"], found)
 
 
 def _value(cell: Any) -> Any:

@@ -59,7 +59,7 @@ TEXTS = [
 def _written(kind: str, *values: Any, most_rows: int = as_xlsx.MOST_ROWS) -> bytes:
     columns = (Column(("id",), "integer"), Column(("value",), kind))
     items = Items([{"id": place, "value": value} for place, value in enumerate(values)])
-    return b"".join(as_xlsx.write(HEADING, columns, items, Tally(), lambda: None, most_rows))
+    return b"".join(as_xlsx.write(HEADING, columns, items, Tally(), lambda: None, most_rows=most_rows))
 
 
 def _file(kind: str, *values: Any, most_rows: int = as_xlsx.MOST_ROWS) -> File:

@@ -8,9 +8,10 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from web.exports.as_xlsx import ABOUT, sheet_name
+from web.exports.as_xlsx import ABOUT, OF_SHEET, sheet_name
 from web.exports.columns import DAY, kinds_in
 from web.exports.copies.copy import Altered, NotAnExport, check_heading, compare
+from web.exports.layout import ROWS
 from web.exports.tally import Tally
 from web.exports.typed import Cell, canonical, rounded
 
@@ -29,9 +30,19 @@ def read_xlsx(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:
     for name, value in _rows(workbook[ABOUT], ["text", "text"]):
         said[str(name)] = value
     check_heading(said)
-    kinds = kinds_in(str(said["columns"]))
+    told = [(name.removeprefix(OF_SHEET), str(said[name])) for name in said if name.startswith(OF_SHEET)]
+    for name, columns in [(ROWS, str(said["columns"])), *told]:
+        _read_sheets(workbook, name, kinds_in(columns), found)
+    if not str(said.get("rows")).isdecimal():
+        raise Altered("does not say any more how many rows were exported")
+    compare(found, int(said.pop("rows")), said.pop("sha256", ""))
+
+
+def _read_sheets(workbook: Any, name: str, kinds: Sequence[str], found: Tally) -> None:
+    """Reads a sheet and those on which its rows go on."""
     names: Sequence[Cell] | None = None
-    for sheet in takewhile(workbook.sheetnames.__contains__, map(sheet_name, count(1))):
+    sheets = (sheet_name(name, number) for number in count(1))
+    for sheet in takewhile(workbook.sheetnames.__contains__, sheets):
         rows = _rows(workbook[sheet], kinds)
         heading = next(rows, [])
         if names is None:
@@ -41,9 +52,6 @@ def read_xlsx(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:
         names = heading
         for row in rows:
             found.take(canonical(row), 1)
-    if not str(said.get("rows")).isdecimal():
-        raise Altered("does not say any more how many rows were exported")
-    compare(found, int(said.pop("rows")), said.pop("sha256", ""))
 
 
 def _rows(sheet: Any, kinds: Sequence[str]) -> Iterator[list[Cell]]:
