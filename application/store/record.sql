@@ -37,6 +37,7 @@ declare
     first    integer;
     found    integer;
     answer   store.commands%rowtype;
+    told     constant timestamptz[] := store.told_at();
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'store.record needs READ COMMITTED: later statements must see what the lock waited for';
@@ -92,7 +93,8 @@ begin
         outcome := outcomes[save];
         first := event;
         if outcome = 'recorded' and event_saves[event] = save then
-            last.recorded_at := greatest(clock_timestamp(), last.recorded_at + interval '1 microsecond');
+            last.recorded_at := greatest(least(told[save], clock_timestamp()),
+                                         last.recorded_at + interval '1 microsecond');
         end if;
         while event_saves[event] = save loop
             if outcome = 'recorded' then

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
-SCRIPTS = ("schema.sql", "chain.sql", "record.sql")
+SCRIPTS = ("schema.sql", "chain.sql", "made_up.sql", "record.sql")
 
 
 def create(conn: Connection[Any]) -> None:

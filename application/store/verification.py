@@ -44,8 +44,8 @@ BATCH = 2_000
 
 @dataclass(frozen=True)
 class Fault:
-    """`kind`: altered, missing, version-gap, head, seal or retired-seal; of an event that is missing,
-    `aggregate_id` is what its command was about.
+    """`kind`: altered, missing, version-gap, head, seal, retired-seal or made-up; of an event that is
+    missing, `aggregate_id` is what its command was about.
     """
 
     kind: str

@@ -1,13 +1,13 @@
 """The demo as its users meet it: what it prints can be pasted, and what it holds is worth asking about."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.demo.conftest import PEOPLE, Demo
-from web.demo.calendar import calendar
-from web.demo.steps import Chance
-from web.demo.story import tell
+from tests.demo.figures import paces, story_of
 
 pytestmark = pytest.mark.xdist_group("demo")  # one demo, however many processes test
 
@@ -15,27 +15,56 @@ pytestmark = pytest.mark.xdist_group("demo")  # one demo, however many processes
 def test_the_auditors_command_shows_a_target_before_and_after(demo: Demo) -> None:
     before, after, progress = demo.paste(demo.commands[0])
     assert before["id"] == after["id"]
-    assert before["key_results"][0]["target"] != after["key_results"][0]["target"]
+    assert _targets(before) != _targets(after)
     assert progress["items"]
 
 
+def _targets(objective: dict[str, Any]) -> list[Any]:
+    return [each["target"] for each in objective["key_results"]]
+
+
 def test_targets_were_changed_last_march_for_a_reason_on_the_way_to_the_strategy(demo: Demo) -> None:
-    march = calendar(Chance(7), datetime.now(UTC).date()).review_day
-    told = tell(7, PEOPLE, datetime.now(UTC).date()).history
-    ids = {
-        step.subject
-        for step in told
-        if step.action == "change_target" and f"{step.effective_on:%Y-%m}" == f"{march:%Y-%m}"
-    }
+    story = story_of(7, PEOPLE, datetime.now(UTC).date())
+    march = f"{story.calendar.review_day:%Y-%m}"
+    told = [step for step in story.steps if step.action == "change_target"]
     changes, paths = [], []
-    for id in ids:
+    for id in {step.subject for step in told if f"{step.effective_on:%Y-%m}" == march}:
         items = demo.get(f"objectives/{id}/history?field=target")["items"]
-        changes += [item for item in items if item["effective_on"][:7] == f"{march:%Y-%m}"]
-        paths += demo.get(f"objectives/{id}/paths?as_of={march}")["paths"]
+        changes += [item for item in items if item["effective_on"][:7] == march]
+        paths += demo.get(f"objectives/{id}/paths?as_of={story.calendar.review_day}")["paths"]
     assert len({change["actor_name"] for change in changes} - {None}) > 1
     assert all(change["reason"] for change in changes)
-    assert {change["late"] for change in changes} == {True}
+    assert {change["late"] for change in changes} == {False, True}
     assert paths
+
+
+def test_its_events_were_recorded_on_the_days_on_which_they_were_told(demo: Demo) -> None:
+    today = datetime.now(UTC).date()
+    told = Counter((step.told_on, step.effective_on) for step in story_of(7, PEOPLE, today).steps)
+    recorded, after, instants = Counter[tuple[date, date]](), 0, []
+    while events := demo.get(f"events?after={after}&limit=500")["items"]:
+        for event in (each for each in events if each["data"]["actor"].startswith("person:")):
+            day = datetime.fromisoformat(event["time"]).date()
+            recorded[day, date.fromisoformat(event["data"]["effective_on"])] += 1
+        instants += [event["time"] for event in events]
+        after = events[-1]["position"]
+    assert recorded.keys() == told.keys()
+    assert all(recorded[days] >= count for days, count in told.items())
+    late = sum(count for (day, since), count in recorded.items() if day > since)
+    assert 0 < late < recorded.total() / 20
+    assert instants == sorted(instants)
+    assert min(day for day, _ in recorded) < today - timedelta(days=400)
+
+
+def test_what_was_known_on_5_april_can_be_asked(demo: Demo) -> None:
+    march = story_of(7, PEOPLE, datetime.now(UTC).date()).calendar.review_day
+    asked = f"as_of={march}&known_at={march + timedelta(days=5)}T00:00:00Z"
+    then, now = demo.get(f"alignment-health?{asked}"), demo.get(f"alignment-health?as_of={march}")
+    assert then["known_at"][:10] == f"{march + timedelta(days=5)}"
+    assert then["total"]["strategic"] == now["total"]["strategic"] == 8
+    people, places = (demo.get(f"people?limit=500&{when}")["items"] for when in (asked, f"as_of={march}"))
+    assert {each["id"] for each in people} == {each["id"] for each in places}
+    assert [each["unit_id"] for each in people] != [each["unit_id"] for each in places]
 
 
 def test_hrs_command_shows_what_was_known_then_and_what_is_known_now(demo: Demo) -> None:
@@ -48,6 +77,14 @@ def test_hrs_command_shows_what_was_known_then_and_what_is_known_now(demo: Demo)
     ]
     assert paths[0] != paths[1]
     assert _progress(then) != _progress(now)
+
+
+def test_the_figures_are_those_of_the_story(demo: Demo) -> None:
+    story = story_of(7, PEOPLE, datetime.now(UTC).date())
+    listed = demo.get("objectives?live=true&limit=500")["items"]
+    own = [each for each in listed if each["external_id"] and "-" in each["external_id"]]  # none carried over
+    found = Counter(each["pace"] for each in own if each["pace"])
+    assert found == paces(story)
 
 
 def _progress(told: dict[str, list[dict[str, float | None]]]) -> list[float | None]:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from web.demo.loading import stages
+from application.carrying_over import successor_of
+from tests.demo.figures import story_of
 from web.demo.reviews import STUCK
-from web.demo.steps import Step, by_person
-from web.demo.story import Story, tell
+from web.demo.steps import Step
+from web.demo.story import Story
 
 TODAY = date(2026, 11, 23)
 DAYS = [date(2026, 1, 1), date(2026, 3, 31), date(2026, 6, 30), date(2026, 7, 20), date(2028, 2, 29), TODAY]
@@ -28,13 +29,13 @@ STATE_AFTER = {
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    return tell(1, 300, TODAY)
+    return story_of(1, 300, TODAY)
 
 
 def reviews_of(story: Story, cycle: int) -> list[list[Step]]:
     """The steps of each review of the cycle."""
     tracks: dict[UUID, list[Step]] = defaultdict(list)
-    for step in story.history:
+    for step in story.steps:
         if step.use_case == "reviews":
             tracks[step.subject].append(step)
     wanted = story.calendar.cycles[cycle].id
@@ -48,7 +49,7 @@ def state(track: list[Step]) -> str:
 
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_every_review_of_the_first_cycle_has_ended(today: date) -> None:
-    states = Counter(state(track) for track in reviews_of(tell(2, 120, today), 0))
+    states = Counter(state(track) for track in reviews_of(story_of(1, 120, today), 0))
     assert states.keys() <= {"finalised", "withdrawn"}
     assert states["finalised"] > 10
 
@@ -75,7 +76,7 @@ def test_ratings_are_calibrated_up_and_down_and_appeals_decided_both_ways(story:
 def test_three_different_people_rate_calibrate_and_decide(story: Story) -> None:
     for track in (track for cycle in (0, 1) for track in reviews_of(story, cycle)):
         actors = {step.action: step.actor for step in track}
-        reviewed = by_person(UUID(str(track[0].arguments["person_id"])))
+        reviewed = f"person:{track[0].arguments['person_id']}"
         roles = [reviewed, *(actors.get(action) for action in ("assess", "calibrate", "decide_appeal"))]
         there = [role for role in roles if role]
         assert len(set(there)) == len(there)
@@ -83,50 +84,63 @@ def test_three_different_people_rate_calibrate_and_decide(story: Story) -> None:
 
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_the_first_cycle_is_sealed_put_right_and_sealed_again(today: date) -> None:
-    story = tell(2, 120, today)
+    story = story_of(1, 120, today)
+    first = story.calendar.cycles[0]
+    closed, reopened, again = (
+        step
+        for step in story.steps
+        if step.subject == first.id and step.action in ("close", "reopen") and step.reason
+    )
+    assert [closed.action, reopened.action, again.action] == ["close", "reopen", "close"]
+    assert first.ends_on < closed.told_on < reopened.told_on < again.told_on < today
+    between = [step for step in story.steps if reopened.told_on < step.told_on < again.told_on]
+    in_first = [step for step in between if step.effective_on <= first.ends_on]
+    assert [step.action for step in in_first] == ["correct_check_in"] * 8
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_nothing_in_a_sealed_cycle_changes(today: date) -> None:
+    story = story_of(1, 120, today)
     first = story.calendar.cycles[0].id
-    turns = [(step.action, step.reason is not None) for step in story.closing if step.subject == first]
-    assert turns == [("close", True), ("reopen", True), ("close", True)]
-    between = [step.action for step in story.closing[-9:-1]]
-    assert between == ["correct_check_in"] * 8
-    assert story.closing[-1].subject == first
+    inside = {
+        step.subject for step in story.steps if step.arguments.get("cycle_id") == first and step.is_creation
+    }
+    sealed = False
+    for step in story.steps:
+        if step.subject == first:
+            sealed = step.action == "close"
+        assert not sealed or step.subject not in inside or step.action == "carry_over"
+    assert sealed
 
 
-def test_a_cycle_turns_while_nothing_else_happens(story: Story) -> None:
-    for stage in stages(story.closing):
-        steps = [step for track in stage for step in track]
-        assert len(steps) == 1 or not any(step.use_case == "cycles" for step in steps)
-
-
-def test_what_is_carried_over_waits_for_that_and_lives_on(story: Story) -> None:
-    heirs = {step.makes for step in story.history if step.makes}
-    alive = Counter(step.action for step in story.history if step.subject in heirs)
+def test_what_is_carried_over_lives_on(story: Story) -> None:
+    carried = [step for step in story.steps if step.action == "carry_over"]
+    heirs = {successor_of(step.subject, UUID(str(step.arguments["cycle_id"]))) for step in carried}
+    alive = Counter(step.action for step in story.steps if step.subject in heirs)
     assert alive["activate"] == len(heirs) >= 10
-    for stage in stages(story.history):
-        made = {step.makes for track in stage for step in track if step.makes}
-        assert made.isdisjoint({track[0].subject for track in stage})
+    assert alive["check_in"] > 3 * len(heirs)
 
 
 def test_feedback_is_of_every_kind_open_and_private_and_never_ones_own(story: Story) -> None:
-    given = [step for step in story.history if step.action == "give_feedback"]
+    given = [step for step in story.steps if step.action == "give_feedback"]
     assert {step.arguments["kind"] for step in given} == {"praise", "concern", "suggestion"}
     assert {step.arguments["visibility"] for step in given} == {"open", "private"}
-    assert any(step.action == "withdraw_feedback" for step in story.history)
+    assert any(step.action == "withdraw_feedback" for step in story.steps)
     owners = {
         step.subject: step.arguments["owner"]
-        for step in story.history
+        for step in story.steps
         if (step.use_case, step.action) == ("objectives", "define")
     }
     for step in given:
-        owner = owners[step.subject]
+        owner = owners.get(step.subject)  # none for what was carried over
         assert not isinstance(owner, dict) or step.actor != f"person:{owner.get('person_id')}"
 
 
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_three_measures_are_linked_to_strategic_objectives_and_read_every_month(today: date) -> None:
-    story = tell(2, 120, today)
-    levels = {step.subject: step.arguments["level"] for step in story.history if "level" in step.arguments}
-    measures = [step for step in story.history if step.use_case == "measures"]
+    story = story_of(1, 120, today)
+    levels = {step.subject: step.arguments["level"] for step in story.steps if "level" in step.arguments}
+    measures = [step for step in story.steps if step.use_case == "measures"]
     defined = [step for step in measures if step.action == "define"]
     assert len(defined) == 3
     for measure in defined:

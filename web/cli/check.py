@@ -30,6 +30,7 @@ def check(json_: bool, data_dir: Path | None) -> None:
     import psycopg
     from psycopg.rows import dict_row
 
+    from application.store.made_up import made_up
     from projections.audit.queries.trail import unaccounted
     from projections.freshness import high_water_mark
     from projections.moment import Moment
@@ -41,6 +42,7 @@ def check(json_: bool, data_dir: Path | None) -> None:
         found = status(conn)
         gaps = conn.execute(GAPS).fetchall()
         last = conn.execute(TAIL).fetchone()
+        notes = [f"position {note.position}: {note.detail}" for note in made_up(conn)]
         uncounted = [*unaccounted(conn), *missing(conn)]
         current = not any(model.outdated for model in found.models)
         _, now, _ = high_water_mark(conn)
@@ -48,9 +50,9 @@ def check(json_: bool, data_dir: Path | None) -> None:
     problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0), *uncounted]
     problems += [LEFT.format(**each) for each in left]
     if json_:
-        as_json({"ok": not problems, "problems": problems, "gaps": gaps, **asdict(found)})
+        as_json({"ok": not problems, "problems": problems, "notes": notes, "gaps": gaps, **asdict(found)})
     else:
-        _print(found.models, problems, found.head)
+        _print(found.models, notes, problems, found.head)
     if problems:
         raise click.exceptions.Exit(REFUSED)
 
@@ -64,12 +66,14 @@ def _problems_of(gaps: list[dict[str, Any]], head: int, last: int) -> list[str]:
     return missing
 
 
-def _print(models: Any, problems: list[str], head: int) -> None:
+def _print(models: Any, notes: list[str], problems: list[str], head: int) -> None:
     as_table(
         ("read model", "position", "behind", "seconds"),
         [(model.name, model.position, model.lag, f"{model.lag_seconds:.1f}") for model in models],
     )
     click.echo(f"The log ends at position {head}.")
+    for note in notes:
+        click.echo(f"note: {note}.")
     for problem in problems:
         click.echo(f"wrong: {problem}")
     if not problems:

@@ -45,7 +45,8 @@ def demo(host: str | None, port: int | None, seed: int, people: int, data_dir: P
     try:
         if settings.database_url is None:
             fresh(settings.data_dir)
-        with progress("loading the demo") as advance:
+        with progress() as advance:
+            advance("thinking up an organisation", 0, 0)
             loaded = Demo(tell(seed, people, datetime.now(UTC).date()), advance)
 
             def ready(url: str, dsn: str) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-Advance = Callable[[int, int], None]
+Advance = Callable[[str, int, int], None]
 
 
 def as_json(value: Any) -> None:
@@ -28,13 +28,19 @@ def as_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 @contextlib.contextmanager
-def progress(what: str) -> Iterator[Advance]:
-    """Call it with how much is done and of how much; draws on standard error if that is a terminal."""
+def progress() -> Iterator[Advance]:
+    """Call it with what is being done, how much of it, and of how much, 0 if nobody knows; draws on standard
+    error if that is a terminal.
+    """
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _done, _whole: None
+        yield lambda _what, _done, _whole: None
         return
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, whole: bar.update(task, completed=done, total=whole)
+        task = bar.add_task("beginning", total=None)
+
+        def advance(what: str, done: int, whole: int) -> None:
+            bar.update(task, description=what, completed=done, total=whole or None)
+
+        yield advance

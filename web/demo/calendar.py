@@ -24,9 +24,9 @@ class HalfYear:
         """That many days after its first; negative ones lie before it."""
         return self.starts_on + timedelta(days=offset)
 
-    def share(self, day: date) -> float:
-        """Gives the share of it that has passed on that day, 0 to 1."""
-        return min(1.0, max(0.0, (day - self.starts_on).days / self.days))
+    def after(self, days: int) -> date:
+        """That many days after its last."""
+        return self.ends_on + timedelta(days=days)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Calendar:
         return self.cycles[0].starts_on - BEFORE_THE_FIRST_CYCLE
 
     def is_over(self, cycle: HalfYear) -> bool:
-        return cycle.ends_on + timedelta(days=20) <= self.today
+        return cycle.after(20) <= self.today
 
     @property
     def reviewed_cycle(self) -> HalfYear:
@@ -52,22 +52,16 @@ class Calendar:
 
 def calendar(chance: Chance, today: date) -> Calendar:
     """The three half-years up to and with the one that holds today."""
-    year, half = today.year, 1 if today.month <= 6 else 2
-    halves = [(year, half)]
-    while len(halves) < 3:
-        year, half = (year, 1) if half == 2 else (year - 1, 2)
-        halves.insert(0, (year, half))
+    last = 2 * today.year + (today.month > 6)
     review_year = today.year if today >= date(today.year, 3, 31) else today.year - 1
     return Calendar(
         today=today,
-        cycles=tuple(_half_year(chance, *each) for each in halves),
+        cycles=tuple(_half_year(chance, *divmod(each, 2)) for each in range(last - 2, last + 1)),
         review_day=date(review_year, 3, 31),
         reorganised_on=date(review_year, 3, 1),
     )
 
 
-def _half_year(chance: Chance, year: int, half: int) -> HalfYear:
-    first, last = (
-        (date(year, 1, 1), date(year, 6, 30)) if half == 1 else (date(year, 7, 1), date(year, 12, 31))
-    )
-    return HalfYear(chance.id("cycle", year, half), f"{year} H{half}", first, last)
+def _half_year(chance: Chance, year: int, second: int) -> HalfYear:
+    days = (date(year, 7, 1), date(year, 12, 31)) if second else (date(year, 1, 1), date(year, 6, 30))
+    return HalfYear(chance.id("cycle", year, second + 1), f"{year} H{second + 1}", *days)

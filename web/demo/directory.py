@@ -1,159 +1,78 @@
-"""The made-up organisation knows who works where, at every date of its history."""
+"""Units are founded, moved, renamed and dissolved; people join, are transferred and leave."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from uuid import UUID
+from typing import Any
 
-from web.demo.calendar import Calendar
-from web.demo.made_up import DIVISIONS, FAMILY, GIVEN, MAIL_DOMAIN, ORGANISATION, DepartmentOutline
-from web.demo.steps import Chance, Step, by_person
+from web.demo.made_up import DIVISIONS, FAMILY, GIVEN, MAIL_DOMAIN, ORGANISATION
+from web.demo.organisation import ANA, Organisation, Person, Unit
 
-ANA = "Ana Oliveira"
 ANAS_TEAM = "Campaigns"
 DISSOLVED, TAKEN_OVER_BY = "Digital Channels", "Customer Platform"  # in the reorganisation
-BY_KIND = ("organisation", "division", "department", "team")
+NEW_TEAM, NEW_TEAMS_DEPARTMENT = "Customer Insight", "Marketing and Communications"
+MOVES = (("Leak Detection", "Data and Analytics"), ("Data and Analytics", "Networks and Plants"))
+REASON = "Reorganisation: closer to the customer"
+LEAVING = 0.05  # over the time
 
 
-@dataclass(eq=False)
-class Unit:
-    id: UUID
-    name: str
-    kind: str
-    parent: "Unit | None"
-    focus: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    head_title: str = ""
-    lead: "Person | None" = None
-    since: date = date.min
-    until: date = date.max
-
-    @property
-    def department(self) -> "Unit":
-        return self.parent if self.kind == "team" and self.parent else self
-
-
-@dataclass(eq=False)
-class Person:
-    id: UUID
-    name: str
-    title: str
-    joined_on: date
-    places: list[tuple[date, Unit]]  # since when in which unit, in order
-    manager: "Person | None" = None
-    left_on: date = date.max
-
-    def unit_at(self, day: date) -> Unit:
-        return [unit for since, unit in self.places if since <= max(day, self.joined_on)][-1]
-
-    def is_there(self, day: date) -> bool:
-        return self.joined_on <= day < self.left_on
+def found(org: Organisation, people: int) -> None:
+    """The organisation on its first day, and everybody who ever joins it. Every unit takes a lead, so a small
+    organisation has fewer teams.
+    """
+    names = _names(org)
+    top = _unit(org, {"name": ORGANISATION}, "organisation", None)
+    divisions = [(given, _unit(org, given, "division", top)) for given in DIVISIONS]
+    departments = [
+        (inner, _unit(org, inner, "department", division))
+        for given, division in divisions
+        for inner in given["departments"]
+    ]
+    teams = [
+        _unit(org, team | {"roles": inner["roles"]}, "team", department)
+        for inner, department in departments
+        for team in inner["teams"][: 4 if people >= 120 else 2]
+    ]
+    heads = ["Chief Executive", *(given["head"] for given, _ in (*divisions, *departments))]
+    heads += [f"Team lead {team.name}" for team in teams]
+    for unit, title in zip(org.units, heads, strict=True):
+        unit.lead = _join(org, next(names), title, unit, org.calendar.founded_on, led_from=unit.parent)
+    _fill(org, teams, names, people)
+    for unit in org.units:
+        _define(org, unit, unit.since)
+    for number, person in enumerate(org.people, 1):
+        _, unit, boss = person.places[0]
+        said = {"name": person.name, "job_title": person.title, "external_id": f"P{number:04}"}
+        place = {"unit_id": unit.id, "manager_id": boss.id if boss else None}
+        said["email"] = f"{person.name.lower().replace(' ', '.').replace(chr(39), '')}@{MAIL_DOMAIN}"
+        org.tell(person.joined_on, "people.define", person.id, {**said, **place})
 
 
-@dataclass
-class Directory:
-    units: list[Unit] = field(default_factory=list)
-    people: list[Person] = field(default_factory=list)
-
-    def of_kind(self, kind: str, day: date) -> list[Unit]:
-        return [unit for unit in self.units if unit.kind == kind and unit.since <= day < unit.until]
-
-    def unit(self, name: str) -> Unit:
-        return next(unit for unit in self.units if unit.name == name)
-
-    def members(self, unit: Unit, day: date) -> list[Person]:
-        return [person for person in self.people if person.is_there(day) and person.unit_at(day) is unit]
-
-    def lead_of(self, unit: Unit) -> Person:
-        """Gives the person who answers for the unit: its own lead, or that of the unit above."""
-        above: Unit | None = unit
-        while above is not None and above.lead is None:
-            above = above.parent
-        return above.lead if above and above.lead else self.people[0]
-
-    def steps(self, founded_on: date) -> Iterator[Step]:
-        """Defines the units from the top down and the people from the chief down."""
-        chief = by_person(self.people[0].id)
-        for unit in self.units:
-            if unit.since == founded_on:
-                yield define_unit(unit, chief, founded_on)
-        for number, person in enumerate(self.people):
-            yield _define_person(person, number, chief)
+def _unit(org: Organisation, given: dict[str, Any], kind: str, parent: Unit | None) -> Unit:
+    focus = given.get("focus") or [team["name"].lower() for team in given.get("teams", ())]
+    id, since = org.chance.id("unit", given["name"]), given.get("since", org.calendar.founded_on)
+    unit = Unit(id, given["name"], kind, parent, tuple(focus), tuple(given.get("roles", ())), since)
+    org.units.append(unit)
+    return unit
 
 
-def define_unit(unit: Unit, actor: str, told_on: date) -> Step:
-    above = unit.parent.id if unit.parent else None
+def _define(org: Organisation, unit: Unit, told_on: date) -> None:
     slug = "".join(letter if letter.isalnum() else "-" for letter in unit.name.lower())
-    arguments = {"name": unit.name, "kind": unit.kind, "parent_id": above, "external_id": slug}
-    return Step(told_on, "units", "define", unit.id, actor, unit.since, arguments)
+    above = unit.parent.id if unit.parent else None
+    said = {"name": unit.name, "kind": unit.kind, "parent_id": above, "external_id": slug}
+    org.tell(unit.since, "units.define", unit.id, said, told_on=told_on)
 
 
-def _define_person(person: Person, number: int, actor: str) -> Step:
-    arguments: dict[str, object] = {
-        "name": person.name,
-        "email": f"{person.name.lower().replace(' ', '.').replace(chr(39), '')}@{MAIL_DOMAIN}",
-        "job_title": person.title,
-        "unit_id": person.places[0][1].id,
-        "manager_id": person.manager.id if person.manager else None,
-        "external_id": f"P{number + 1:04}",
-    }
-    return Step(person.joined_on, "people", "define", person.id, actor, person.joined_on, arguments)
+def _join(
+    org: Organisation, name: str, title: str, unit: Unit, day: date, *, led_from: Unit | None
+) -> Person:
+    boss = org.lead_of(led_from) if led_from else None
+    org.people.append(Person(org.chance.id("person", name), name, title, day, [(day, unit, boss)]))
+    return org.people[-1]
 
 
-def found(chance: Chance, when: Calendar, people: int) -> Directory:
-    """The organisation on its first day, and everybody who ever joins it."""
-    directory = Directory(units=list(_units(chance, when.founded_on, people)))
-    names = _names(chance)
-    for unit in [unit for kind in BY_KIND for unit in directory.units if unit.kind == kind]:
-        _appoint(chance, directory, unit, names, when)
-    _fill_teams(chance, directory, names, when, people)
-    return directory
-
-
-def _units(chance: Chance, since: date, people: int) -> Iterator[Unit]:
-    """From the top down. Every unit takes a lead, so a small organisation has fewer teams."""
-    top = Unit(
-        chance.id("unit", ORGANISATION),
-        ORGANISATION,
-        "organisation",
-        None,
-        since=since,
-        head_title="Chief Executive",
-    )
-    yield top
-    for outline in DIVISIONS:
-        division = Unit(
-            chance.id("unit", outline.name),
-            outline.name,
-            "division",
-            top,
-            since=since,
-            head_title=outline.head,
-        )
-        yield division
-        for inner in outline.departments:
-            yield from _department(chance, division, inner, since, teams=4 if people >= 120 else 2)
-
-
-def _department(
-    chance: Chance, above: Unit, outline: DepartmentOutline, since: date, teams: int
-) -> Iterator[Unit]:
-    focus = tuple(team.name.lower() for team in outline.teams)
-    department = Unit(
-        chance.id("unit", outline.name), outline.name, "department", above, focus, outline.roles, outline.head
-    )
-    department.since = since
-    yield department
-    for team in outline.teams[:teams]:
-        yield Unit(
-            chance.id("unit", team.name), team.name, "team", department, team.focus, outline.roles,
-            f"Team lead {team.name}", since=since,
-        )  # fmt: skip
-
-
-def _names(chance: Chance) -> Iterator[str]:
-    dice = chance.dice("names")
-    seen: set[str] = {ANA}
+def _names(org: Organisation) -> Iterator[str]:
+    dice = org.chance.dice("names")
+    seen = {ANA}
     while True:
         name = f"{dice.choice(GIVEN)} {dice.choice(FAMILY)}"
         if name not in seen:
@@ -161,30 +80,84 @@ def _names(chance: Chance) -> Iterator[str]:
             yield name
 
 
-def _appoint(chance: Chance, directory: Directory, unit: Unit, names: Iterator[str], when: Calendar) -> None:
-    boss = directory.lead_of(unit.parent) if unit.parent else None
-    name = next(names)
-    lead = Person(
-        chance.id("person", name), name, unit.head_title, when.founded_on, [(when.founded_on, unit)], boss
-    )
-    unit.lead = lead
-    directory.people.append(lead)
-
-
-def _fill_teams(
-    chance: Chance, directory: Directory, names: Iterator[str], when: Calendar, people: int
-) -> None:
-    dice = chance.dice("staff")
-    teams = [unit for unit in directory.units if unit.kind == "team"]
+def _fill(org: Organisation, teams: list[Unit], names: Iterator[str], people: int) -> None:
+    """Ana and most others from the first day on, some later, none of these in the team that does not last."""
+    dice, founded_on = org.chance.dice("staff"), org.calendar.founded_on
     lasting = [team for team in teams if team.name != DISSOLVED]
-    home = next(team for team in teams if team.name == ANAS_TEAM)
-    for number in range(max(1, people - len(directory.people))):
-        name, team = (ANA, home) if number == 0 else (next(names), teams[number % len(teams)])
-        late = number > 0 and dice.random() < 0.15
-        team = dice.choice(lasting) if late else team
-        span = (when.today - when.founded_on).days - 30
-        joined = when.founded_on + timedelta(days=dice.randrange(span) if late else 0)
-        title = team.roles[dice.randrange(len(team.roles))]
-        directory.people.append(
-            Person(chance.id("person", name), name, title, joined, [(joined, team)], team.lead)
-        )
+    span = (org.calendar.today - founded_on).days - 30
+    for number in range(max(1, people - len(org.people))):
+        name, team = (ANA, org.unit(ANAS_TEAM)) if number == 0 else (next(names), teams[number % len(teams)])
+        joined = founded_on
+        if number > 0 and dice.random() < 0.15:
+            team, joined = dice.choice(lasting), founded_on + timedelta(days=dice.randrange(span))
+        _join(org, name, dice.choice(team.roles), team, joined, led_from=team)
+
+
+def reorganise(org: Organisation) -> None:
+    """Announced ahead, in part told weeks late. The team that is to go is dissolved by `hand_over`."""
+    dice, day = org.chance.dice("reorganisation"), org.calendar.reorganised_on
+    announced, late = day - timedelta(days=9), day + timedelta(days=19)
+    for (name, above), told_on in zip(MOVES, (announced, late), strict=True):
+        unit = org.unit(name)
+        unit.parent = org.unit(above)
+        said = {"parent_id": unit.parent.id}
+        org.tell(day, "units.move", unit.id, said, reason=REASON, told_on=told_on)
+    given = {"name": NEW_TEAM, "focus": ["customer interviews", "the panel", "churn reports"]}
+    new = _unit(org, given | {"since": day}, "team", org.unit(NEW_TEAMS_DEPARTMENT))
+    _define(org, new, announced)
+    service = org.unit("Customer Service")
+    org.tell(day, "units.rename", service.id, {"name": "Customer Care"}, reason=REASON)
+    teams = [unit for unit in org.of_kind("team", day) if unit.name != DISSOLVED]
+    moving = [
+        person
+        for person in org.people
+        if person.is_there(day) and person.unit_on(day) in teams and not _stays(org, person)
+    ]
+    for number, person in enumerate(dice.sample(moving, min(24, len(moving) // 4))):
+        told_on = day + timedelta(days=dice.randint(14, 40) if number % 3 == 2 else 0)
+        transfer(org, person, new if number < 5 else dice.choice(teams), day, told_on)
+    old, heir = org.unit(DISSOLVED), org.unit(TAKEN_OVER_BY)
+    old.until, old.heir = day + timedelta(days=14), heir
+    for person in org.members(old, old.until):
+        transfer(org, person, heir, old.until, old.until)
+
+
+def _stays(org: Organisation, person: Person) -> bool:
+    return person.name == ANA or any(unit.lead is person for unit in org.units)
+
+
+def transfer(org: Organisation, person: Person, team: Unit, day: date, told_on: date) -> None:
+    """Moves the person under the lead of the new team, unless there already or only just there."""
+    if person.unit_on(day) is team or not person.is_there(day) or person.joined_on >= day:
+        return
+    lead = org.lead_of(team)
+    person.places.append((day, team, lead))
+    said = {"unit_id": team.id, "manager_id": lead.id}
+    org.tell(day, "people.transfer", person.id, said, reason=REASON, told_on=told_on)
+
+
+def choose_leavers(org: Organisation) -> None:
+    dice = org.chance.dice("departures")
+    first = org.calendar.cycles[0].day(40)
+    span = max(1, (org.calendar.today - first).days - 3)
+    for person in org.people:
+        if dice.random() < LEAVING and not _stays(org, person):
+            day = first + timedelta(days=dice.randrange(span))
+            if day > max(person.joined_on, person.places[-1][0]) + timedelta(days=60):
+                person.left_on = day
+
+
+def hand_over(org: Organisation) -> None:
+    """On the day on which an owner leaves or is dissolved, a team takes what is open; then that is told."""
+    old, heir = org.unit(DISSOLVED), org.unit(TAKEN_OVER_BY)
+    for objective in org.objectives:
+        person, day, team, reason = objective.person, old.until, heir, REASON
+        if person is not None:
+            day, team, reason = person.left_on, person.unit_on(person.left_on), f"{person.name} has left"
+        if (person or objective.unit is old) and objective.defined_on < day < objective.ended_on:
+            said = {"owner": {"unit_id": team.id}}
+            org.tell(day, "objectives.transfer", objective.id, said, by=org.lead_of(team), reason=reason)
+    org.tell(old.until, "units.dissolve", old.id, reason=REASON)
+    for person in org.people:
+        boss = person.manager_on(person.left_on)
+        org.tell(person.left_on, "people.depart", person.id, by=boss, reason="Left on own wish")

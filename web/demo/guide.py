@@ -4,22 +4,19 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from web.demo.directory import ANA
 from web.demo.made_up import ORGANISATION
+from web.demo.organisation import ANA
 from web.demo.story import Story
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """`known_then`: the instant before the late corrections were recorded; `version`: of the objective to
-    check in on; `position`: of the last event.
-    """
+    """`version`: of the objective to check in on; `position`: of the last event."""
 
-    known_then: datetime
     version: int
     position: int
     token: str
@@ -46,7 +43,7 @@ def guide(base: str, story: Story, loaded: Loaded) -> str:
 
 def _auditor(base: str, story: Story, loaded: Loaded) -> str:
     path = f"{base}/api/v1/objectives/{story.amended}"
-    before = {"as_of": story.day_before_amended.isoformat()}
+    before = {"as_of": (story.amended_on - timedelta(days=1)).isoformat()}
     after = {"as_of": story.amended_on.isoformat()}
     return _curl(loaded, _url(path, before), _url(path, after), _url(f"{path}/progress", after))
 
@@ -54,7 +51,7 @@ def _auditor(base: str, story: Story, loaded: Loaded) -> str:
 def _hr(base: str, story: Story, loaded: Loaded) -> str:
     path = f"{base}/api/v1/people/{story.ana}/alignment"
     on = {"as_of": story.calendar.review_day.isoformat()}
-    return _curl(loaded, _url(path, {**on, "known_at": instant(loaded.known_then)}), _url(path, on))
+    return _curl(loaded, _url(path, {**on, "known_at": f"{story.known_later}T00:00:00Z"}), _url(path, on))
 
 
 def _client(base: str, story: Story, loaded: Loaded) -> str:
@@ -86,8 +83,3 @@ def _curl(loaded: Loaded, *urls: str, options: tuple[str, ...] = ()) -> str:
 
 def _url(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(query)}"
-
-
-def instant(moment: datetime) -> str:
-    """RFC 3339 in UTC with microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

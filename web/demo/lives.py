@@ -1,69 +1,63 @@
 """The life of one objective, as the commands that tell it: from its definition to its end."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
 
 from application.carrying_over import successor_of
-from web.demo.calendar import Calendar
-from web.demo.directory import Directory, Person
-from web.demo.objectives import Objective
-from web.demo.readings import Reading, note_for, outcome_for, readings
-from web.demo.steps import Chance, Step, by_person
+from web.demo.made_up import WORDS
+from web.demo.objectives import drift
+from web.demo.organisation import NOTHING, KeyResult, Objective, Organisation, Person
 
 UNFINISHED = ("draft", "submitted", "returned")
+LATE, MISTYPED = 0.04, 0.015  # of the check-ins
 
 
 class Life:
-    """Tells one objective. Steps come in the order in which they happen; the caller drops what lies after
-    today.
-    """
+    """Tells one objective, and what it is carried over into."""
 
-    def __init__(self, chance: Chance, when: Calendar, directory: Directory, objective: Objective) -> None:
-        self._chance, self._when, self._directory, self._objective = chance, when, directory, objective
-        self._dice = chance.dice("life", objective.number)
-        self._owner = by_person(self._answerable().id)
-        boss = self._answerable().manager
-        self._approver = by_person(boss.id if boss else directory.people[0].id)
-        self.approved_on = objective.defined_on + timedelta(days=self._dice.randint(3, 5))
-        self.active_on = max(objective.starts_on - timedelta(days=self._dice.randint(0, 3)), self.approved_on)
+    def __init__(self, org: Organisation, objective: Objective) -> None:
+        self._org, self._objective, self._number = org, objective, 0
+        self._dice = org.chance.dice("life", objective.number)
+        self._values: dict[UUID, Decimal] = {}  # last read
+        self._middle = objective.cycle.day(95)
 
-    def _answerable(self) -> Person:
-        return self._objective.person or self._directory.lead_of(self._objective.unit)
-
-    def steps(self) -> Iterator[Step]:
-        yield from self._preparation()
-        if self._objective.fate in UNFINISHED:
-            return
-        yield self._step("approve", self.approved_on, actor=self._approver)
-        if self._objective.fate == "approved":
-            return
-        yield self._step("activate", self.active_on, {"waivers": self._waivers()})
-        yield from self._check_ins()
-        yield from self._ending()
-
-    def _preparation(self) -> Iterator[Step]:
-        objective, day = self._objective, self._objective.defined_on
-        yield self._step("define", day, self._definition())
+    def tell(self) -> None:
+        objective, day, dice = self._objective, self._objective.defined_on, self._dice
+        if objective.origin is None:
+            self._say("define", day, self._definition())
         if objective.fate == "draft":
             return
-        yield self._step("commit", day + timedelta(days=1), {"confidence": self._dice.randint(5, 9)})
-        yield self._step("submit", day + timedelta(days=2), {"waivers": self._waivers()})
+        waivers = {"waivers": self._waivers()}
+        self._say("commit", day + timedelta(days=1), {"confidence": dice.randint(5, 9)})
+        self._say("submit", day + timedelta(days=2), waivers)
         if objective.fate == "returned":
             reason = "Too vague: how would we notice?"
-            yield self._step("return_", day + timedelta(days=3), actor=self._approver, reason=reason)
+            self._say("return_", day + timedelta(days=3), by=self._approver(day), reason=reason)
+        if objective.fate in UNFINISHED:
+            return
+        approved_on = day + timedelta(days=dice.randint(3, 5))
+        self._say("approve", approved_on, by=self._approver(approved_on))
+        if objective.fate == "approved":
+            return
+        active_on = max(objective.cycle.day(-dice.randint(0, 3)), approved_on)
+        self._say("activate", active_on, waivers)
+        self._check_ins(active_on)
+        self._end()
 
     def _definition(self) -> dict[str, object]:
         objective = self._objective
-        owner = {"person_id": objective.person.id} if objective.person else {"unit_id": objective.unit.id}
         return {
             "title": objective.title,
             "description": objective.why,
             "level": objective.level,
             "cycle_id": objective.cycle.id,
-            "owner": owner,
-            "starts_on": objective.starts_on,
+            "owner": {"person_id": objective.person.id}
+            if objective.person
+            else {"unit_id": objective.unit.id},
+            "starts_on": objective.cycle.starts_on,
             "ends_on": objective.ends_on,
             "visibility": "private" if objective.private else "open",
             "external_id": objective.number,
@@ -86,111 +80,132 @@ class Life:
         }
 
     def _waivers(self) -> list[dict[str, str]]:
+        if self._objective.origin is not None:
+            return [{"criterion": letter, "reason": "Taken over as it stands"} for letter in ("M", "R")]
         if self._objective.level == "strategic" or self._objective.links:
             return []
         return [{"criterion": "R", "reason": "Needed here, though no objective above asks for it"}]
 
-    def _check_ins(self) -> Iterator[Step]:
-        for reading in readings(self._chance, self._objective, self.active_on, self._when):
-            arguments: dict[str, object] = {
-                "on": reading.on,
-                "readings": reading.values,
-                "confidence": reading.confidence,
-                "note": note_for(self._dice, reading),
-                "check_in_id": reading.id,
-            }
-            late = self._objective.fate == "runs" and self._dice.random() < 0.04
-            told_on = min(reading.on + timedelta(days=self._dice.randint(8, 20)), self._objective.ends_on)
-            yield self._step("check_in", reading.on, arguments, told_on=told_on if late else None)
-            if self._dice.random() < 0.015:
-                yield self._typing_error(reading)
-
-    def _typing_error(self, reading: Reading) -> Step:
-        """A few days later somebody sees that one figure was mistyped."""
-        key_result, value = next(iter(reading.values.items()))
-        arguments: dict[str, object] = {
-            "check_in_id": reading.id,
-            "readings": {key_result: value + 1},
-            "confidence": None,
-            "note": None,
-        }
-        told_on = reading.on + timedelta(days=25)
-        return self._step(
-            "correct_check_in", reading.on, arguments, reason="Typing error in the reading", told_on=told_on
-        )
-
-    def _ending(self) -> Iterator[Step]:
-        objective, middle = self._objective, self._objective.cycle.day(95)
-        if objective.fate == "cancelled":
-            yield self._step("cancel", middle, actor=self._approver, reason="Overtaken by the change of plan")
-        elif objective.fate in ("postponed", "resumed"):
-            yield self._step(
-                "postpone", middle, actor=self._approver, reason="No capacity before the peak season"
-            )
+    def _check_ins(self, active_on: date) -> None:
+        """About monthly, in a rhythm of its own; what is neglected is looked at twice and then forgotten."""
+        objective, dice = self._objective, self._dice
+        day, last, pause = active_on + timedelta(days=dice.randint(3, 18)), objective.ends_on, range(0)
+        if objective.fate in ("cancelled", "postponed"):
+            last = objective.cycle.day(90)
         if objective.fate == "resumed":
-            yield self._step("resume", middle + timedelta(days=24), reason="Capacity is back")
-        if objective.fate == "neglected" and self._dice.random() < 0.3:
-            yield self._step("reaffirm", middle, reason="Still wanted")
-        if objective.fate == "carried":
-            yield from self._second_life()
-        if objective.fate in ("runs", "resumed", "neglected") and self._when.is_over(objective.cycle):
-            yield self._closure(objective.cycle.ends_on + timedelta(days=self._dice.randint(4, 12)))
+            pause = range(93, 122)
+        if objective.is_anas and objective.cycle is self._org.calendar.reviewed_cycle:
+            day = min(day, self._org.calendar.review_day - timedelta(days=3))
+        while day <= min(last, self._org.calendar.today):
+            if (day - objective.cycle.starts_on).days not in pause:
+                self._check_in(day)
+                if objective.fate == "neglected" and self._number == 2:
+                    return
+            day += timedelta(days=dice.randint(26, 30))
 
-    def _second_life(self) -> Iterator[Step]:
-        """It is carried over, and its successor is taken through the same gates."""
-        cycles = self._when.cycles
-        following = cycles[cycles.index(self._objective.cycle) + 1]
-        heir, day = successor_of(self._objective.id, following.id), following.day(self._dice.randint(1, 3))
-        into: dict[str, object] = {
-            "cycle_id": following.id,
-            "starts_on": following.starts_on,
-            "ends_on": following.ends_on,
-        }
-        over = self._step(
-            "carry_over", day, into, actor=self._approver, reason="Half done and worth finishing"
-        )
-        yield replace(over, makes=heir)
-        waivers = [{"criterion": letter, "reason": "Taken over as it stands"} for letter in ("M", "R")]
-        later = [
-            self._step("commit", day + timedelta(days=1), {"confidence": self._dice.randint(4, 8)}),
-            self._step("submit", day + timedelta(days=2), {"waivers": waivers}),
-            self._step("approve", day + timedelta(days=4), actor=self._approver),
-            self._step("activate", day + timedelta(days=5), {"waivers": []}),
-            self._step("reaffirm", day + timedelta(days=60), reason="Nearly there"),
-        ]
-        if self._when.is_over(following):
-            end = following.ends_on + timedelta(days=self._dice.randint(4, 12))
-            outcome: dict[str, object] = {"outcome": "achieved", "score": None, "note": None}
-            later.append(self._step("close", end, outcome, actor=self._approver))
-        for step in later:
-            yield replace(step, subject=heir)
+    def _check_in(self, day: date) -> None:
+        objective, dice = self._objective, self._dice
+        self._number += 1
+        id = self._org.chance.id("check-in", objective.number, self._number)
+        values = {each.id: self._value(each, objective.reached(day)) for each in objective.key_results}
+        self._values |= values
+        confidence = max(1, min(10, round(6.5 + 10 * objective.drift + dice.uniform(-1.5, 1.5))))
+        mood = "good" if confidence >= 8 else "fair" if confidence >= 5 else "poor"
+        note = dice.choice(WORDS["check_in"][mood]) if dice.random() < 0.35 else None
+        said = {"check_in_id": id, "on": day, "readings": values, "confidence": confidence, "note": note}
+        late = objective.fate == "runs" and dice.random() < LATE
+        told_on = min(day + timedelta(days=dice.randint(8, 20)), objective.ends_on) if late else day
+        self._say("check_in", day, said, told_on=told_on)
+        if dice.random() < MISTYPED:
+            first = objective.key_results[0]
+            readings = {first.id: first.corrected(values[first.id], 0)}
+            right = {"check_in_id": id, "readings": readings, "confidence": None, "note": None}
+            reason, told_on = "Typing error in the reading", day + timedelta(days=25)
+            self._say("correct_check_in", day, right, reason=reason, told_on=told_on)
 
-    def _closure(self, day: date) -> Step:
-        arguments: dict[str, object] = {"outcome": outcome_for(self._objective), "score": None, "note": None}
+    def _value(self, key_result: KeyResult, reached: float) -> Decimal:
+        if key_result.baseline is None:
+            return key_result.measure.value(float(key_result.target or 14) + self._dice.gauss(1.8, 0.8))
+        way = float(key_result.target or 0) - float(key_result.baseline)
+        about = float(key_result.baseline) + way * max(0.0, reached + self._dice.gauss(0, 0.02))
+        return key_result.measure.value(about)
+
+    def _end(self) -> None:
+        objective, dice, middle = self._objective, self._dice, self._middle
+        if objective.fate == "cancelled":
+            objective.ended_on = middle
+            reason = "Overtaken by the change of plan"
+            self._say("cancel", middle, by=self._approver(middle), reason=reason)
+        elif objective.fate in ("postponed", "resumed"):
+            reason = "No capacity before the peak season"
+            self._say("postpone", middle, by=self._approver(middle), reason=reason)
+            if objective.fate == "resumed":
+                self._say("resume", middle + timedelta(days=24), reason="Capacity is back")
+            else:
+                objective.ended_on = middle
+        elif objective.fate == "neglected" and dice.random() < 0.3:
+            self._say("reaffirm", middle, reason="Still wanted")
+        elif objective.fate == "carried":
+            self._carry_over()
+        if objective.fate in ("runs", "resumed", "neglected") and self._org.calendar.is_over(objective.cycle):
+            self._close(objective.cycle.after(dice.randint(4, 12)))
+
+    def _close(self, day: date) -> None:
+        objective = self._objective
+        objective.ended_on = day
+        outcome = "achieved" if objective.strength >= 0.93 else "partly_achieved"
+        if objective.fate == "neglected" or objective.strength < 0.7:
+            outcome = "not_achieved"
+        score = note = None
         if self._dice.random() < 0.05:
-            score = Decimal(round(min(1.0, self._objective.strength) * 10)) / 10
-            arguments |= {
-                "score": score,
-                "note": "Judged by what reached the customer, not by the figure alone",
-            }
-        return self._step("close", day, arguments, actor=self._approver)
+            score = Decimal(round(min(1.0, objective.strength) * 10)) / 10
+            note = "Judged by what reached the customer, not by the figure alone"
+        said = {"outcome": outcome, "score": score, "note": note}
+        self._say("close", day, said, by=self._approver(day))
 
-    def _step(
+    def _carry_over(self) -> None:
+        """It goes on in the next half-year, measured from where it got to, through the same gates."""
+        objective, cycles = self._objective, self._org.calendar.cycles
+        cycle = cycles[cycles.index(objective.cycle) + 1]
+        day = objective.ended_on = cycle.day(self._dice.randint(1, 3))
+        into = {"cycle_id": cycle.id, "starts_on": cycle.starts_on, "ends_on": cycle.ends_on}
+        reason = "Half done and worth finishing"
+        self._say("carry_over", day, into, by=self._approver(day), reason=reason)
+        heir = Objective(
+            id=successor_of(objective.id, cycle.id),
+            number=f"{objective.number}-carried-over",
+            level=objective.level,
+            cycle=cycle,
+            title=objective.title,
+            why=objective.why,
+            unit=objective.unit,
+            person=objective.person if objective.person and objective.person.is_there(day) else None,
+            defined_on=day,
+            ends_on=cycle.ends_on,
+            key_results=[],
+            drift=drift(self._dice),
+            fate="runs",
+            private=objective.private,
+            origin=objective,
+        )
+        for each in objective.key_results:
+            id = uuid5(heir.id, str(each.id))
+            value = None if each.baseline is None else self._values.get(each.id, each.baseline)
+            heir.key_results.append(KeyResult(id, each.measure, value, each.target))
+        self._org.objectives.append(heir)
+        Life(self._org, heir).tell()
+
+    def _approver(self, day: date) -> Person:
+        return self._org.approver(self._objective, day)
+
+    def _say(
         self,
         action: str,
         day: date,
-        arguments: dict[str, object] | None = None,
-        actor: str | None = None,
-        reason: str | None = None,
-        told_on: date | None = None,
-    ) -> Step:
-        return Step(
-            told_on or day,
-            "objectives",
-            action,
-            self._objective.id,
-            actor or self._owner,
-            day,
-            arguments or {},
-            reason,
-        )
+        said: Mapping[str, object] = NOTHING,
+        *,
+        by: Person | None = None,
+        **how: Any,
+    ) -> None:
+        who = by or self._org.answerable(self._objective, how.get("told_on", day))
+        self._org.tell(day, f"objectives.{action}", self._objective.id, said, by=who, **how)

@@ -1,28 +1,14 @@
 """The made-up organisation is data: its names, units, goals and words stand in the TOML files of `data/`."""
 
 import tomllib
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-
-class TeamOutline(NamedTuple):
-    """`focus`: the team looks after it, and it goes into the titles of its objectives."""
-
-    name: str
-    focus: tuple[str, ...]
-
-
-class DepartmentOutline(NamedTuple):
-    name: str
-    head: str
-    roles: tuple[str, ...]
-    teams: tuple[TeamOutline, ...]
-
-
-class DivisionOutline(NamedTuple):
-    name: str
-    head: str
-    departments: tuple[DepartmentOutline, ...]
+# Of these there are parts; everything else is counted.
+DIVISIBLE = frozenset(
+    {"%", "% of supply", "% of contacts", "km", "kWh", "MWh", "EUR", "kEUR", "days", "hours"}
+)
 
 
 class Measure(NamedTuple):
@@ -33,6 +19,11 @@ class Measure(NamedTuple):
     unit: str
     baseline: int
     target: int
+
+    def value(self, about: float) -> Decimal:
+        """Gives the nearest value that can be: nothing here goes below zero, and no share above a hundred."""
+        bounded = max(0.0, min(about, 100.0) if self.unit.startswith("%") else about)
+        return Decimal(f"{bounded:.1f}" if self.unit in DIVISIBLE else f"{bounded:.0f}")
 
 
 class Goal(NamedTuple):
@@ -47,11 +38,6 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("web.demo").joinpath("data", f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _department(given: dict[str, Any]) -> DepartmentOutline:
-    teams = tuple(TeamOutline(team["name"], tuple(team["focus"])) for team in given["teams"])
-    return DepartmentOutline(given["name"], given["head"], tuple(given["roles"]), teams)
-
-
 def _goal(given: dict[str, Any]) -> Goal:
     return Goal(given["title"], given["why"], tuple(Measure(**measure) for measure in given["measures"]))
 
@@ -62,11 +48,11 @@ ORGANISATION: str = _ORGANISATION["name"]
 MAIL_DOMAIN: str = _ORGANISATION["mail_domain"]
 SILOS = frozenset(_ORGANISATION["silos"])
 """Departments that align with themselves only."""
-DIVISIONS = tuple(
-    DivisionOutline(given["name"], given["head"], tuple(map(_department, given["departments"])))
-    for given in _ORGANISATION["divisions"]
-)
+DIVISIONS: list[dict[str, Any]] = _ORGANISATION["divisions"]
+"""Each with name, head and departments; these with name, head, roles and teams; these with name and focus."""
 GOALS = {level: tuple(map(_goal, given)) for level, given in _read("goals").items()}
 """Goals by the level of the objective."""
+MEASURES: list[dict[str, Any]] = _read("measures")["measures"]
+"""All the goals are meant to move these."""
 WORDS = _read("words")
 """Texts that people write, by occasion."""

@@ -2,115 +2,71 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
-from web.demo.calendar import Calendar, HalfYear
-from web.demo.directory import ANA, Directory, Person, Unit
+from web.demo.calendar import HalfYear
 from web.demo.made_up import GOALS, SILOS, Measure
-from web.demo.steps import Chance
+from web.demo.organisation import ANA, LEVELS, KeyResult, Objective, Organisation, Person, Unit
 
-LEVELS = ("strategic", "department", "team", "individual")
 # Days before the cycle's first day on which the objectives of a level are defined: (first, last).
 PREPARED = {"strategic": (44, 40), "department": (33, 28), "team": (24, 17), "individual": (14, 6)}
 ORPHANS = {"strategic": 0.0, "department": 0.04, "team": 0.07, "individual": 0.10}
 CROSSING = {"strategic": 0.0, "department": 0.0, "team": 0.22, "individual": 0.14}  # outside silos
+PRIVATE = 0.05  # of those of one person
+# How they run: (share of all, drift on average, its spread).
+DRIFTS = ((0.09, 0.16, 0.03), (0.52, 0.03, 0.02), (0.36, -0.18, 0.02), (0.03, -0.36, 0.05))
+# What becomes of them: some of a cycle that is over are carried into the next; in the one that still runs,
+# some are not through the approval yet. The others run to the end.
+ENDS = {"cancelled": 0.04, "postponed": 0.02, "resumed": 0.02, "neglected": 0.025}
+WHEN_OVER, WHILE_RUNNING = (
+    {"carried": 0.03},
+    {"draft": 0.03, "submitted": 0.02, "returned": 0.015, "approved": 0.007},
+)
 
 
-@dataclass(frozen=True)
-class KeyResult:
-    id: UUID
-    measure: Measure
-    baseline: Decimal | None
-    target: Decimal | None
-
-
-@dataclass(eq=False)
-class Objective:
-    """`strength` is the attainment it will reach by the end of its period; `links` are (parent, kind,
-    weight).
-    """
-
-    id: UUID
-    number: str
-    level: str
-    cycle: HalfYear
-    title: str
-    why: str
-    unit: Unit  # whose it is, or where the person who owns it works when it is defined
-    person: Person | None
-    defined_on: date
-    starts_on: date
-    ends_on: date
-    key_results: list[KeyResult]
-    strength: float
-    fate: str
-    private: bool = False
-    links: list[tuple["Objective", str, Decimal]] = field(default_factory=list)
-
-    @property
-    def dice_topic(self) -> tuple[str, str]:
-        return ("objective", self.number)
-
-
-def set_objectives(chance: Chance, when: Calendar, directory: Directory) -> list[Objective]:
+def set_objectives(org: Organisation) -> None:
     """All objectives of all cycles, parents before children."""
-    made: list[Objective] = []
-    for cycle in when.cycles:
+    for cycle in org.calendar.cycles:
         in_cycle: list[Objective] = []
         for level in LEVELS:
-            for unit, person in _owners(chance, level, cycle, directory):
+            for unit, person in _owners(org, level, cycle):
                 number = f"{cycle.name.replace(' ', '')}-{len(in_cycle) + 1:03}"
-                objective = _make(chance, when, cycle, level=level, number=number, unit=unit, person=person)
-                objective.links = _links(chance, objective, in_cycle)
+                objective = _make(org, cycle, level, number, unit=unit, person=person)
+                objective.links = _links(org, objective, in_cycle)
                 in_cycle.append(objective)
-        made += in_cycle
-    return made
+        org.objectives += in_cycle
 
 
-def _owners(
-    chance: Chance, level: str, cycle: HalfYear, directory: Directory
-) -> Iterator[tuple[Unit, Person | None]]:
+def _owners(org: Organisation, level: str, cycle: HalfYear) -> Iterator[tuple[Unit, Person | None]]:
     day = cycle.day(-PREPARED[level][0])
-    dice = chance.dice("owners", level, cycle.name)
+    dice = org.chance.dice("owners", level, cycle.name)
     if level == "strategic":
-        divisions = directory.of_kind("division", day)
+        divisions = org.of_kind("division", day)
         for number in range(len(GOALS[level])):
-            yield (directory.units[0] if number < 4 else divisions[number % len(divisions)]), None
+            yield (org.units[0] if number < 4 else divisions[number % len(divisions)]), None
     elif level in ("department", "team"):
-        for unit in directory.of_kind(level, day):
-            yield from (
-                (unit, None) for _ in range(3 if level == "department" or dice.random() < 0.75 else 2)
-            )
+        for unit in org.of_kind(level, day):
+            for _ in range(3 if level == "department" or dice.random() < 0.75 else 2):
+                yield unit, None
     else:
-        for person in directory.people:
+        for person in org.people:
             wanted = 2 if person.name == ANA else int(dice.random() < 0.95)
             stays = person.is_there(day) and person.is_there(cycle.starts_on)
-            if stays and person.unit_at(day).kind == "team":
-                yield from ((person.unit_at(day), person) for _ in range(wanted))
+            if stays and person.unit_on(day).kind == "team":
+                yield from ((person.unit_on(day), person) for _ in range(wanted))
 
 
 def _make(
-    chance: Chance,
-    when: Calendar,
-    cycle: HalfYear,
-    *,
-    level: str,
-    number: str,
-    unit: Unit,
-    person: Person | None,
+    org: Organisation, cycle: HalfYear, level: str, number: str, *, unit: Unit, person: Person | None
 ) -> Objective:
-    dice = chance.dice("objective", number)
-    goals = GOALS[level]
+    dice, goals = org.chance.dice("objective", number), GOALS[level]
     goal = goals[int(number[-3:]) - 1] if level == "strategic" else dice.choice(goals)
     focus = dice.choice(unit.focus or (unit.name.lower(),))
     early, late = PREPARED[level]
-    ends_on = cycle.day(cycle.days - 31) if level == "individual" and dice.random() < 0.1 else cycle.ends_on
+    ends_early = level == "individual" and dice.random() < 0.1
     ana = person is not None and person.name == ANA
     return Objective(
-        id=chance.id("objective", number),
+        id=org.chance.id("objective", number),
         number=number,
         level=level,
         cycle=cycle,
@@ -119,34 +75,30 @@ def _make(
         unit=unit,
         person=person,
         defined_on=cycle.day(-dice.randint(late, early)),
-        starts_on=cycle.starts_on,
-        ends_on=ends_on,
-        key_results=[_key_result(chance, dice, number, each) for each in goal.measures],
-        strength=min(1.2, max(0.05, dice.gauss(0.78, 0.24))),
-        fate="runs" if ana or level == "strategic" else _fate(dice, over=when.is_over(cycle)),
-        private=level == "individual" and not ana and dice.random() < 0.006,
+        ends_on=cycle.after(-31 if ends_early else 0),
+        key_results=[_key_result(org, dice, number, each) for each in goal.measures],
+        drift=drift(dice),
+        fate="runs" if ana or level == "strategic" else _fate(dice, org.calendar.is_over(cycle)),
+        private=level == "individual" and not ana and dice.random() < PRIVATE,
     )
+
+
+def drift(dice: random.Random) -> float:
+    """Draws by how much an objective runs ahead of the calendar or behind."""
+    shares, means, spreads = zip(*DRIFTS, strict=True)
+    (which,) = dice.choices(range(len(DRIFTS)), shares)
+    return dice.gauss(means[which], spreads[which])
 
 
 def _fate(dice: random.Random, over: bool) -> str:
-    """Draws what becomes of it. Out of a cycle that is over some are carried into the next; in the one that
-    still runs, some are not through the approval yet.
-    """
-    ends = {"cancelled": 0.04, "postponed": 0.02, "resumed": 0.02, "neglected": 0.10}
-    stuck = (
-        {"carried": 0.03} if over else {"draft": 0.03, "submitted": 0.02, "returned": 0.015, "approved": 0.02}
-    )
-    draw = dice.random()
-    for fate, share in {**ends, **stuck}.items():
-        draw -= share
-        if draw < 0:
-            return fate
-    return "runs"
+    fates = ENDS | (WHEN_OVER if over else WHILE_RUNNING)
+    (fate,) = dice.choices([*fates, "runs"], [*fates.values(), 1 - sum(fates.values())])
+    return fate
 
 
-def _key_result(chance: Chance, dice: random.Random, number: str, measure: Measure) -> KeyResult:
+def _key_result(org: Organisation, dice: random.Random, number: str, measure: Measure) -> KeyResult:
     """The measure with figures of its own, never the same baseline and target."""
-    id = chance.id("key-result", number, measure.title)
+    id = org.chance.id("key-result", number, measure.title)
     if measure.kind == "observe":
         return KeyResult(id, measure, None, None)
     if measure.kind.startswith("maintain"):
@@ -160,12 +112,11 @@ def _key_result(chance: Chance, dice: random.Random, number: str, measure: Measu
 
 
 def _links(
-    chance: Chance, objective: Objective, above: list[Objective]
+    org: Organisation, objective: Objective, above: list[Objective]
 ) -> list[tuple[Objective, str, Decimal]]:
     """Upward links: usually into the own line, elsewhere if the department is no silo, sometimes nowhere."""
-    dice = chance.dice("links", objective.number)
+    dice, ana = org.chance.dice("links", objective.number), objective.is_anas
     parents = [each for each in above if LEVELS.index(each.level) == LEVELS.index(objective.level) - 1]
-    ana = objective.person is not None and objective.person.name == ANA
     if not parents or (dice.random() < ORPHANS[objective.level] and not ana):
         return []
     near = [each for each in parents if _in_line(objective, each)]

@@ -1,6 +1,5 @@
 """A demo under the supervisor: loads the story before the service comes up, then says what can be asked."""
 
-import os
 from collections.abc import Callable
 from threading import Event
 
@@ -14,13 +13,14 @@ from projections.follower import connect
 from projections.status import status
 from web.access.tokens import issue
 from web.demo.guide import Loaded, guide
-from web.demo.loading import Loader
+from web.demo.loading import load
 from web.demo.story import Story
 from web.wiring import follower
 
 log = structlog.get_logger("throughline.demo")
 
-Advance = Callable[[int, int], None]
+Advance = Callable[[str, int, int], None]
+"""It is called with what is being done, how much of it, and of how much, 0 if nobody knows."""
 
 
 class DatabaseInUse(Exception):
@@ -35,36 +35,35 @@ class Demo:
     def __init__(self, story: Story, advance: Advance) -> None:
         self._story = story
         self._advance = advance
-        self._done = 0
         self._loaded: Loaded | None = None
 
     def load(self, dsn: str, stop: Event) -> None:
-        """Records the story, brings the read models up to date, and issues the token."""
+        """Records the story, brings the read models up to date, and issues the token. Returns early when told
+        to stop.
+        """
         with psycopg.connect(dsn) as conn:
             if status(conn).head:
                 raise DatabaseInUse("The database already holds events; the demo needs an empty one.")
-        with Loader(_unhurried(dsn), max(1, os.cpu_count() or 1), self._note) as loader:
-            known_then = loader.load(self._story.history, stop)
-            loader.load(self._story.corrections, stop)
-            if self._story.closing:
-                loader.load(self._story.closing, stop)
-        log.info("story recorded", steps=self._done)
+        whole = len(self._story.steps)
+        for done, step in enumerate(load(_unhurried(dsn), self._story.timed()), 1):
+            if stop.is_set():
+                return
+            self._advance(f"recording {step.told_on:%B %Y}", done, whole)
+        log.info("story recorded", steps=whole)
+        self._advance("bringing read models up to date", 0, 0)
         position = _catch_up(dsn)
         log.info("read models up to date", position=position)
+        self._advance("starting the service", 0, 0)
         with Store(dsn, pool_size=1) as store, psycopg.connect(dsn) as conn:
             version = store.load(Objective, self._story.running).version
             token = issue(conn, role="admin", name="demo")
-        self._loaded = Loaded(known_then, version, position, token)
+        self._loaded = Loaded(version, position, token)
 
     def text(self, url: str) -> str:
         """The guide; only after `load`."""
         if self._loaded is None:
             raise RuntimeError("the demo has not been loaded")
         return guide(url, self._story, self._loaded)
-
-    def _note(self, steps: int) -> None:
-        self._done += steps
-        self._advance(self._done, len(self._story.steps))
 
 
 def _unhurried(dsn: str) -> str:

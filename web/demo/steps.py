@@ -1,8 +1,8 @@
 """One command of the made-up history, and the dice that decide it."""
 
 import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -14,9 +14,8 @@ class Step:
     """A command as a client gives it.
 
     `use_case` and `action` name the class and the method ("objectives", "check_in"); `arguments` are the
-    keywords of that method, with ids as UUID, dates as date, numbers as Decimal. `told_on` is the day on
-    which the organisation would have recorded it: later than `effective_on` for what was told late. Steps
-    are loaded in that order. `makes` is another aggregate that comes into being by it.
+    keywords of that method, with ids as UUID, dates as date, numbers as Decimal. The organisation records it
+    on the day `told_on`, which is later than `effective_on` for what it learns late.
     """
 
     told_on: date
@@ -25,30 +24,17 @@ class Step:
     subject: UUID
     actor: str
     effective_on: date
-    arguments: Mapping[str, object] = field(default_factory=dict)
-    reason: str | None = None
-    makes: UUID | None = None
+    arguments: Mapping[str, object]
+    reason: str | None
 
     @property
     def is_creation(self) -> bool:
         """Says whether its subject comes into being by it."""
         return self.action in ("define", "open")
 
-    def references(self) -> Iterator[UUID]:
-        """The ids of other aggregates, and of parts of this one, that the arguments name."""
-        yield from _ids_in(self.arguments)
-
-
-def _ids_in(value: object) -> Iterator[UUID]:
-    if isinstance(value, UUID):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _ids_in(key)
-            yield from _ids_in(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _ids_in(inner)
+    @property
+    def is_late(self) -> bool:
+        return self.told_on > self.effective_on
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,3 @@ class Chance:
     def id(self, *topic: object) -> UUID:
         """The same id for the same seed and topic."""
         return uuid5(NAMESPACE, "/".join(map(str, (self.seed, *topic))))
-
-
-def by_person(person: UUID) -> str:
-    return f"person:{person}"
