@@ -38,7 +38,9 @@ def load(dsn: str, steps: Iterable[tuple[Step, datetime | None]]) -> Iterator[St
     """
     with MadeUpStore(dsn) as store:
         commands = Commands.over(store)
-        for step, store.now in steps:
+        for number, (step, store.now) in enumerate(steps):
+            if number == 0:  # the policies come first, as in every log
+                commands.policies.adopt_built_in(step.told_on)
             _give(commands, step)
             yield step
         store.end()

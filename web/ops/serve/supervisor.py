@@ -53,11 +53,12 @@ def serve(
         _counters() as counters,
     ):
         dsn = database.dsn
-        web.wiring.prepare(dsn, settings.time_zone, record=True)
+        web.wiring.migrate(dsn)
         if prepare is not None:
             _prepared(prepare, dsn, stop)
         if stop.is_set():
             return
+        web.wiring.prepare(dsn, settings.time_zone, record=True)
         environment = _environment(settings, dsn, counters)
         arguments = ["--host", settings.host, "--port", str(port)]
         if projector:
