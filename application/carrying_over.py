@@ -11,7 +11,7 @@ from application.session import Session
 from application.use_cases import open_cycle
 from domain.objective import Objective
 from domain.objective.lifecycle import check_allowed
-from domain.refusals import InvalidValue
+from domain.refusals import AlreadyExists, InvalidValue
 
 Days = tuple[date | None, date | None]
 
@@ -53,6 +53,8 @@ def carry_over(session: Session, act: Act, objective: Objective, asked: Successi
         objective.carry_over(by=act.by, successor_id=id)
         return None
     check_allowed("carry_over", objective.status)
+    if session.find(Objective, id) is not None:
+        raise AlreadyExists(f"it was carried over into {id} before: reinstate that one", id=str(id))
     objective.carry_over(by=act.by, successor_id=id)  # first, for it refuses days on which nothing was there
     starts_on, ends_on = asked.days
     return Objective.succeed(

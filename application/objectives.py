@@ -17,7 +17,8 @@ from application.session import Session, decide
 from application.store import Answer, Store
 from application.use_cases import InCycle, open_cycle, passed_on
 from domain.objective import KEEP, Objective, Owner, Revision, Waiver
-from domain.refusals import FieldError, Refusal
+from domain.objective.lifecycle import Status
+from domain.refusals import FieldError, Refusal, StillInUse
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Objectives(InCycle[Objective]):
     remove_alignment = passed_on(Objective.remove_alignment)
     change_target = passed_on(Objective.change_target)
     remove_key_result = passed_on(Objective.remove_key_result)
+    reinstate_key_result = passed_on(Objective.reinstate_key_result)
     correct_check_in = passed_on(Objective.correct_check_in)
 
     def __init__(self, store: Store) -> None:
@@ -236,6 +238,19 @@ class Objectives(InCycle[Objective]):
             if not on_behalf:
                 checks.check_gave(objective, feedback_id, act.actor)
             objective.withdraw_feedback(by=act.by, feedback_id=feedback_id)
+
+        return self._change(act, id, change)
+
+    def reinstate(self, act: Act, id: UUID) -> Answer:
+        """One that was carried over only while what it goes on as is cancelled."""
+
+        def change(session: Session, objective: Objective) -> None:
+            goes_on_as = objective.successor_id
+            objective.reinstate(by=act.by)
+            if goes_on_as is not None and session.get(Objective, goes_on_as).status != Status.CANCELLED:
+                raise StillInUse(
+                    f"it goes on as {goes_on_as}: cancel that first", objectives=[str(goes_on_as)]
+                )
 
         return self._change(act, id, change)
 

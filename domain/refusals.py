@@ -115,7 +115,7 @@ class NotSmart(Refusal):
 
 
 class StillInUse(Refusal):
-    """Members: the first ids of the `units` and `people` that still belong to it."""
+    """Members: the first ids of the `units`, `people` and `objectives` that still belong to it."""
 
     slug = "still-in-use"
 

@@ -199,3 +199,7 @@ def _end(objective: Objective) -> None:
     objective.remove_alignment(by=by, parent_id=id_of("parent"))
     objective.remove_key_result(by=by, key_result_id=id_of("key result"))
     objective.cancel(by=by)
+    objective.reinstate(by=by_(date(2026, 5, 4), "cancelled by mistake"))
+    objective.reinstate_key_result(
+        by=by_(date(2026, 5, 4), "removed by mistake"), key_result_id=id_of("key result")
+    )

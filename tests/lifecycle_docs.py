@@ -24,8 +24,10 @@ command whose effect already holds records nothing. Steps may be recorded late, 
 before them, and never ahead.
 """
 OBJECTIVE = """\
-Resuming leads back to the status before the postponement. Approving what was amended leaves the status
-as it is. Once the cycle is closed every command is refused with `cycle-sealed`.
+Resuming leads back to the status before the postponement, reinstating to that before the end, each with
+an arrow for every status that it may have been. What was carried over is reinstated only while what it
+went on as is cancelled. Approving what was amended leaves the status as it is. Once the cycle is closed
+every command is refused with `cycle-sealed`.
 """
 REVIEW = """\
 Until it is shared it may be reassigned to another reviewer, with a reason; the status stays. An appeal
@@ -73,7 +75,7 @@ def diagram(first: str, steps: Iterable[Step]) -> str:
 def objective_steps() -> Iterator[Step]:
     for action, moves in objective.STEPS.items():
         for origin in _in_order(moves, objective.Status):
-            goals = objective.LIVE if action == "resume" else {moves[origin]}
+            goals = objective.BACK[action][origin] if action in objective.BACK else {moves[origin]}
             for goal in _in_order(goals, objective.Status):
                 yield origin, goal, action
 

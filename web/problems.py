@@ -86,8 +86,9 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         409,
         "Something still belongs to it",
         "On that day or later units or people belong to the unit, people report to the person, objectives "
-        "that have not ended are theirs, or reviews are theirs to write; or objectives reach beyond the new "
-        "days of a cycle. `units`, `people`, `objectives` and `reviews` name the first of them.",
+        "that have not ended are theirs, or reviews are theirs to write; objectives reach beyond the new "
+        "days of a cycle; or what an objective was carried over into goes on. `units`, `people`, "
+        "`objectives` and `reviews` name the first of them.",
         "Move or end them first, or name in `hand_over_to` who takes them over.",
     ),
     "same-person": ProblemKind(

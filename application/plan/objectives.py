@@ -21,7 +21,7 @@ from domain.payload import written
 from domain.provenance import Provenance
 
 WAY = ("draft", "submitted", "approved", "active")
-GONE = (Status.POSTPONED, Status.CLOSED)
+GONE = (Status.POSTPONED, Status.CLOSED, Status.CANCELLED)
 CELLS = ("title", "description", "starts_on", "ends_on", "visibility")
 
 
@@ -65,8 +65,11 @@ def _change(work: Work, row: ObjectiveRow, objective: Objective) -> None:
     work.must_be_as_said(row, said.fields)
     if row.carried_from and said.fields["origin_id"] != str(work.ids.objective(row.carried_from)):
         work.complain(row, "carried_from_id", UNCHANGEABLE)
-    if objective.status == "closed" and row.status != said.status:
-        objective.reopen(by=work.by(_forward_day(work, row, objective)))
+    if row.status != said.status:
+        if objective.status == Status.CLOSED:
+            objective.reopen(by=work.by(_forward_day(work, row, objective)))
+        elif objective.status == Status.CANCELLED and row.status != Status.CANCELLED:
+            objective.reinstate(by=work.by(_forward_day(work, row, objective)))
     cells = {name: getattr(row, name) for name in CELLS if name != "visibility" or row.visibility}
     _revise(work, row, objective, {k: v for k, v in cells.items() if written(v) != said.fields[k]})
     owner = _owner(work, row)

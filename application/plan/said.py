@@ -26,6 +26,8 @@ STATUS_AFTER = {
     "objective.cancelled": "cancelled",
     "objective.carried_over": "carried_over",
 }
+# The fields of payloads that hold it.
+STATUS_IN = {"objective.closed": "outcome", "objective.reinstated": "status"}
 
 # These are about parts of an objective or a measure, whose rows have dates of their own or none.
 OF_PARTS = (
@@ -35,6 +37,7 @@ OF_PARTS = (
     "objective.key_result_added",
     "objective.target_changed",
     "objective.key_result_removed",
+    "objective.key_result_reinstated",
     "objective.checked_in",
     "objective.check_in_corrected",
     "objective.feedback_given",
@@ -78,7 +81,8 @@ def listen(events: Iterable[Event]) -> Said:
     said = Said()
     for event in events:
         topic = get_topic(type(event))
-        said.status = STATUS_AFTER.get(topic, said.status)
+        in_payload = STATUS_IN.get(topic)
+        said.status = vars(event)[in_payload] if in_payload else STATUS_AFTER.get(topic, said.status)
         if topic not in OF_PARTS:
             said.days.add(event.effective_on)
         _hear(said, topic, vars(event))
@@ -99,8 +103,6 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
     match topic:
         case "objective.revised" | "person.revised" | "cycle.revised":
             said.fields.update(payload["after"])
-        case "objective.closed":
-            said.status = payload["outcome"]
         case "objective.aligned" | "objective.alignment_weight_changed" | "objective.alignment_removed":
             _hear_link(said.links, topic, payload)
         case "objective.key_result_added" | "objective.target_changed":

@@ -207,6 +207,17 @@ class Reopened(ObjectiveEvent):
         aggregate.lifecycle.add("reopened", self.day, Status.ACTIVE, self.reason)
 
 
+class Reinstated(ObjectiveEvent):
+    """The cancellation, or the carrying over, is taken back; `status` is the one before it."""
+
+    TOPIC = "objective.reinstated"
+    status: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.successor_id = None
+        aggregate.lifecycle.add("reinstated", self.day, Status(self.status), self.reason)
+
+
 class CarriedOver(ObjectiveEvent):
     """Goes on as `successor_id`, in another cycle."""
 
@@ -268,6 +279,17 @@ class KeyResultRemoved(Amending):
     def apply(self, aggregate: ObjectiveState) -> None:
         super().apply(aggregate)
         aggregate.key_results.slot(UUID(self.key_result_id)).present.set(self.day, False)
+
+
+class KeyResultReinstated(Amending):
+    """It is back as it was, and so are its readings."""
+
+    TOPIC = "objective.key_result_reinstated"
+    key_result_id: str
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        aggregate.key_results.slot(UUID(self.key_result_id)).present.set(self.day, True)
 
 
 class CheckedIn(ObjectiveEvent):

@@ -3,7 +3,7 @@ the diagram in the docs all read it.
 
     draft -> submitted -> approved -> active -> closed
     submitted -> draft (return); approved, active -> postponed -> back (resume); closed -> active (reopen);
-    anything not ended -> cancelled; approved, active, postponed -> carried_over
+    anything not ended -> cancelled -> back (reinstate); approved, active, postponed -> carried_over -> back
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ OPEN = frozenset(Status) - {Status.CANCELLED, Status.CLOSED, Status.CARRIED_OVER
 AT_REST = frozenset({Status.CLOSED, Status.CANCELLED, Status.POSTPONED, Status.CARRIED_OVER})
 
 _S = Status
-# Steps: action -> status it may start from -> status it leads to. Resuming leads back to the status before.
+# Steps: action -> status it may start from -> status it leads to. Resuming and reinstating lead back to the
+# status before, of which this is one.
 STEPS: Mapping[str, Mapping[Status, Status]] = {
     "submit": {_S.DRAFT: _S.SUBMITTED},
     "return": {_S.SUBMITTED: _S.DRAFT},
@@ -46,6 +47,12 @@ STEPS: Mapping[str, Mapping[Status, Status]] = {
     "close": {_S.ACTIVE: _S.CLOSED},
     "reopen": {_S.CLOSED: _S.ACTIVE},
     "carry_over": dict.fromkeys(AFTER_APPROVAL, _S.CARRIED_OVER),
+    "reinstate": dict.fromkeys((_S.CANCELLED, _S.CARRIED_OVER), _S.ACTIVE),
+}
+# Status -> those from which it was reached, of steps that lead back to where it was.
+BACK: Mapping[str, Mapping[Status, frozenset[Status]]] = {
+    "resume": {_S.POSTPONED: LIVE},
+    "reinstate": {_S.CANCELLED: OPEN, _S.CARRIED_OVER: AFTER_APPROVAL},
 }
 # Everything else that can be asked of an objective: action -> the statuses in which it may be.
 CHANGES: Mapping[str, frozenset[Status]] = {
@@ -55,6 +62,7 @@ CHANGES: Mapping[str, frozenset[Status]] = {
     "add_key_result": OPEN,
     "change_target": OPEN,
     "remove_key_result": OPEN,
+    "reinstate_key_result": OPEN,
     "align": OPEN,
     "change_alignment_weight": OPEN,
     "remove_alignment": OPEN,
@@ -64,7 +72,7 @@ CHANGES: Mapping[str, frozenset[Status]] = {
     "give_feedback": frozenset(Status),
     "withdraw_feedback": frozenset(Status),
 }
-NEEDS_REASON = frozenset({"return", "cancel", "reopen"})
+NEEDS_REASON = frozenset({"return", "cancel", "reopen", "reinstate"})
 
 
 def allowed_in(status: Status) -> list[str]:
@@ -94,4 +102,8 @@ class Lifecycle(Steps[Status]):
 
     def before_postponement(self) -> Status:
         """The status to which resuming leads back."""
-        return next((s.status for s in reversed(self.steps) if s.status != Status.POSTPONED), Status.DRAFT)
+        return next((s.status for s in reversed(self.steps) if s.status in LIVE), Status.DRAFT)
+
+    def before_end(self) -> Status:
+        """The status to which reinstating leads back."""
+        return next((s.status for s in reversed(self.steps) if s.status in OPEN), Status.DRAFT)

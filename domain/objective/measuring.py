@@ -131,10 +131,10 @@ class KeyResults:
         found = (slot.on(id, day) for id, slot in self.slots.items())
         return [key_result for key_result in found if key_result is not None]
 
-    def gone_since(self, id: UUID, day: date) -> date | None:
-        """The day since which it is gone on `day`; None if it is there, or never was."""
+    def since(self, id: UUID, day: date, *, present: bool) -> date | None:
+        """The day since which it is there on `day`, or gone; None if it is not, or never was."""
         slot = self.slots.get(id)
-        return slot.present.since(day) if slot and slot.present.at(day) is False else None
+        return slot.present.since(day) if slot and slot.present.at(day) is present else None
 
 
 Readings = Mapping[UUID, Decimal | None]

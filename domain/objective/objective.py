@@ -93,9 +93,11 @@ class Objective(ObjectiveState):
     Closed = events.Closed
     Reopened = events.Reopened
     CarriedOver = events.CarriedOver
+    Reinstated = events.Reinstated
     KeyResultAdded = events.KeyResultAdded
     TargetChanged = events.TargetChanged
     KeyResultRemoved = events.KeyResultRemoved
+    KeyResultReinstated = events.KeyResultReinstated
     CheckedIn = events.CheckedIn
     CheckInCorrected = events.CheckInCorrected
     Aligned = events.Aligned
@@ -277,6 +279,13 @@ class Objective(ObjectiveState):
         if not self._is_taken("reopen", "reopened", by, self.lifecycle.ends_with("reopened")):
             self.record(self.Reopened, by)
 
+    def reinstate(self, by: Provenance) -> None:
+        """Back to the status before it was cancelled or carried over; as what it goes on, the caller checks.
+        Needs a reason.
+        """
+        if not self._is_taken("reinstate", "reinstated", by, self.lifecycle.ends_with("reinstated")):
+            self.record(self.Reinstated, by, status=str(self.lifecycle.before_end()))
+
     def carry_over(self, by: Provenance, *, successor_id: UUID) -> None:
         """Ends here, for it goes on as the successor."""
         taken, successor = self.status == Status.CARRIED_OVER, str(successor_id)
@@ -397,9 +406,17 @@ class Objective(ObjectiveState):
     def remove_key_result(self, by: Provenance, key_result_id: UUID) -> None:
         """From the effective date until a later fact about it, if one is known."""
         self.check_change("remove_key_result", by)
-        if not _is_gone(self.key_results.gone_since(key_result_id, by.effective_on), by):
+        if not _is_so(self.key_results.since(key_result_id, by.effective_on, present=False), by, "gone"):
             self._key_result(key_result_id, by.effective_on)
             self.amend(self.KeyResultRemoved, by, key_result_id=str(key_result_id))
+
+    def reinstate_key_result(self, by: Provenance, key_result_id: UUID) -> None:
+        """Brings back one that was removed as it was, with its readings, until a later fact about it."""
+        self.check_change("reinstate_key_result", by)
+        if not _is_so(self.key_results.since(key_result_id, by.effective_on, present=True), by, "there"):
+            if self.key_results.since(key_result_id, by.effective_on, present=False) is None:
+                raise NotFound(f"on {by.effective_on} there was no key result {key_result_id}")
+            self.amend(self.KeyResultReinstated, by, key_result_id=str(key_result_id))
 
     # Check-ins: readings of key results
 
@@ -517,7 +534,7 @@ class Objective(ObjectiveState):
     def remove_alignment(self, by: Provenance, parent_id: UUID) -> None:
         """From the effective date until a later fact about the link, if one is known."""
         self.check_change("remove_alignment", by)
-        if _is_gone(self.links.gone_since(parent_id, by.effective_on), by):
+        if _is_so(self.links.gone_since(parent_id, by.effective_on), by, "gone"):
             return
         link = self._link(parent_id, by.effective_on)
         self.amend(
@@ -567,7 +584,7 @@ class Objective(ObjectiveState):
         there = self.feedback.get(feedback_id)
         if there is None:
             raise NotFound(f"there is no feedback {feedback_id}")
-        if _is_gone(there.withdrawn_on, by):
+        if _is_so(there.withdrawn_on, by, "withdrawn"):
             return
         check_day(by.effective_on, there.on, by.today)
         if by.reason is None:
@@ -646,10 +663,10 @@ def _check_inside(spans: list[Span[tuple[date | None, date | None]]], cycle: Per
             raise NotSmart(f"T: {detail}", [FieldError("/starts_on", detail)], missing=["T"])
 
 
-def _is_gone(since: date | None, by: Provenance) -> bool:
-    """Returns whether it was taken away already. Refuses to take it away from another day on."""
+def _is_so(since: date | None, by: Provenance, so: str) -> bool:
+    """Returns whether it is so already, which is since that day. Refuses it from another day on."""
     if since is not None and by.dated and by.effective_on != since:
-        refusal = OutOfTime.at("/effective_on", f"it is recorded as gone since {since}")
+        refusal = OutOfTime.at("/effective_on", f"it is recorded as {so} since {since}")
         refusal.members["recorded"] = {"effective_on": str(since)}
         raise refusal
     return since is not None

@@ -297,9 +297,11 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "objective.closed": (says(OBJECTIVE, *ENDING, status="closed"),),
     "objective.reopened": (says(OBJECTIVE, status="active", **dict.fromkeys(ENDING)),),
     "objective.carried_over": (says(OBJECTIVE, "successor_id", status="carried_over"),),
+    "objective.reinstated": (says(OBJECTIVE, "status", successor_id=None),),
     "objective.key_result_added": (defines(KEY_RESULT, present=True), AMENDED),
     "objective.target_changed": (says(KEY_RESULT, "kind", "baseline", "target"), AMENDED),
     "objective.key_result_removed": (says(KEY_RESULT, present=False), AMENDED),
+    "objective.key_result_reinstated": (says(KEY_RESULT, present=True), AMENDED),
     "objective.aligned": (
         says(ALIGNMENT, "kind", "weight", present=True, restarted_on=computed(_restarted_on)),
         AMENDED,

@@ -9,12 +9,14 @@ import pytest
 from application.carrying_over import NewAlignment, successor_of
 from domain.objective import Revision
 from domain.refusals import (
+    AlreadyExists,
     CycleSealed,
     ForbiddenTransition,
     InvalidValue,
     OutOfTime,
     PeriodsDoNotOverlap,
     Refusal,
+    StillInUse,
     UnknownReference,
 )
 from tests.application.cycles import JUNE, NEXT, Season
@@ -130,3 +132,26 @@ def test_a_link_that_the_successor_cannot_have_ends_nothing(season: Season) -> N
             )
         assert all(error.pointer.startswith("/alignments/0") for error in refused.value.errors)
         assert season.load(season.objective).version == before
+
+
+def test_what_was_carried_over_is_reinstated_once_what_it_went_on_as_is_cancelled(season: Season) -> None:
+    cycle = season.next_cycle()
+    successor = season.objectives.carry_over(act(JUNE), season.objective, cycle_id=cycle).id
+    with pytest.raises(StillInUse) as refused:
+        season.objectives.reinstate(act(JUNE), season.objective)
+    assert refused.value.members == {"objectives": [str(successor)]}
+
+    season.objectives.cancel(act(JUNE), successor)
+    season.objectives.reinstate(act(JUNE), season.objective)
+    origin = season.load(season.objective)
+    assert (origin.status, origin.successor_id) == ("active", None)
+    with pytest.raises(AlreadyExists) as exists:
+        season.objectives.carry_over(act(JUNE), season.objective, cycle_id=cycle)
+    assert exists.value.members == {"id": str(successor)}
+
+
+def test_a_sealed_cycle_gives_nothing_back(season: Season) -> None:
+    season.objectives.cancel(act(JUNE), season.objective)
+    season.cycles.close(act(JUNE), season.cycle)
+    with pytest.raises(CycleSealed):
+        season.objectives.reinstate(act(JUNE), season.objective)

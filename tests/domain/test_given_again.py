@@ -16,6 +16,7 @@ from domain.refusals import AlreadyExists, ForbiddenTransition, OutOfTime, Refus
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
 from tests.domain.stories import (
     CHECK,
+    FIRST,
     KEY,
     REMARK,
     STANDING,
@@ -118,6 +119,7 @@ COMMANDS: dict[str, Command] = {
         {"note": "it was late"},
     ),
     "reopen": _step("closed", lambda o, by: o.reopen(by=by)),
+    "reinstate": _step("cancelled", lambda o, by: o.reinstate(by=by)),
     "carry_over": _step(
         "active",
         lambda o, by, to="successor": o.carry_over(by=by, successor_id=id_of(to)),
@@ -163,6 +165,13 @@ COMMANDS: dict[str, Command] = {
     ),
     "remove_key_result": _removal(
         lambda o, by: o.remove_key_result(by=by, key_result_id=KEY), "objective.key_result_removed"
+    ),
+    "reinstate_key_result": Command(
+        "active",
+        lambda o, by: o.reinstate_key_result(by=by, key_result_id=KEY),
+        earlier="objective.key_result_reinstated",
+        later=OutOfTime,
+        before=lambda o: o.remove_key_result(by=by(FIRST, WHY), key_result_id=KEY),
     ),
     "align": _fact(
         lambda o, by, **more: o.align(
@@ -324,7 +333,7 @@ def test_the_order_of_waivers_does_not_matter() -> None:
 def test_a_removal_from_an_earlier_day_on_holds_from_then(action: str) -> None:
     objective, command = _after(action)
     command.give(objective, by(MARCH, WHY))
-    gone = {"remove_key_result": objective.key_results.gone_since(KEY, TODAY),
+    gone = {"remove_key_result": objective.key_results.since(KEY, TODAY, present=False),
             "remove_alignment": objective.links.gone_since(GOAL, TODAY)}  # fmt: skip
     assert gone[action] == MARCH
     with refused(given(objective), OutOfTime) as refusal:

@@ -2,16 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from domain.objective import Objective
-from domain.refusals import AlreadyExists, InvalidValue, NotFound
+from domain.refusals import AlreadyExists, InvalidValue, NotFound, ReasonRequired
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
-from tests.domain.stories import FIRST, KEY, add_key_result, draft
+from tests.domain.stories import CHECK, FIRST, KEY, add_key_result, draft, objective_in
 
-FEBRUARY, MAY = date(2026, 2, 1), date(2026, 5, 1)
+FEBRUARY, MARCH, MAY = date(2026, 2, 1), date(2026, 3, 1), date(2026, 5, 1)
 TEN, FIVE = Decimal(10), Decimal(5)
 
 
@@ -157,3 +158,37 @@ def test_an_unknown_one_can_be_neither_aimed_nor_removed() -> None:
         aim_at(objective, TEN)
     with refused(objective, NotFound):
         objective.remove_key_result(by=by(), key_result_id=KEY)
+
+
+def test_one_that_was_removed_comes_back_as_it_was_with_its_readings() -> None:
+    objective = given(
+        objective_in("active"),
+        lambda o: o.check_in(by=by(), check_in_id=CHECK, on=FEBRUARY, readings={KEY: Decimal(40)}),
+        lambda o: o.change_target(by=by(FEBRUARY, "raised"), key_result_id=KEY, target=Decimal(80)),
+        lambda o: o.remove_key_result(by=by(MARCH, "merged"), key_result_id=KEY),
+    )
+    assert objective.measured_on(MAY) == []
+    objective.reinstate_key_result(by=by(MAY, "removed by mistake"), key_result_id=KEY)
+    assert recorded(objective) == ["objective.key_result_reinstated"]
+    assert objective.measured_on(MARCH) == []
+    (measured,) = objective.measured_on(MAY)
+    assert (measured.value, measured.progress) == (Decimal(40), Fraction(1, 2))
+    assert (measured.key_result.id, measured.key_result.aim.target) == (KEY, Decimal(80))
+
+
+def test_one_that_is_back_from_the_day_of_its_removal_on_was_never_gone() -> None:
+    objective = given(
+        objective_in("active"), lambda o: o.remove_key_result(by=by(MARCH, "merged"), key_result_id=KEY)
+    )
+    objective.reinstate_key_result(by=by(MARCH, "removed by mistake"), key_result_id=KEY)
+    assert [len(objective.key_results_on(day)) for day in (FEBRUARY, MARCH, TODAY)] == [1, 1, 1]
+
+
+def test_after_the_approval_it_takes_a_reason_and_what_never_was_there_does_not_come_back() -> None:
+    objective = given(
+        objective_in("active"), lambda o: o.remove_key_result(by=by(MARCH, "merged"), key_result_id=KEY)
+    )
+    with refused(objective, ReasonRequired):
+        objective.reinstate_key_result(by=by(MAY), key_result_id=KEY)
+    with refused(objective, NotFound):
+        objective.reinstate_key_result(by=by(MAY, "a mistake"), key_result_id=id_of("other"))

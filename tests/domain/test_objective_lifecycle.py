@@ -51,6 +51,8 @@ ACTIONS: dict[str, Callable[[Objective], None]] = {
     "remove_alignment": lambda o: o.remove_alignment(by=BY, parent_id=parent().id),
     "check_in": lambda o: o.check_in(by=BY, check_in_id=CHECK, on=TODAY, readings={KEY: Decimal(40)}),
     "carry_over": lambda o: o.carry_over(by=BY, successor_id=id_of("successor")),
+    "reinstate": lambda o: o.reinstate(by=BY),
+    "reinstate_key_result": lambda o: o.reinstate_key_result(by=BY, key_result_id=KEY),
     "give_feedback": lambda o: give_feedback(o, by=BY, feedback_id=id_of("another")),
     "withdraw_feedback": lambda o: o.withdraw_feedback(by=BY, feedback_id=REMARK),
 }
@@ -63,6 +65,7 @@ FACTS: dict[str, str | None] = {
     "add_key_result": "key_result_added",
     "change_target": "target_changed",
     "remove_key_result": "key_result_removed",
+    "reinstate_key_result": None,
     "align": "aligned",
     "change_alignment_weight": "alignment_weight_changed",
     "remove_alignment": "alignment_removed",
@@ -80,9 +83,9 @@ ANSWERS: dict[str, dict[str, str | None]] = {
     "approved": FACTS | CANCEL | CARRY | LIVE | {"approve": None, "activate": "activated"},
     "active": FACTS | CANCEL | CARRY | LIVE | {"approve": None, "activate": None, "close": "closed"},
     "postponed": FACTS | CANCEL | CARRY | {"approve": None, "postpone": None, "resume": "resumed"},
-    "cancelled": FEEDBACK | {"cancel": None},
+    "cancelled": FEEDBACK | {"cancel": None, "reinstate": "reinstated"},
     "closed": FEEDBACK | {"reopen": "reopened"},
-    "carried_over": FEEDBACK | {"carry_over": None},
+    "carried_over": FEEDBACK | {"carry_over": None, "reinstate": "reinstated"},
 }
 
 
@@ -128,6 +131,8 @@ def test_the_matrix_leaves_out_no_status_and_no_action() -> None:
         ("carry_over", "approved", "carried_over"),
         ("carry_over", "active", "carried_over"),
         ("carry_over", "postponed", "carried_over"),
+        ("reinstate", "cancelled", "active"),
+        ("reinstate", "carried_over", "active"),
     ],
 )
 def test_a_step_leads_to_its_status(action: str, status: str, leads_to: str) -> None:
@@ -144,6 +149,27 @@ def test_resuming_leads_back_to_approved_if_it_was_postponed_before_it_began() -
     assert objective.status == "approved"
 
 
+@pytest.mark.parametrize(
+    ("status", "end"), [(status, end) for end in ("cancel", "carry_over") for status in STEPS[end]]
+)
+def test_reinstating_leads_back_to_the_status_before_the_end(status: Status, end: str) -> None:
+    objective = given(objective_in(status), ACTIONS[end], ACTIONS["reinstate"])
+    assert (objective.status, objective.successor_id) == (status, None)
+
+
+def test_what_was_postponed_when_it_was_cancelled_resumes_to_where_it_was() -> None:
+    cancelled = given(objective_in("active"), ACTIONS["postpone"], ACTIONS["cancel"])
+    given(cancelled, ACTIONS["reinstate"], ACTIONS["resume"])
+    assert cancelled.status == "active"
+
+
+def test_an_objective_can_be_cancelled_and_reinstated_again_and_again() -> None:
+    objective = objective_in("approved")
+    for _ in range(2):
+        given(objective, ACTIONS["cancel"], ACTIONS["reinstate"])
+        assert objective.status == "approved"
+
+
 def test_resuming_leads_back_past_an_approval_of_amendments_in_between() -> None:
     objective = given(objective_in("active"), ACTIONS["postpone"], ACTIONS["revise"], ACTIONS["approve"])
     ACTIONS["resume"](objective)
@@ -151,7 +177,14 @@ def test_resuming_leads_back_past_an_approval_of_amendments_in_between() -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "action"), [("submitted", "return"), ("postponed", "resume"), ("closed", "reopen")]
+    ("status", "action"),
+    [
+        ("submitted", "return"),
+        ("postponed", "resume"),
+        ("closed", "reopen"),
+        ("cancelled", "reinstate"),
+        ("carried_over", "reinstate"),
+    ],
 )
 def test_a_step_back_that_is_repeated_records_nothing(status: str, action: str) -> None:
     objective = given(objective_in(status), ACTIONS[action])
@@ -160,7 +193,14 @@ def test_a_step_back_that_is_repeated_records_nothing(status: str, action: str) 
 
 
 @pytest.mark.parametrize(
-    ("status", "action"), [("submitted", "return_"), ("active", "cancel"), ("closed", "reopen")]
+    ("status", "action"),
+    [
+        ("submitted", "return_"),
+        ("active", "cancel"),
+        ("closed", "reopen"),
+        ("cancelled", "reinstate"),
+        ("carried_over", "reinstate"),
+    ],
 )
 def test_a_step_that_takes_something_back_needs_a_reason(status: str, action: str) -> None:
     objective = objective_in(status)

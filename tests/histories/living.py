@@ -28,6 +28,7 @@ def _take_step(telling: Telling, move: Move) -> None:
         "reopen": lambda: objective.reopen(by=by),
         "cancel": lambda: objective.cancel(by=by),
         "carry_over": lambda: objective.carry_over(by=by, successor_id=telling.new_id()),
+        "reinstate": lambda: objective.reinstate(by=by),
     }
     open_now = [
         step

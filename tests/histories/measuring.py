@@ -59,6 +59,13 @@ def _remove_key_result(telling: Telling, move: Move) -> None:
         telling.attempt(lambda: objective.remove_key_result(by=by, key_result_id=id), objective)
 
 
+def _reinstate_key_result(telling: Telling, move: Move) -> None:
+    objective, by = objective_of(telling, move.who), telling.on(move.day)
+    if found := sorted(objective.key_results.slots):
+        id = found[move.other % len(found)]
+        telling.attempt(lambda: objective.reinstate_key_result(by=by, key_result_id=id), objective)
+
+
 def _check_in(telling: Telling, move: Move) -> None:
     objective = objective_of(telling, move.who)
     on = telling.on(move.day, latest=telling.today).effective_on
@@ -95,5 +102,6 @@ MOVES: Moves = {
     "change target": (2, _change_target),
     "check in": (3, _check_in),
     "correct check-in": (2, _correct_check_in),
+    "reinstate key result": (1, _reinstate_key_result),
     "remove key result": (1, _remove_key_result),
 }

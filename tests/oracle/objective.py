@@ -28,6 +28,7 @@ class KeyResult:
     target: str | None
     weight: str
     external_id: str | None
+    present: bool = True
 
 
 @dataclass
@@ -79,12 +80,13 @@ class Objective:
     ending: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(ENDING))
     status: str = "draft"
     before_postponement: str = "draft"
+    before_end: str = "draft"
     committed_confidence: int | None = None
     last_reaffirmed_on: date | None = None
     amended_version: int = 0
     approved_version: int = 0
     version: int = 0
-    key_results: dict[UUID, KeyResult] = field(default_factory=dict)
+    all_key_results: dict[UUID, KeyResult] = field(default_factory=dict)
     links: dict[UUID, Link] = field(default_factory=dict)
     check_ins: dict[UUID, CheckIn] = field(default_factory=dict)
 
@@ -104,6 +106,11 @@ class Objective:
             external_id=data["external_id"],
             origin_id=_id(data["origin_id"]),
         )
+
+    @property
+    def key_results(self) -> dict[UUID, KeyResult]:
+        """Those that are there."""
+        return {id: each for id, each in self.all_key_results.items() if each.present}
 
     @property
     def standing(self) -> bool:
@@ -144,11 +151,15 @@ class Objective:
             self.before_postponement, self.status = self.status, "postponed"
         elif what == "resumed":
             self.status = self.before_postponement
+        elif what == "reinstated":
+            self.status = self.before_end
         else:
+            if what in ("cancelled", "carried_over"):
+                self.before_end = self.status
             self.status = STEPS[what]
 
     def change(self, what: str, data: Mapping[str, Any], effective_on: date) -> None:
-        if what in STEPS or what in ("postponed", "resumed"):
+        if what in STEPS or what in ("postponed", "resumed", "reinstated"):
             self.step(what)
             self._end(what, data)
         elif what == "revised":
@@ -171,16 +182,19 @@ class Objective:
             self.ending = {name: data.get(name) for name in ENDING}
         elif what == "carried_over":
             self.successor_id = UUID(data["successor_id"])
+        elif what == "reinstated":
+            self.successor_id = None
 
     def _measure(self, what: str, data: Mapping[str, Any]) -> None:
         id = UUID(data["key_result_id"])
         if what == "key_result_added":
             names = ("title", "kind", "unit_of_measure", "baseline", "target", "weight", "external_id")
-            self.key_results[id] = KeyResult(*(data[name] for name in names))
-        elif what == "key_result_removed":
-            self.key_results.pop(id, None)
-        elif what == "target_changed" and id in self.key_results:
-            key_result = self.key_results[id]
+            self.all_key_results[id] = KeyResult(*(data[name] for name in names))
+        elif (key_result := self.all_key_results.get(id)) is None:
+            return
+        elif what in ("key_result_removed", "key_result_reinstated"):
+            key_result.present = what == "key_result_reinstated"
+        else:
             key_result.kind, key_result.target = data["kind"], data["target"]
             key_result.baseline = data["baseline"]
 

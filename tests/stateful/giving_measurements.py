@@ -49,6 +49,11 @@ def remove_key_result(picks: Picks) -> Order:
     return order("objectives", "remove_key_result", picks.act(id), id, key_result(picks, id))
 
 
+def reinstate_key_result(picks: Picks) -> Order:
+    id = picks.there("objective")
+    return order("objectives", "reinstate_key_result", picks.act(id), id, key_result(picks, id))
+
+
 def check_in(picks: Picks) -> Order:
     id = picks.there("objective")
     readings = {key_result(picks, id): picks.of(VALUES)} if not picks.rarely(8) else {}
@@ -139,7 +144,7 @@ def correct_reading(picks: Picks) -> Order:
 
 
 KEY_RESULTS: tuple[Make, ...] = (
-    *(add_key_result, change_target, remove_key_result),
+    *(add_key_result, change_target, remove_key_result, reinstate_key_result),
     *(check_in, check_in, check_in, correct_check_in, correct_check_in),
 )
 FEEDBACK: tuple[Make, ...] = (give_feedback, give_feedback, withdraw_feedback)

@@ -24,10 +24,12 @@ NEXT = {
     "active": ("close", "postpone", "reaffirm", "carry_over", "approve"),
     "postponed": ("resume", "resume", "carry_over", "approve"),
     "closed": ("reopen", "close"),
+    "cancelled": ("reinstate", "cancel"),
+    "carried_over": ("reinstate", "carry_over"),
 }
 STEPS = (
     *("submit", "return_", "approve", "activate", "postpone", "resume", "reaffirm", "cancel", "close"),
-    *("reopen", "carry_over"),
+    *("reopen", "carry_over", "reinstate"),
 )
 
 

@@ -73,3 +73,17 @@ def test_a_kind_changes_only_from_and_to_observe(api: Api) -> None:
     path = _key_result(api, {"title": "Calls", "kind": "increase", "baseline": 0, "target": 9})
     body = {"target": 9, "kind": "decrease", "reason": "tried"}
     refused(api.post(f"{path}/target", body), 422, "invalid-value", "/kind")
+
+
+def test_one_that_was_removed_by_mistake_is_back_under_its_id_with_its_readings(api: Api) -> None:
+    path = _key_result(api, {"title": "Calls", "kind": "increase", "baseline": 0, "target": 10})
+    objective, _, id = path.partition("/key-results/")
+    reading = {"key_result_id": id, "value": "4"}
+    api.done(f"{objective}/check-ins", {"on": "2025-02-01", "readings": [reading]})
+    api.done(f"{path}/removal", {"effective_on": "2025-03-01", "reason": "merged"})
+    api.done(f"{path}/reinstatement", {"effective_on": "2025-05-01", "reason": "it was another one"})
+    assert api.ask(objective, as_of="2025-04-01")["key_results"] == []
+    shown = _shown(api, path, as_of="2025-05-01")
+    assert (shown["id"], shown["reading"]["value"], shown["progress"]) == (id, "4", 0.4)
+    told = [each["action"] for each in api.ask(f"{objective}/history")["items"]]
+    assert {"objective.key_result_removed", "objective.key_result_reinstated"} <= set(told)

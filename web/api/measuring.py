@@ -41,6 +41,14 @@ measuring.use_case(
     roles=OBJECTIVES,
 )
 
+measuring.use_case(
+    "/objectives/<uuid:id>/key-results/<uuid:key_result>/reinstatement",
+    Objectives.reinstate_key_result,
+    "Bring back a key result that was removed, as it was and with its readings",
+    roles=OBJECTIVES,
+    example={"effective_on": "2026-04-01", "reason": "removed by mistake"},
+)
+
 
 @measuring.command(
     "/objectives/<uuid:id>/check-ins",

@@ -85,6 +85,15 @@ steps.use_case(
 )
 
 
+steps.use_case(
+    "/objectives/<uuid:id>/reinstatement",
+    Objectives.reinstate,
+    "Take back a cancellation or a carry-over, with a reason: the objective goes on as what it was",
+    roles=OBJECTIVES,
+    example={"reason": "cancelled by mistake"},
+)
+
+
 @steps.command(
     "/objectives/<uuid:id>/carry-over",
     CarryOver(),

@@ -60,6 +60,17 @@ class KeyResults(OfObjective):
         if there:
             self.amend(act, id, "key_result_removed", {("key_result", key_result_id): False})
 
+    def reinstate_key_result(self, act: Act, id: UUID, key_result_id: UUID) -> None:
+        self.subject(act, id)
+        self.check_change(act, id)
+        there = self.facts.at(id, ("key_result", key_result_id), act.by.effective_on)
+        refuse("not-found", there is None)
+        if there:
+            since = self.facts.since(id, ("key_result", key_result_id), act.by.effective_on)
+            refuse("effective-date", act.effective_on not in (None, since))
+        else:
+            self.amend(act, id, "key_result_reinstated", {("key_result", key_result_id): True})
+
     def check_in(
         self,
         act: Act,

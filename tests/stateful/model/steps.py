@@ -1,6 +1,6 @@
 """The steps of an objective's life."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -86,8 +86,7 @@ class Steps(Objectives):
             self.again(act, id, "resumed")
         else:
             self.check_step(act, id, ["postponed"])
-            before = [f.sets["status"] for f in self.facts.of(id) if "status" in f.sets]
-            self.step(act, id, "resumed", [status for status in before if status != "postponed"][-1])
+            self.step(act, id, "resumed", self._last_of(id, LIVE))
 
     def reaffirm(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
@@ -129,6 +128,22 @@ class Steps(Objectives):
             refuse("reason-required", act.by.reason is None)
             self.step(act, id, "reopened", "active", {"ending": None})
 
+    def reinstate(self, act: Act, id: UUID) -> None:
+        self.subject(act, id)
+        if self.ends_with(id, "reinstated"):
+            self.again(act, id, "reinstated")
+            return
+        self.check_step(act, id, ["cancelled", "carried_over"])
+        refuse("reason-required", act.by.reason is None)
+        goes_on_as = self.facts.last(id, "successor_id")
+        refuse("still-in-use", goes_on_as and self.status(goes_on_as) != "cancelled")
+        self.step(act, id, "reinstated", self._last_of(id, OPEN), {"successor_id": None})
+
+    def _last_of(self, id: UUID, statuses: Collection[str]) -> str:
+        """The last of these statuses that it had."""
+        had = [fact.sets["status"] for fact in self.facts.of(id) if "status" in fact.sets]
+        return str([status for status in had if status in statuses][-1])
+
     def carry_over(
         self, act: Act, id: UUID, *, cycle_id: UUID, starts_on: date | None, ends_on: date | None
     ) -> None:
@@ -141,6 +156,8 @@ class Steps(Objectives):
             if first == days:
                 self.again(act, id, "carried_over")
                 return
+        refuse("forbidden-transition", self.status(id) not in AFTER_APPROVAL)
+        refuse("already-exists", self.facts.exists("objective", new))
         self.check_step(act, id, AFTER_APPROVAL)
         self.may_define(act, starts_on, ends_on)
         self.step(act, id, "carried_over", "carried_over", {"successor_id": new})
