@@ -6,10 +6,11 @@ import re
 from decimal import Decimal
 
 MOST_DIGITS = 28
-LOWEST_EXPONENT = -12
-HIGHEST_EXPONENT = 18
-LONGEST_TEXT = 64
+MOST_DECIMALS = 28  # digits after the point
+MOST_WHOLE = 46  # digits before it
+LONGEST_TEXT = 100
 
+_TOO_LARGE = f"must not have more than {MOST_WHOLE} digits before the point"
 _SHAPE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 
@@ -18,13 +19,17 @@ class NotADecimal(ValueError):
 
 
 def parse(value: str | int | Decimal) -> Decimal:
-    """Without trailing zeros: at most 28 digits, and an exponent from -12 to 18. Raises NotADecimal."""
+    """Exactly as given, but for zeros that say nothing: at most 28 digits that count, 28 after the point and
+    46 before it. Raises NotADecimal, which names the limit that was broken.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise NotADecimal("must be a decimal number, as text or as a whole number")
-    if isinstance(value, str) and (len(value) > LONGEST_TEXT or not _SHAPE.fullmatch(value)):
+    if isinstance(value, str) and not _SHAPE.fullmatch(value):
         raise NotADecimal("must be a decimal number such as 12.5")
-    if isinstance(value, int) and abs(value) >= 10 ** (MOST_DIGITS + HIGHEST_EXPONENT):
-        raise NotADecimal(f"must not have more than {MOST_DIGITS} digits")
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise NotADecimal(f"must not be written with more than {LONGEST_TEXT} characters")
+    if isinstance(value, int) and abs(value) >= 10**MOST_WHOLE:
+        raise NotADecimal(_TOO_LARGE)
     return _reduced(Decimal(value))
 
 
@@ -45,8 +50,10 @@ def _reduced(value: Decimal) -> Decimal:
         kept.pop(0)
     if not kept:
         return Decimal(0)
+    if len(kept) + exponent > MOST_WHOLE:
+        raise NotADecimal(_TOO_LARGE)
+    if exponent < -MOST_DECIMALS:
+        raise NotADecimal(f"must not have more than {MOST_DECIMALS} digits after the point")
     if len(kept) > MOST_DIGITS:
-        raise NotADecimal(f"must not have more than {MOST_DIGITS} digits")
-    if not LOWEST_EXPONENT <= exponent <= HIGHEST_EXPONENT:
-        raise NotADecimal("must not be as large or as small as that")
+        raise NotADecimal(f"must not have more than {MOST_DIGITS} digits, leading and trailing zeros aside")
     return Decimal((sign, tuple(kept), exponent))

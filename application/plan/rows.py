@@ -22,7 +22,7 @@ from domain.aggregate import Aggregate
 from domain.cycle import Cycle
 from domain.measure import DIRECTIONS, Measure
 from domain.objective import Objective
-from domain.objective.values import FEEDBACK_KINDS, LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
+from domain.objective.values import CONFIDENCES, FEEDBACK_KINDS, LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
 from domain.person import Person
 from domain.review import Review
 from domain.unit import Unit
@@ -197,7 +197,7 @@ def _share(cells: Cells, column: str) -> Decimal:
 
 
 def _confidence(cells: Cells, column: str) -> int | None:
-    return cells.optional_whole_number(column, 0, 10)
+    return cells.optional_whole_number(column, *CONFIDENCES)
 
 
 def _check_days(cells: Cells, starts_on: date | None, ends_on: date | None) -> None:

@@ -29,6 +29,7 @@ from domain.objective.links import Link, check_overlap, merged, with_cycle
 from domain.objective.measuring import Aim, CheckIn, KeyResult, Label, checked_readings, readings_payload
 from domain.objective.state import ObjectiveState
 from domain.objective.values import (
+    CONFIDENCES,
     DESCRIPTION_LENGTH,
     FEEDBACK_KINDS,
     FEEDBACK_LENGTH,
@@ -188,7 +189,7 @@ class Objective(ObjectiveState):
         """The owner takes it on, as sure of it as `confidence` (0..10) says. Never ahead."""
         self.check_change("commit", by)
         check_day(by.effective_on, self.first_day, by.today)
-        whole(confidence, "/confidence", 0, 10)
+        whole(confidence, "/confidence", *CONFIDENCES)
         owner = self.owner.at(by.effective_on)
         if owner is None:
             raise InvalidValue.at("/confidence", "nobody can commit to an objective without an owner")
@@ -679,7 +680,7 @@ def _check_there(parent: Parent, by: Provenance) -> None:
 
 
 def _confidence(confidence: int | None) -> int | None:
-    return None if confidence is None else whole(confidence, "/confidence", 0, 10)
+    return None if confidence is None else whole(confidence, "/confidence", *CONFIDENCES)
 
 
 def _score(value: Decimal | None, pointer: str) -> Decimal | None:

@@ -26,6 +26,7 @@ CRITERIA = ("S", "M", "A", "R", "T")
 TITLE_LENGTH = 500
 DESCRIPTION_LENGTH = 20_000
 NOTE_LENGTH = 5_000
+CONFIDENCES = (0, 10)  # the lowest and the highest
 FEEDBACK_KINDS = ("praise", "concern", "suggestion")
 FEEDBACK_LENGTH = 20_000
 

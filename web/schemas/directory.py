@@ -85,15 +85,12 @@ class PersonReturn(Body):
     manager_id = identity(allow_none=True)
 
 
-LABELS = 100
-
-
 class RatingScale(Shape):
     """From `lowest` to `highest`; `labels` names the steps, one each."""
 
     lowest = whole(LOWEST_GRADE, HIGHEST_GRADE, required=True)
     highest = whole(LOWEST_GRADE, HIGHEST_GRADE, required=True)
-    labels = many(line(NAME_LENGTH), LABELS, required=True)
+    labels = many(line(NAME_LENGTH), HIGHEST_GRADE - LOWEST_GRADE + 1, required=True)
 
 
 class CycleDefinition(CreationSchema):

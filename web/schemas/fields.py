@@ -15,7 +15,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from typing_extensions import override
 
 from domain import decimals
-from domain.checks import EARLIEST, LATEST
+from domain.checks import EARLIEST, HEAVIEST, LATEST
+from domain.decimals import MOST_DECIMALS, MOST_WHOLE
 
 LINE = 500
 TEXT = 10_000
@@ -26,8 +27,8 @@ INSTANT = re.compile(
     re.ASCII,
 )
 ID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", re.ASCII)
-DECIMAL_PATTERN = r"^-?[0-9]{1,46}(\.[0-9]{1,12})?$"
-DECIMAL = re.compile(DECIMAL_PATTERN.removesuffix("$"))
+DECIMAL_PATTERN = rf"^-?[0-9]{{1,{MOST_WHOLE}}}(\.[0-9]{{1,{MOST_DECIMALS}}})?$"
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 A_DAY = "must be a date, written YYYY-MM-DD"
 AN_INSTANT = "must be an instant with its offset, such as 2026-03-31T09:15:00.000000Z"
 AN_ID = "must be a UUID"
@@ -134,6 +135,17 @@ def flag(**options: Any) -> Flag:
 def exact(**options: Any) -> Exact:
     form = {"type": ["string", "number"], "pattern": DECIMAL_PATTERN, **options.pop("metadata", {})}
     return Exact(metadata=form, **options)
+
+
+def weight(**options: Any) -> Exact:
+    """A decimal above 0, and no heavier than the domain takes."""
+    bounds = {"exclusiveMinimum": 0, "maximum": int(HEAVIEST)}
+    return exact(metadata={**bounds, **options.pop("metadata", {})}, **options)
+
+
+def share(**options: Any) -> Exact:
+    """A decimal from 0 to 1."""
+    return exact(metadata={"minimum": 0, "maximum": 1}, **options)
 
 
 def line(most: int = LINE, **options: Any) -> fields.String:

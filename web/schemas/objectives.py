@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 from domain import objective
 from domain.checks import NAME_LENGTH
 from domain.objective.values import (
+    CONFIDENCES,
     CONTRIBUTES,
     CRITERIA,
     DESCRIPTION_LENGTH,
@@ -21,7 +22,7 @@ from domain.objective.values import (
 from domain.progress import KINDS
 from domain.provenance import REASON_LENGTH
 from web.schemas.bodies import Body, CreationSchema
-from web.schemas.fields import Shape, choice, day, exact, identity, line, many, text, whole
+from web.schemas.fields import Shape, choice, day, exact, identity, line, many, share, text, weight, whole
 
 
 class AlignmentSchema(Shape):
@@ -29,7 +30,7 @@ class AlignmentSchema(Shape):
 
     objective_id = identity(required=True)
     kind = choice(*LINK_KINDS, load_default=CONTRIBUTES)
-    weight = exact(load_default=Decimal(1), metadata={"default": "1"})
+    weight = weight(load_default=Decimal(1), metadata={"default": "1"})
 
 
 class AlignmentAddition(AlignmentSchema, Body):
@@ -37,7 +38,7 @@ class AlignmentAddition(AlignmentSchema, Body):
 
 
 class AlignmentWeight(Body):
-    weight = exact(required=True)
+    weight = weight(required=True)
 
 
 READINGS = 100
@@ -48,10 +49,10 @@ class KeyResultSchema(Shape):
 
     title = line(TITLE_LENGTH, required=True)
     kind = choice(*KINDS, required=True)
-    unit_of_measure = line(100, load_default=None, allow_none=True)
+    unit_of_measure = line(NAME_LENGTH, load_default=None, allow_none=True)
     baseline = exact(load_default=None, allow_none=True)
     target = exact(load_default=None, allow_none=True)
-    weight = exact(load_default=Decimal(1), metadata={"default": "1"})
+    weight = weight(load_default=Decimal(1), metadata={"default": "1"})
     external_id = line(NAME_LENGTH, load_default=None, allow_none=True)
 
 
@@ -87,7 +88,7 @@ class CheckInSchema(Body):
 
     on = day(required=True)
     readings = many(fields.Nested(ReadingSchema()), READINGS, load_default=list)
-    confidence = whole(0, 10, load_default=None, allow_none=True)
+    confidence = whole(*CONFIDENCES, load_default=None, allow_none=True)
     note = text(NOTE_LENGTH, load_default=None, allow_none=True)
 
 
@@ -95,7 +96,7 @@ class CheckInCorrection(Body):
     """A check-in should have said this; a reading, confidence or note left out stays as it was."""
 
     readings = many(fields.Nested(CorrectedReading()), READINGS, load_default=list)
-    confidence = whole(0, 10, load_default=None, allow_none=True)
+    confidence = whole(*CONFIDENCES, load_default=None, allow_none=True)
     note = text(NOTE_LENGTH, load_default=None, allow_none=True)
 
 
@@ -161,7 +162,7 @@ class Activation(Submission):
 
 
 class CommitmentSchema(Body):
-    confidence = whole(0, 10, required=True)
+    confidence = whole(*CONFIDENCES, required=True)
 
 
 class Closure(Body):
@@ -170,7 +171,7 @@ class Closure(Body):
     """
 
     outcome = choice(*OUTCOMES, required=True)
-    score = exact(load_default=None, allow_none=True)
+    score = share(load_default=None, allow_none=True)
     note = text(NOTE_LENGTH, load_default=None, allow_none=True)
 
 

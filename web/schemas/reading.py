@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError
 from domain.refusals import FieldError, InvalidValue, Malformed
 
 MOST_LEVELS = 20
-MOST_DIGITS = 40
+LONGEST_WHOLE = 40  # characters that become an int, which is slow for long ones
 SHOWN_CHARACTERS = 100
 # Control characters other than tab, line feed and carriage return; and lone surrogates, which are not text
 # at all.
@@ -42,7 +42,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _whole(text: str) -> int | Decimal:
-    return int(text) if len(text) <= MOST_DIGITS else Decimal(text)
+    return int(text) if len(text) <= LONGEST_WHOLE else Decimal(text)
 
 
 def _constant(text: str) -> NoReturn:
