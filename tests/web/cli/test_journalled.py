@@ -5,7 +5,6 @@ import pwd
 import socket
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,7 +15,7 @@ from tests.web.cli.conftest import Throughline
 from web.wiring import migrate
 
 USER = f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
-PERSON = str(uuid4())
+PERSON = "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a33"
 SHOWN = ("kind", "action", "actor", "role", "token_id", "outcome", "rows", "position")
 
 
