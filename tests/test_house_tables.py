@@ -36,10 +36,6 @@ REACHING = {
     ("projections/log.py", "store"): "the feed is the log as it is",
     ("projections/whole_log.py", "store"): "so is an export of it",
     (
-        "projections/audit/queries/history.py",
-        "store",
-    ): "to which day of the organisation an instant belongs, one function says",
-    (
         "projections/audit/queries/trail.py",
         "access",
     ): "readings and refusals stand in the trail beside events",

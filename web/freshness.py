@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -65,10 +66,10 @@ def read_snapshot(
             if asked[name] is not None and asked[name] > now:
                 raise InvalidValue.at(f"?{name}", f"is ahead of the database, where it is {instant(now)}")
         moment = Moment(asked["as_of"] or services.day_of(now), asked["known_at"] or now)
-        yield _snapshot(conn, moment, position)
+        yield _snapshot(conn, moment, position, services.zone)
 
 
-def _snapshot(conn: Connection[Any], moment: Moment, position: int) -> ReadSnapshot:
+def _snapshot(conn: Connection[Any], moment: Moment, position: int, zone: ZoneInfo) -> ReadSnapshot:
     return ReadSnapshot(
         moment,
         position,
@@ -77,7 +78,7 @@ def _snapshot(conn: Connection[Any], moment: Moment, position: int) -> ReadSnaps
         Reviews(conn),
         Feedback(conn),
         Measures(conn),
-        History(conn),
+        History(conn, zone),
         Trail(conn),
         conn,
     )

@@ -45,9 +45,6 @@ create table if not exists store.organisation (
     time_zone text    not null
 );
 
-create or replace function store.day_of(instant timestamptz) returns date language sql stable return
-    (instant at time zone coalesce((select time_zone from store.organisation), 'UTC'))::date;
-
 -- Which aggregates' events ever named a target, and as what. Grows only: equal counts mean equal sets.
 create table if not exists store.mentions (
     target_id     uuid not null,

@@ -70,7 +70,8 @@ class KindOfChange:
 
 KINDS: Mapping[str, KindOfChange] = {
     "live": KindOfChange("life", ("status",), lambda status: status in LIVE, at_first=False),
-    "period": KindOfChange("", ("starts_on", "ends_on")),
+    "starts_on": KindOfChange("", ("starts_on",)),
+    "ends_on": KindOfChange("", ("ends_on",)),
     "link": KindOfChange("alignments.", ("present",), bool, at_first=False),
     "owner": KindOfChange("", ("owner_unit_id", "owner_person_id")),
     "unit": KindOfChange("", ("unit_id",)),
@@ -174,13 +175,13 @@ class Causes:
         if len(standing) == 1:
             yield EventOfChange(id, "live")
         if any(each.phase != PHASE_LIVE for each in standing):
-            yield EventOfChange(id, "period")
+            yield from (EventOfChange(id, "starts_on"), EventOfChange(id, "ends_on"))
 
     def days_of(self, facts: Iterable[EventOfChange]) -> list[Answer]:
         """The first and last days of periods that lie between the two moments and so made a difference."""
         first, last = sorted(side.moment.as_of for side in self._sides)
         found = set()
-        for id in {fact.subject_id for fact in facts if fact.what == "period"}:
+        for id in {fact.subject_id for fact in facts if fact.what == "starts_on"}:
             for census in (self._before, self._after):
                 if each := census.standing.get(id):
                     if each.starts_on and first < each.starts_on <= last:

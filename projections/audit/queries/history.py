@@ -4,7 +4,7 @@ states of it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ _COUNTING = """
        and (%(as_of)s::date is null or e.effective_on <= %(as_of)s)"""
 _THERE = f"select exists (select {_COUNTING})"
 _ENTRIES = f"""
-    select e.position, e.version, e.recorded_at, store.day_of(e.recorded_at) as recorded_on, e.effective_on,
+    select e.position, e.version, e.recorded_at, e.effective_on,
         e.actor, e.reason, e.action, e.changes
     {_COUNTING} and e.position > %(after)s"""
 _LAST_APPROVAL = f"""
@@ -62,8 +62,10 @@ class History:
     changes of personal text are marked `personal`.
     """
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    def __init__(self, connection: Connection[Any], zone: tzinfo = UTC) -> None:
+        """`zone`: that of the organisation, by whose days a change is late."""
         self._connection = connection
+        self._zone = zone
 
     def changes(
         self, kind: str, id: UUID, asked: HistoryQuestion, limit: int | None = 50, after: str | None = None
@@ -85,7 +87,7 @@ class History:
             query += f" and {_TOUCHING}"
             values["field"] = f".{asked.field}."
         rows = self._rows(f"{query} order by e.position limit %(limit)s", values)
-        items = [_told(id, row, asked.field) for row in rows[:limit]]
+        items = [_told(id, row, asked.field, self._zone) for row in rows[:limit]]
         more = limit is not None and len(rows) > limit
         return Page(items, cursor_after(_list_of(id), str(items[-1]["position"])) if more else None)
 
@@ -162,7 +164,7 @@ class History:
             return cursor.execute(query.encode(), values).fetchone()
 
 
-def _told(id: UUID, row: dict[str, Any], field: str | None) -> dict[str, Any]:
+def _told(id: UUID, row: dict[str, Any], field: str | None, zone: tzinfo) -> dict[str, Any]:
     changes = row["changes"]
     if field is not None:
         changes = [change for change in changes if f".{field}." in f".{change['field']}."]
@@ -175,7 +177,7 @@ def _told(id: UUID, row: dict[str, Any], field: str | None) -> dict[str, Any]:
         "actor": row["actor"],
         "reason": row["reason"],
         "action": row["action"],
-        "late": row["recorded_on"] > row["effective_on"],
+        "late": row["recorded_at"].astimezone(zone).date() > row["effective_on"],
         "changes": changes,
     }
 
