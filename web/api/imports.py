@@ -1,5 +1,6 @@
 """A plan is imported over HTTP: a workbook, or a zip of CSV files; and an empty one is downloaded."""
 
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
@@ -78,8 +79,15 @@ def import_uploaded() -> Response:
     return response
 
 
+def _impersonal(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Says of a GET that it reads nothing that is personal."""
+    vars(view)["personal"] = False
+    return view
+
+
 @imports.get("/imports/template")
 @imports.doc(**openapi.download("An empty plan: a sheet for each file, with its columns.", WORKBOOK))
+@_impersonal
 def get_import_template() -> Response:
     """An empty plan as a workbook, to be filled in"""
     demand(caller().role, PLANS)
