@@ -107,7 +107,7 @@ def _id(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
 
-ELSEWHERE = {"cycle", "measure"}
+ELSEWHERE = {"cycle", "measure", "policy"}
 UNSEEN = {"objective.reaffirmed", "objective.feedback_given"}
 """What the rival has no table or column for."""
 CHANGES: dict[str, Callable[[UUID, Said, Rows], Iterator[Change]]] = {
