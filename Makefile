@@ -5,7 +5,14 @@ SHELL = /bin/sh
 
 VENV = .venv
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP = $(BIN)/python -m pip install --disable-pip-version-check
+# Names each package as pip comes to it. A pipe would lose how pip ended, so that is kept in a file.
+define install-locked
+@echo "Installing the packages of $(1): a minute or two the first time."
+@{ $(PIP) --progress-bar off --require-hashes -r $(1); echo $$? > $(VENV)/.ended; } | awk \
+  '/^Collecting /{print "  " ++n " " $$2; fflush()} /^Installing collected /{print "  unpacking them"; fflush()}'
+@exit $$(cat $(VENV)/.ended)
+endef
 PYTEST = $(BIN)/python -m pytest
 # Random order and two processes: tests that lean on one another fail the day they are written.
 # Those of one xdist_group share something that is slow to start, such as a demo.
@@ -59,16 +66,16 @@ $(VENV)/.venv:
 
 # What running needs, without the tools of those who build: a first `make run` waits for nothing else.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.venv
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(call install-locked,requirements.lock)
+	$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.locked: requirements-dev.lock | $(VENV)/.venv
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(call install-locked,requirements-dev.lock)
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.locked
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 .PHONY: help setup run test test-long check bench format frozen lock
