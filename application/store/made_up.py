@@ -76,7 +76,8 @@ class MadeUpStore(Store):
 
     @override
     def position_of(self, aggregate: Aggregate) -> int:
-        self.flush()
+        if aggregate.id in self._touched:
+            self.flush()
         return super().position_of(aggregate)
 
     @override
