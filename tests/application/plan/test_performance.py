@@ -59,7 +59,9 @@ def test_who_has_left_before_is_not_reviewed(
     reviews = plan.files.pop("reviews.csv")
     importing(plan)
     (plan.path / "reviews.csv").unlink(missing_ok=True)
-    People(shared_store).depart(act(effective_on=date(2025, 9, 1)), Identities(source).person("ben"))
+    ids = Identities(source)
+    left = act(effective_on=date(2025, 9, 1))
+    People(shared_store).depart(left, ids.person("ben"), hand_over_to=ids.person("ana"))
     plan.files["reviews.csv"] = reviews
     (error,) = complaints(plan)
     assert str(error) == "reviews.csv:2:person_id: is not there any more on 2025-12-31"
