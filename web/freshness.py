@@ -40,6 +40,8 @@ class ReadSnapshot:
     history: History
     trail: Trail
     connection: Connection[Any]
+    zone: ZoneInfo
+    """The time zone whose days are those of the organisation."""
 
 
 @contextmanager
@@ -56,6 +58,7 @@ def read_snapshot(
     position, seconds = asked["min_position"], services.settings.min_position_seconds
     if position is not None and not services.visible.sees(position, seconds):
         raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
+    zone = services.zone  # before there is a connection, for it may need one itself
     with (connections or services.queries).connection() as conn, conn.transaction():
         position, now, head = high_water_mark(conn)
         if position < services.settings.complete_from or head - position > FAR_BEHIND:
@@ -65,8 +68,8 @@ def read_snapshot(
         for name in KNOWN_AT & asked.keys():
             if asked[name] is not None and asked[name] > now:
                 raise InvalidValue.at(f"?{name}", f"is ahead of the database, where it is {instant(now)}")
-        moment = Moment(asked["as_of"] or services.day_of(now), asked["known_at"] or now)
-        yield _snapshot(conn, moment, position, services.zone)
+        moment = Moment(asked["as_of"] or now.astimezone(zone).date(), asked["known_at"] or now)
+        yield _snapshot(conn, moment, position, zone)
 
 
 def _snapshot(conn: Connection[Any], moment: Moment, position: int, zone: ZoneInfo) -> ReadSnapshot:
@@ -81,4 +84,5 @@ def _snapshot(conn: Connection[Any], moment: Moment, position: int, zone: ZoneIn
         History(conn, zone),
         Trail(conn),
         conn,
+        zone,
     )

@@ -34,12 +34,14 @@ OBJECTIVES: dict[str, Callable[["Sealed"], object]] = {
     "cancel": lambda s: s.objectives.cancel(act(), s.objective),
     "close": lambda s: s.objectives.close(act(), s.objective, outcome="achieved"),
     "reopen": lambda s: s.objectives.reopen(act(), s.objective),
+    "reinstate": lambda s: s.objectives.reinstate(act(), s.objective),
     "carry_over": lambda s: s.objectives.carry_over(act(), s.objective, cycle_id=s.next),
     "add_key_result": lambda s: s.objectives.add_key_result(
         act(), s.objective, title="x", kind="observe", unit_of_measure=None, baseline=None, target=None
     ),
     "change_target": lambda s: s.objectives.change_target(act(), s.objective, ID, target=ONE),
     "remove_key_result": lambda s: s.objectives.remove_key_result(act(), s.objective, ID),
+    "reinstate_key_result": lambda s: s.objectives.reinstate_key_result(act(), s.objective, ID),
     "align": lambda s: s.objectives.align(act(), s.objective, objective_id=s.elsewhere, kind="supports"),
     "change_alignment_weight": lambda s: s.objectives.change_alignment_weight(
         act(), s.objective, ID, weight=ONE
@@ -52,6 +54,7 @@ OBJECTIVES: dict[str, Callable[["Sealed"], object]] = {
 }
 REVIEWS: dict[str, Callable[["Sealed"], object]] = {
     "open": lambda s: s.open_review(),
+    "reassign": lambda s: s.reviews.reassign(act_as("admin"), s.reviewed, reviewer_id=ID),
     "self_assess": lambda s: s.reviews.self_assess(act_as("admin"), s.reviewed, text="x"),
     "assess": lambda s: s.reviews.assess(act_as("admin"), s.reviewed, rating=1, text="x"),
     "calibrate": lambda s: s.reviews.calibrate(
@@ -69,6 +72,7 @@ REVIEWS: dict[str, Callable[["Sealed"], object]] = {
 CYCLE: dict[str, Callable[["Sealed"], object]] = {
     "activate": lambda s: s.cycles.activate(act(), s.cycle),
     "close": lambda s: s.cycles.close(act(JUNE), s.cycle),
+    "revise": lambda s: s.cycles.revise(act(), s.cycle, name="Other"),
 }
 
 

@@ -26,7 +26,12 @@ ABOUT = {"unit", "person", "cycle", "objective", "review", "measure", "webhook"}
 PAGE = 200
 SOME = 8
 ALL = 10_000
-SETTINGS = f"package_name_override: {PACKAGE}\npost_hooks: []\n"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SETTINGS = f"""\
+package_name_override: {PACKAGE}
+post_hooks: []
+content_type_overrides: {{{WORKBOOK}: application/octet-stream}}
+"""
 Ask = Callable[..., Any]
 
 

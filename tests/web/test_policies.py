@@ -318,6 +318,11 @@ def test_today_is_the_day_of_the_organisation(dsn: str, zone: str) -> None:
     events = api.get("/events", limit=50).json["items"]
     [event] = [each for each in events if each["data"].get("name") == "made today"]
     assert event["data"]["effective_on"] == str(local)
+    asked = {"kind": "event", "action": "unit.defined", "from": str(local), "to": str(local)}
+    [row] = api.get("/audit", **asked, late="false").json["items"]
+    assert row["position"] == event["position"]
+    before = str(local - timedelta(days=1))
+    assert api.get("/audit", **{**asked, "from": before, "to": before}).json["items"] == []
     ahead = {"name": "y", "kind": "team", "parent_id": None, "effective_on": str(local + timedelta(days=400))}
     refused(api.post("/units", ahead), 422, "effective-date", "/effective_on")
     app.extensions[EXTENSION].close()

@@ -1,8 +1,10 @@
 """The audit trail: who changed what, who read what is personal, who was refused, what was exported."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import orjson
 from flask import Response, current_app, request
@@ -70,8 +72,8 @@ def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
         actions=_actions(snapshot, asking["action"]),
         cycle=asking["cycle"],
         units=None if unit is None else units_below(snapshot.connection, snapshot.moment, unit),
-        since=asking["from_"],
-        before=asking["to"],
+        since=_instant(asking["from_"], snapshot.zone),
+        before=_instant(asking["to"], snapshot.zone),
         effective_from=asking["effective_from"],
         effective_to=asking["effective_to"],
         words=asking["words"],
@@ -80,7 +82,13 @@ def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
         late=asking["late"],
         lowered=asking["lowered"],
         amendment=asking["amendment"],
+        zone=snapshot.zone.key,
     )
+
+
+def _instant(asked: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """The instant that is meant: a time without a zone is one of the organisation."""
+    return asked.replace(tzinfo=zone) if asked is not None and asked.tzinfo is None else asked
 
 
 def _actors(snapshot: ReadSnapshot, actor: str | None) -> list[str] | None:

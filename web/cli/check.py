@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from web.cli.database import data_dir_option, database
+from web.cli.database import data_dir_option, database, settings_with, today
 from web.cli.failing import REFUSED
 from web.cli.show import as_json, as_table
 
@@ -46,7 +46,7 @@ def check(json_: bool, data_dir: Path | None) -> None:
         uncounted = [*unaccounted(conn), *missing(conn)]
         current = not any(model.outdated for model in found.models)
         _, now, _ = high_water_mark(conn)
-        left = left_behind(conn, Moment(now.date(), now)) if current else []
+        left = left_behind(conn, Moment(today(dsn, settings_with(data_dir)), now)) if current else []
     problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0), *uncounted]
     problems += [LEFT.format(**each) for each in left]
     if json_:

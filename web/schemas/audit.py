@@ -1,6 +1,6 @@
 """The audit trail is asked by parameters, or by the same names in `q`."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from operator import ge, gt
 from typing import Any
 
@@ -24,7 +24,9 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Time(fields.Field[datetime]):
-    """A day or an instant, as the first instant meant; or, as an `end`, the first that is meant no more."""
+    """A day or an instant, as the first instant meant; or, as an `end`, the first that is meant no more. The
+    midnight of a day has no time zone: it is that of the organisation.
+    """
 
     def __init__(self, *, end: bool, **options: Any) -> None:
         form = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
@@ -34,13 +36,11 @@ class Time(fields.Field[datetime]):
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         if not DAY.fullmatch(value):
-            return self._bound(InstantField().deserialize(value), timedelta(microseconds=1))
-        return self._bound(datetime.combine(DayField().deserialize(value), time(), UTC), timedelta(days=1))
+            return self._bound(InstantField().deserialize(value))
+        return datetime.combine(DayField().deserialize(value), time()) + timedelta(days=self._end)
 
-    def _bound(self, first: datetime, length: timedelta) -> datetime:
-        if not self._end:
-            return first
-        return first + length if first <= LAST - length else LAST
+    def _bound(self, first: datetime) -> datetime:
+        return first + timedelta(microseconds=1) if self._end and first < LAST else first
 
 
 class Action(fields.String):
@@ -93,7 +93,8 @@ class AskedTrail(Shape):
         except BadSearch as error:
             raise ValidationError({"q": [str(error)]}) from error
         for first, last, wrong in RANGES:
-            if given[first] is not None and given[last] is not None and wrong(given[first], given[last]):
+            ends = [_comparable(given[name]) for name in (first, last) if given[name] is not None]
+            if len(ends) == len((first, last)) and wrong(*ends):
                 name = "q" if first in in_search else first.rstrip("_")
                 raise ValidationError({name: [f"must not be later than {last}"]})
         return given
@@ -128,6 +129,11 @@ class AskedTrail(Shape):
             keys = ", ".join([*known, *IN_SEARCH])
             raise BadSearch(f'"{key}" is not a key, as {keys} are; words with a colon go in quotes')
         return known[key], self.fields[known[key]]
+
+
+def _comparable(end: date) -> date:
+    """A midnight as if it were one of UTC: two that are further apart than zones are in the same order."""
+    return end.replace(tzinfo=UTC) if isinstance(end, datetime) and end.tzinfo is None else end
 
 
 class AskedReaders(Asked):

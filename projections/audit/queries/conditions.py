@@ -32,7 +32,7 @@ _DAYS = """(
     select day::date from generate_series(
         greatest(%(first_day)s, (select min(effective_on) from read_audit.entries)),
         least(%(last_day)s, (select max(effective_on) from read_audit.entries)), interval '1 day') day)"""
-_LATE = "((recorded_at at time zone 'UTC')::date > effective_on)"
+_LATE = "((recorded_at at time zone %(zone)s)::date > effective_on)"
 _ACTIONS = "(select action from read_audit.actions_of_fields where word = %({parameter})s)"
 MANY = 0.05
 """Share of all entries."""
@@ -53,7 +53,7 @@ class TrailFilters:
     """None, or nothing in it, asks for all. Days are inclusive, `since` <= recorded < `before`.
 
     `late`: recorded on a later day than since when it holds; `lowered`: with a target made easier;
-    `amendment`: of an objective that was approved.
+    `amendment`: of an objective that was approved. `zone`: whose days they are, by its IANA name.
 
     `actions` are all that are meant, `units` all units that are, each with the days on which it is (a
     multirange as PostgreSQL writes it); `words` and `reasons` are tsqueries, `frequent` those of them that
@@ -77,6 +77,7 @@ class TrailFilters:
     late: bool | None = None
     lowered: bool | None = None
     amendment: bool | None = None
+    zone: str = "UTC"
     frequent: Collection[str] = ()
 
     @property
@@ -142,7 +143,7 @@ class _Clauses:
         self._actions_of(asked.names)
         self._judged({LOWERED: asked.lowered, AMENDMENT: asked.amendment})
         if asked.late is not None:
-            self._add(f"{_LATE} = %(late)s", {"late": asked.late})
+            self._add(f"{_LATE} = %(late)s", {"late": asked.late, "zone": asked.zone})
         self._units(asked.units)
         self._days(asked.effective_from, asked.effective_to)
         for number, field in enumerate(field for field in asked.fields if ID.search(field)):

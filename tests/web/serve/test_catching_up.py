@@ -55,7 +55,7 @@ def test_nothing_is_answered_before_what_was_there_at_the_start_is_taken_in(
             for path in ("units", "people", "alignment-health", "units.jsonl", "audit"):
                 code, headers, problem = ask(path)
                 assert (code, problem["type"]) == (503, "/problems/not-yet-visible"), path
-                assert "0 of 7 events" in problem["detail"]
+                assert "0 of 9 events" in problem["detail"]
                 assert headers["Retry-After"] == "1"
             assert status(f"{base}/readyz") == 503
             assert ask("events")[0] == 200, "the log itself is all there"

@@ -33,7 +33,7 @@ def test_many_who_wait_do_not_exhaust_the_threads(dsn: str, tmp_path: Path) -> N
         ThreadPoolExecutor(CLIENTS) as clients,
     ):
         url = running.url()
-        following = [clients.submit(send, "/events?wait=30") for _ in range(CLIENTS)]
+        following = [clients.submit(send, "/events?after=2&wait=30") for _ in range(CLIENTS)]
         wait_until(lambda: len(wait(following, 0).not_done) <= MOST_WAITING)
         begun = monotonic()
         for _ in range(10):
