@@ -24,6 +24,7 @@ STEPS = {
     "appealed": {"appeal_grounds": "grounds"},
     "appeal_decided": {"appeal_decision": "decision", "appeal_decision_comment": "comment"},
 }
+POLICY = ("name", "zones", "paces", "confidence_bands", "live", "stale", "crossing", "rounding", "follows_id")
 OPENING = ("external_id", "person_id", "reviewer_id", "cycle_id", "objectives", "scale", "appeal_days")
 
 
@@ -40,6 +41,8 @@ def fields_of(world: World, id: UUID) -> dict[str, Any]:
         found = {"unit_id": person.unit_id, "manager_id": person.manager_id, "status": person.status}
     elif (unit := world.units.get(id)) is not None:
         found = {"kind": unit.kind, "parent_id": unit.parent_id, "status": unit.status}
+    elif (policy := world.policies.get(id)) is not None:
+        found = {name: policy[name] for name in POLICY}
     elif (cycle := world.cycles.get(id)) is not None:
         found = {name: getattr(cycle, name) for name in ("starts_on", "ends_on", "cadence_days")}
     return {field: _plain(value) for field, value in found.items()}

@@ -62,6 +62,7 @@ class World:
     measures: dict[UUID, Measure] = field(default_factory=dict)
     sealings: dict[UUID, list[Sealing]] = field(default_factory=dict)
     policy: Mapping[str, Any] = field(default_factory=lambda: FIRST_POLICY)
+    policies: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def fold(events: Iterable[Event], as_of: date, known_at: datetime) -> World:
@@ -157,7 +158,7 @@ def _measure(world: World, what: str, event: Event) -> None:
 
 
 def _policy(world: World, what: str, event: Event) -> None:
-    world.policy = event.data
+    world.policy = world.policies[event.originator_id] = event.data
 
 
 def _id(text: str | None) -> UUID | None:
