@@ -46,8 +46,19 @@ class LeftBehind:
 
 
 def of_person(session: Session, person: Person, gone: Sequence[Window], today: date) -> LeftBehind:
-    """The people they manage, what they own that has not ended, and the reviews that are theirs to write."""
+    """The units they lead, the people they manage, what they own that has not ended, and the reviews that are
+    theirs to write.
+    """
     return LeftBehind(
+        units=[
+            (unit, start)
+            for unit in session.mentioning(Unit, person.id, "leads")
+            for start in _starts(
+                [each.window for each in unit.lead_person_id.spans() if each.value == person.id],
+                unit.days_there(),
+                gone,
+            )
+        ],
         people=[
             (report, start)
             for report in session.mentioning(Person, person.id, "reports_to")
@@ -96,6 +107,9 @@ def of_unit(session: Session, unit: Unit, gone: Sequence[Window], today: date) -
 def give_to_person(session: Session, act: Act, left: LeftBehind, leaver: Person, heir_id: UUID) -> None:
     """Hands all that over, each on its day. An heir who reported to the leaver reports to the one above."""
     _check_heir(session, Person, act, leaver.id, heir_id)
+    for unit, day in left.units:
+        session.existing(Person, heir_id, day, HEIR)
+        unit.name_lead(by=_handing_over(act, day), person_id=heir_id)
     for report, day in left.people:
         here, above = _placed(report, day), _placed(leaver, day).manager_id
         placing.transfer(

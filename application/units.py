@@ -8,6 +8,7 @@ from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
 from domain.keep import KEEP, Keep
+from domain.person import Person
 from domain.unit import Unit
 from domain.window import without
 
@@ -42,6 +43,16 @@ class Units(UseCases[Unit]):
         return self._change(
             act, id, lambda session, unit: placing.move(session, act.by, unit, parent_id=parent_id)
         )
+
+    def name_lead(self, act: Act, id: UUID, *, person_id: UUID | None) -> Answer:
+        """Somebody who is there from that day on, or nobody."""
+
+        def change(session: Session, unit: Unit) -> None:
+            unit.name_lead(by=act.by, person_id=person_id)
+            if person_id is not None and unit.pending_events:
+                session.existing(Person, person_id, act.by.effective_on, "/person_id")
+
+        return self._change(act, id, change)
 
     def dissolve(self, act: Act, id: UUID, *, hand_over_to: UUID | None = None) -> Answer:
         """`StillInUse` while units or people belong to it or it owns what has not ended, on that day or

@@ -60,6 +60,17 @@ class Unit(Presence):
         def apply(self, aggregate: Unit) -> None:
             aggregate.parent_id.set(self.day, id_of(self.parent_id))
 
+    class LeadNamed(Event):
+        """Somebody leads it from that day on; None: nobody does, and whoever leads the unit above acts."""
+
+        TOPIC = "unit.lead_named"
+        MENTIONS: ClassVar[dict[str, str]] = {"lead_person_id": "leads"}
+        lead_person_id: str | None
+        lead_person_id_before: str | None
+
+        def apply(self, aggregate: Unit) -> None:
+            aggregate.lead_person_id.set(self.day, id_of(self.lead_person_id))
+
     class Dissolved(Event):
         TOPIC = "unit.dissolved"
 
@@ -88,6 +99,7 @@ class Unit(Presence):
         self.external_id: str | None = None
         self.name: Timeline[str] = Timeline()
         self.parent_id: Timeline[UUID | None] = Timeline()
+        self.lead_person_id: Timeline[UUID | None] = Timeline()
 
     def parents(self) -> list[UpLink]:
         """Its places in the tree, one after the other; gaps are times at the top."""
@@ -132,6 +144,18 @@ class Unit(Presence):
         before = self.parent_id.at(by.effective_on)
         if parent_id != before:
             self.record(self.Moved, by, parent_id=written(parent_id), parent_id_before=written(before))
+
+    def name_lead(self, by: Provenance, *, person_id: UUID | None) -> None:
+        """Somebody who is there, or nobody. That they are there is the caller's to check."""
+        self._check_change("name the lead of", by)
+        before = self.lead_person_id.at(by.effective_on)
+        if person_id != before:
+            self.record(
+                self.LeadNamed,
+                by,
+                lead_person_id=written(person_id),
+                lead_person_id_before=written(before),
+            )
 
     def dissolve(self, by: Provenance) -> None:
         """From the effective date on; a dissolution known already moves to that day."""

@@ -53,6 +53,7 @@ def _unit() -> Aggregate:
     )
     unit.rename(by=by_(date(2026, 2, 1)), name="Customer Success")
     unit.move(by=by_(date(2026, 3, 1), "reorganisation"), parent_id=id_of("other division"))
+    unit.name_lead(by=by_(date(2026, 3, 1)), person_id=id_of("person"))
     unit.dissolve(by=by_(date(2026, 6, 1)))
     unit.restore(by=by_(date(2026, 6, 8), "the merger is off"))
     unit.withdraw_dissolution(by=by_(date(2026, 6, 2), "another one was meant"))

@@ -44,7 +44,15 @@ KEPT_DAY, KEPT_TEXT = Field("date", told=False), Field("text", told=False)
 KEPT_NUMBER, KEPT_SMALL = Field("bigint", told=False), Field("smallint", told=False)
 OF_ALL_DAYS = Field("bigint", told=False, regardless=True)
 
-UNIT = Part("unit", external_id=TEXT, name=NAME, kind=NEEDED, parent_id=ID, status=STATUS)
+UNIT = Part(
+    "unit",
+    external_id=TEXT,
+    name=NAME,
+    kind=NEEDED,
+    parent_id=ID,
+    lead_person_id=Field("uuid", facet="lead"),
+    status=STATUS,
+)
 
 PERSON = Part(
     "person",
@@ -250,6 +258,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "unit.defined": (defines(UNIT, status="active"),),
     "unit.renamed": (says(UNIT, "name"),),
     "unit.moved": (says(UNIT, "parent_id"),),
+    "unit.lead_named": (says(UNIT, "lead_person_id"),),
     "unit.dissolved": (says(UNIT, status="dissolved"),),
     "unit.restored": (says(UNIT, status="active"),),
     "unit.dissolution_withdrawn": (says(UNIT, status="active"),),

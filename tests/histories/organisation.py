@@ -49,6 +49,15 @@ def _move_unit(telling: Telling, move: Move) -> None:
     telling.attempt(command, unit)
 
 
+def _name_lead(telling: Telling, move: Move) -> None:
+    unit, person = (
+        telling.units[move.who % len(telling.units)],
+        telling.people[move.pick % len(telling.people)],
+    )
+    lead = person.id if move.other % 3 else None
+    telling.attempt(lambda: unit.name_lead(by=telling.on(move.day), person_id=lead), unit)
+
+
 def _dissolve_unit(telling: Telling, move: Move) -> None:
     if len(telling.units) > 3:
         unit = telling.units[-1]
@@ -123,6 +132,7 @@ MOVES: Moves = {
     "depart": (1, _depart),
     "dissolve unit": (1, _dissolve_unit),
     "move unit": (2, _move_unit),
+    "name lead": (1, _name_lead),
     "person comes back": (1, _person_comes_back),
     "unit comes back": (1, _unit_comes_back),
     "revise cycle": (1, _revise_cycle),

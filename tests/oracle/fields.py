@@ -40,7 +40,7 @@ def fields_of(world: World, id: UUID) -> dict[str, Any]:
     elif (person := world.people.get(id)) is not None:
         found = {"unit_id": person.unit_id, "manager_id": person.manager_id, "status": person.status}
     elif (unit := world.units.get(id)) is not None:
-        found = {"kind": unit.kind, "parent_id": unit.parent_id, "status": unit.status}
+        found = {name: getattr(unit, name) for name in ("kind", "parent_id", "lead_person_id", "status")}
     elif (policy := world.policies.get(id)) is not None:
         found = {name: policy[name] for name in POLICY}
     elif (cycle := world.cycles.get(id)) is not None:

@@ -18,6 +18,7 @@ from tests.oracle.performance import Feedback, Measure, Review, Sealing
 class Unit:
     kind: str
     parent_id: UUID | None
+    lead_person_id: UUID | None = None
     status: str = "active"
 
 
@@ -87,6 +88,8 @@ def _unit(world: World, what: str, event: Event) -> None:
         world.units[event.originator_id] = Unit(event.data["kind"], _id(event.data["parent_id"]))
     elif what == "moved":
         world.units[event.originator_id].parent_id = _id(event.data["parent_id"])
+    elif what == "lead_named":
+        world.units[event.originator_id].lead_person_id = _id(event.data["lead_person_id"])
     elif what == "dissolved":
         world.units[event.originator_id].status = "dissolved"
     elif what in ("restored", "dissolution_withdrawn"):

@@ -13,6 +13,7 @@ from web.schemas.answers import UnitAnswer
 from web.schemas.directory import (
     UnitDefinition,
     UnitDissolution,
+    UnitLead,
     UnitMove,
     UnitRenaming,
     UnitRestoration,
@@ -49,6 +50,15 @@ units.use_case(
     UnitMove(),
     roles=ADMIN,
     example={"parent_id": None, "reason": "spun off"},
+)
+
+units.use_case(
+    "/units/<uuid:id>/lead",
+    Units.name_lead,
+    "Name the person who leads a unit, or nobody",
+    UnitLead(),
+    roles=ADMIN,
+    example={"person_id": SOME_ID, "effective_on": "2026-04-01"},
 )
 
 units.use_case(

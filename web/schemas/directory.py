@@ -34,6 +34,12 @@ class UnitMove(Body):
     parent_id = identity(required=True, allow_none=True)
 
 
+class UnitLead(Body):
+    """`person_id` null: nobody leads it; it has to be said."""
+
+    person_id = identity(required=True, allow_none=True)
+
+
 class UnitDissolution(Body):
     """`hand_over_to`: the unit to which its units, people and objectives go."""
 

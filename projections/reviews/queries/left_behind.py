@@ -30,6 +30,10 @@ _LEFT_BEHIND = f"""
       from read_directory.units u {_gone("units", DISSOLVED, "u.parent_id")}
      where u.status = '{ACTIVE}' and {holds("u")}
     union all
+    select 'unit', u.id::text, u.name, {_holder("person", "h")}
+      from read_directory.units u {_gone("people", DEPARTED, "u.lead_person_id")}
+     where u.status = '{ACTIVE}' and {holds("u")}
+    union all
     select 'person', p.id::text, p.name, {_holder("unit", "h")}
       from read_directory.people p {_gone("units", DISSOLVED, "p.unit_id")}
      where p.status = '{ACTIVE}' and {holds("p")}
