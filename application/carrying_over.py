@@ -69,9 +69,10 @@ def carry_over(session: Session, act: Act, objective: Objective, asked: Successi
 
 
 def _is_as_asked(successor: Objective, asked: Succession) -> bool:
-    """Returns whether it was defined so, and had these links."""
+    """Returns whether it was defined so and is in that cycle, and had these links."""
     had = {(link.parent_id, link.kind, link.weight) for link in successor.links_up()}
-    defined = (successor.starts_on.first, successor.ends_on.first), successor.external_id
-    return defined == (asked.days, asked.external_id) and had >= {
+    days = successor.starts_on.first, successor.ends_on.first
+    defined = days, successor.external_id, successor.cycle_id
+    return defined == (asked.days, asked.external_id, asked.cycle_id) and had >= {
         (link.objective_id, link.kind, link.weight) for link in asked.links
     }

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from application.act import Act
 from application.alignment_checks import neighbours_of
-from application.seals import OBJECTIVES, seal_of
+from application.seals import objectives_in, seal_of
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
 from domain.cycle import APPEAL_DAYS, CADENCE_DAYS, Cycle
 from domain.keep import KEEP, Keep
-from domain.objective import Objective
 from domain.objective.lifecycle import AFTER_APPROVAL, OPEN
 from domain.objective.links import check_overlap
 from domain.refusals import StillInUse
@@ -97,7 +96,7 @@ def check_fits(session: Session, cycle: Cycle) -> None:
     was waived; `PeriodsDoNotOverlap` if one without a period of its own is linked to what it misses now.
     """
     outside = []
-    for objective in session.mentioning(Objective, cycle.id, OBJECTIVES):
+    for objective in objectives_in(session, cycle.id):
         own = [span.value for span in objective.periods(cycle.period)]
         if objective.status in AFTER_APPROVAL and "T" not in objective.waived:
             outside += [objective.id for period in own[-1:] if not period.within(cycle.period)]

@@ -10,14 +10,16 @@ from uuid import UUID
 from application import alignment_checks as checks
 from application.act import Act
 from application.carrying_over import NewAlignment, Succession, carry_over, successor_of
+from application.correcting_drafts import check_corrected
 from application.ids import new_id
 from application.measuring import progress_on
 from application.policies import rules_on
 from application.session import Session, decide
 from application.store import Answer, Store
 from application.use_cases import InCycle, open_cycle, passed_on
-from domain.objective import KEEP, Objective, Owner, Revision, Waiver
+from domain.objective import KEEP, Keep, Objective, Owner, Revision, Waiver
 from domain.objective.lifecycle import Status
+from domain.objective.values import OF_A_DRAFT
 from domain.refusals import FieldError, Refusal, StillInUse
 
 
@@ -99,11 +101,17 @@ class Objectives(InCycle[Objective]):
         return self._create(act, id, make)
 
     def revise(self, act: Act, id: UUID, *, changes: Revision) -> Answer:
+        """The level and the cycle while it is a draft; a cycle that is not sealed."""
+
         def change(session: Session, objective: Objective) -> None:
-            cycle = checks.period_of_cycle(session, objective)
+            before = {field: getattr(objective, field) for field in OF_A_DRAFT}
+            wanted = objective.cycle_id if isinstance(changes.cycle_id, Keep) else changes.cycle_id
+            cycle = open_cycle(session, wanted, "/cycle_id").period
             moves = changes.starts_on is not KEEP or changes.ends_on is not KEEP
             neighbours = checks.neighbours_of(session, objective) if moves else []
             objective.revise(by=act.by, revision=changes, cycle=cycle, neighbours=neighbours)
+            corrected = [field for field, value in before.items() if getattr(objective, field) != value]
+            check_corrected(session, objective, corrected)
 
         return self._change(act, id, change)
 

@@ -16,7 +16,8 @@ from domain.refusals import OutOfTime
 class Event(AggregateEvent):
     """Storage: the four annotated fields are in every event ever recorded.
 
-    MENTIONS: payload field -> relation, for the fields that name another aggregate.
+    MENTIONS: payload field -> relation, for the fields that name another aggregate; `field.key` where the
+    field is a mapping.
     PERSONAL: the payload fields that hold personal text. Raises ValueError without an actor.
     """
 

@@ -134,8 +134,12 @@ def _objective() -> Aggregate:
 
 
 def _plan(objective: Objective) -> None:
+    first = by_(date(2026, 1, 5))
+    revision = Revision(
+        title="Answer customers within a day", level="department", cycle_id=id_of("right cycle")
+    )
+    objective.revise(by=first, cycle=YEAR, revision=revision)
     by = by_(date(2026, 1, 6))
-    objective.revise(by=by, cycle=YEAR, revision=Revision(title="Answer customers within a day"))
     objective.add_key_result(
         by=by,
         key_result_id=id_of("key result"),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from application.alignment_checks import check_owner, neighbours_of, period_of_cycle, standing_of
+from application.correcting_drafts import check_corrected
 from application.plan.reading import Plan
 from application.plan.rows import ObjectiveRow
 from application.plan.work import IMPORTED, UNCHANGEABLE, Work
@@ -70,6 +71,7 @@ def _change(work: Work, row: ObjectiveRow, objective: Objective) -> None:
             objective.reopen(by=work.by(_forward_day(work, row, objective)))
         elif objective.status == Status.CANCELLED and row.status != Status.CANCELLED:
             objective.reinstate(by=work.by(_forward_day(work, row, objective)))
+    _correct(work, row, objective)
     cells = {name: getattr(row, name) for name in CELLS if name != "visibility" or row.visibility}
     _revise(work, row, objective, {k: v for k, v in cells.items() if written(v) != said.fields[k]})
     owner = _owner(work, row)
@@ -80,6 +82,18 @@ def _change(work: Work, row: ObjectiveRow, objective: Objective) -> None:
         return
     objective.transfer(by=by, owner=owner)
     work.when_all_is_there(row, lambda: check_owner(work.session, owner, by.effective_on))
+
+
+def _correct(work: Work, row: ObjectiveRow, objective: Objective) -> None:
+    """Another level or cycle, while it is a draft: from its first day on, whatever the date of the row."""
+    cells: dict[str, Any] = {"level": row.level, "cycle_id": work.ids.cycle(row.cycle)}
+    said = work.session.said(objective.id).fields
+    changes = {name: cell for name, cell in cells.items() if written(cell) != said[name]}
+    if not changes:
+        return
+    cycle = open_cycle(work.session, changes.get("cycle_id", objective.cycle_id), "/cycle_id")
+    objective.revise(by=work.by(objective.first_day), revision=Revision(**changes), cycle=cycle.period)
+    work.when_all_is_there(row, lambda: check_corrected(work.session, objective, changes))
 
 
 def _revise(work: Work, row: ObjectiveRow, objective: Objective, changes: dict[str, Any]) -> None:

@@ -245,8 +245,8 @@ class ObjectiveRow(PlanRow):
     id: str = column("objective_id")
     title: str = column()
     description: str | None = column(read=Cells.optional_text)
-    level: str = column(words=LEVELS, fixed=True)
-    cycle: str = column("cycle_id", names="cycle", leans=Leans.UNLESS_RECORDED, fixed=True)
+    level: str = column(words=LEVELS)
+    cycle: str = column("cycle_id", names="cycle", leans=Leans.UNLESS_RECORDED)
     owner_unit: str | None = column(
         "owner_unit_id", Cells.optional_text, names="unit", pointers=("/owner", "/owner/unit_id")
     )

@@ -8,13 +8,14 @@ from application.store.records import Mention
 
 
 def mentions_of(events: Iterable[Any]) -> list[Mention]:
-    """Lists what the events name in the fields of their classes' MENTIONS (an id, ids, or null),
-    each once.
+    """Lists what the events name in the fields of their classes' MENTIONS (an id, ids, or null; in a mapping
+    perhaps none), each once.
     """
     found: dict[Mention, None] = {}
     for event in events:
         for field, relation in type(event).MENTIONS.items():
-            named = getattr(event, field)
+            name, _, key = field.partition(".")
+            named = getattr(event, name).get(key) if key else getattr(event, name)
             for target in named if isinstance(named, list) else [named]:
                 if target is not None:
                     found[Mention(UUID(target), relation, event.originator_id)] = None

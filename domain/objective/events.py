@@ -75,17 +75,30 @@ class Defined(ObjectiveEvent, Creation):
 
 
 class Revised(Amending):
-    """`after` and `before`: field -> value, of title, description, starts_on, ends_on and visibility."""
+    """`after` and `before`: field -> value, of title, description, starts_on, ends_on and visibility; new
+    with version 2, also of level and cycle_id of a draft, and then it is effective on its first day.
+    """
 
     TOPIC = "objective.revised"
+    MENTIONS: ClassVar[dict[str, str]] = {"after.cycle_id": "in_cycle"}
+    class_version = 2
     after: dict[str, str | None]
     before: dict[str, str | None]
 
     def apply(self, aggregate: ObjectiveState) -> None:
         super().apply(aggregate)
         for field, value in self.after.items():
-            kept = day_of(value) if field in ("starts_on", "ends_on") else value
-            getattr(aggregate, field).set(self.day, kept)
+            if field == "level":
+                aggregate.level = str(value)
+            elif field == "cycle_id":
+                aggregate.cycle_id = UUID(value)
+            else:
+                kept = day_of(value) if field in ("starts_on", "ends_on") else value
+                getattr(aggregate, field).set(self.day, kept)
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Version 1 is a version 2 without level and cycle_id."""
 
 
 class Transferred(Amending):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -36,6 +37,7 @@ from domain.objective.values import (
     LEVELS,
     LINK_KINDS,
     NOTE_LENGTH,
+    OF_A_DRAFT,
     OPEN,
     OUTCOMES,
     STRATEGIC,
@@ -47,6 +49,7 @@ from domain.objective.values import (
     Owner,
     Parent,
     Revision,
+    Said,
     Standing,
     Waiver,
     owner_fields,
@@ -162,20 +165,25 @@ class Objective(ObjectiveState):
         """Changes what it says. `cycle` is the period of its cycle; `neighbours` are the objectives it is
         linked to, up and down, whose periods it must go on overlapping. After approval the period stays
         inside the cycle's, unless T was waived.
+
+        The level and the cycle of a draft are corrected from its first day on. That they fit with what it is
+        linked to, and with what names it, is the caller's to check.
         """
         self.check_change("revise", by)
         wanted = revision.checked()
-        now = {field: getattr(self, field).at(by.effective_on) for field in wanted}
+        now = {field: self._said(field, by.effective_on) for field in wanted}
         changed = {field: value for field, value in wanted.items() if value != now[field]}
-        if not changed:
-            return
+        self._check_draft(by, [field for field in OF_A_DRAFT if field in changed])
         if "starts_on" in changed or "ends_on" in changed:
             self._check_period(by, changed, cycle, neighbours)
         checks.days(**{field: day for field, day in changed.items() if isinstance(day, date)})
-        before = {field: written(now[field]) for field in changed}
-        self.amend(
-            self.Revised, by, after={field: written(value) for field, value in changed.items()}, before=before
-        )
+        by_day: dict[date, list[str]] = {}
+        for field in changed:
+            day = self.first_day if field in OF_A_DRAFT else by.effective_on
+            by_day.setdefault(day, []).append(field)
+        for day, fields in sorted(by_day.items()):
+            after, before = ({field: written(said[field]) for field in fields} for said in (changed, now))
+            self.amend(self.Revised, replace(by, effective_on=day), after=after, before=before)
 
     def transfer(self, by: Provenance, *, owner: Owner) -> None:
         """To another owner. That it exists is the caller's to check."""
@@ -620,10 +628,31 @@ class Objective(ObjectiveState):
             raise ReasonRequired.at("/reason", f"to {action} an objective needs a reason")
         return False
 
+    def _said(self, field: str, day: date) -> Said:
+        value: Said = getattr(self, field) if field in OF_A_DRAFT else getattr(self, field).at(day)
+        return value
+
+    def _check_draft(self, by: Provenance, fields: Sequence[str]) -> None:
+        """Refuses a change of level or cycle of what is more than a draft, or from another day on."""
+        errors = [
+            FieldError(f"/{field}", f"changes only while the objective is a draft, and it is {self.status}")
+            for field in fields
+        ]
+        if errors and self.status != Status.DRAFT:
+            refusal = ForbiddenTransition.of("an objective", "revise", self.status, allowed_in(self.status))
+            refusal.errors = tuple(errors)
+            refusal.detail = "; ".join(f"{error.pointer}: {error.detail}" for error in errors)
+            raise refusal
+        if fields and by.dated and by.effective_on != self.first_day:
+            raise OutOfTime.at(
+                "/effective_on",
+                f"{' and '.join(fields)} of a draft change from its first day on, {self.first_day}",
+            )
+
     def _check_period(
         self,
         by: Provenance,
-        changed: dict[str, str | date | None],
+        changed: dict[str, Said],
         cycle: Period,
         neighbours: Sequence[Neighbour],
     ) -> None:

@@ -56,22 +56,30 @@ def owner_of(unit_id: str | None, person_id: str | None) -> Owner | None:
     return Owner(id_of(unit_id), id_of(person_id)) if unit_id or person_id else None
 
 
+Said = str | date | UUID | None
+OF_A_DRAFT = ("level", "cycle_id")  # they are corrected from the first day on
+
+
 @dataclass(frozen=True)
 class Revision:
-    """Changes of content; fields left out stay. Description and days may be set to None."""
+    """Changes of content; fields left out stay. Description and days may be set to None. Level and cycle are
+    those of a draft, from its first day on.
+    """
 
     title: str | Keep = KEEP
     description: str | Keep | None = KEEP
     starts_on: date | Keep | None = KEEP
     ends_on: date | Keep | None = KEEP
     visibility: str | Keep = KEEP
+    level: str | Keep = KEEP
+    cycle_id: UUID | Keep = KEEP
 
-    def given(self) -> dict[str, str | date | None]:
+    def given(self) -> dict[str, Said]:
         """The fields that are to change."""
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in values if value is not KEEP}
 
-    def checked(self) -> dict[str, str | date | None]:
+    def checked(self) -> dict[str, Said]:
         """As `given`, with values as they will be recorded. Raises InvalidValue."""
         given = self.given()
         if isinstance(self.title, str):
@@ -80,6 +88,8 @@ class Revision:
             given["description"] = optional_text(self.description, "/description", DESCRIPTION_LENGTH)
         if isinstance(self.visibility, str):
             given["visibility"] = one_of(self.visibility, VISIBILITIES, "/visibility")
+        if isinstance(self.level, str):
+            given["level"] = one_of(self.level, LEVELS, "/level")
         return given
 
 

@@ -279,7 +279,17 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "policy.adopted": (defines(POLICY, said_position=POSITION),),
     "objective.defined": (defines(OBJECTIVE, status="draft"),),
     "objective.revised": (
-        spreads(OBJECTIVE, "after", "title", "description", "starts_on", "ends_on", "visibility"),
+        spreads(
+            OBJECTIVE,
+            "after",
+            "title",
+            "description",
+            "starts_on",
+            "ends_on",
+            "visibility",
+            "level",
+            "cycle_id",
+        ),
         AMENDED,
     ),
     "objective.transferred": (says(OBJECTIVE, "owner_unit_id", "owner_person_id"), AMENDED),

@@ -1,12 +1,13 @@
 """What becomes of an objective: steps of its life, and what it says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from domain.objective import Revision
 from domain.objective.lifecycle import allowed_in
-from tests.histories.beginning import ALL_WAIVED, TITLES, define_objective
+from tests.histories.beginning import ALL_WAIVED, LEVELS, TITLES, define_objective
 from tests.histories.move import Move, Moves, objective_of
 from tests.histories.telling import YEAR, Telling
 
@@ -62,6 +63,15 @@ def _revise(telling: Telling, move: Move) -> None:
     telling.attempt(lambda: objective.revise(by=by, revision=revision, cycle=YEAR), objective)
 
 
+def _correct_draft(telling: Telling, move: Move) -> None:
+    objective = objective_of(telling, move.who)
+    cycle_id = telling.cycles[move.pick % 2].id
+    changes = (Revision(level=LEVELS[move.other % len(LEVELS)]), Revision(cycle_id=cycle_id))
+    by = replace(telling.by(), effective_on=objective.first_day)
+    revision = changes[move.day % 2]
+    telling.attempt(lambda: objective.revise(by=by, revision=revision, cycle=YEAR), objective)
+
+
 def _transfer(telling: Telling, move: Move) -> None:
     objective, owner = objective_of(telling, move.who), telling.owner(move.other)
     telling.attempt(lambda: objective.transfer(by=telling.on(move.day), owner=owner), objective)
@@ -74,6 +84,7 @@ def _define_objective(telling: Telling, move: Move) -> None:
 
 MOVES: Moves = {
     "commit": (1, _commit),
+    "correct draft": (1, _correct_draft),
     "define objective": (1, _define_objective),
     "reaffirm": (1, _reaffirm),
     "revise": (2, _revise),

@@ -1,6 +1,6 @@
 """One objective as the fold leaves it, and how each kind of event changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -164,7 +164,7 @@ class Objective:
             self._end(what, data)
         elif what == "revised":
             for name, value in data["after"].items():
-                setattr(self, name, _day(value) if name in ("starts_on", "ends_on") else value)
+                setattr(self, name, READ.get(name, _as_it_is)(value))
         elif what == "transferred":
             self.owner_unit_id = _id(data["owner_unit_id"])
             self.owner_person_id = _id(data["owner_person_id"])
@@ -213,9 +213,17 @@ class Objective:
             raise LookupError(f"the oracle does not know objective.{what}")
 
 
+def _as_it_is(text: str | None) -> str | None:
+    return text
+
+
 def _id(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+READ: Mapping[str, Callable[[str | None], Any]] = {"starts_on": _day, "ends_on": _day, "cycle_id": _id}
+"""How a field that is revised is read from the payload."""

@@ -66,6 +66,7 @@ def revise(picks: Picks) -> Order:
         Revision(starts_on=picks.of(DAYS)),
         Revision(ends_on=picks.of(DAYS)),
         Revision(description=None, ends_on=picks.of(DAYS)),
+        Revision(level=picks.of(LEVELS), cycle_id=picks.there("cycle")),
     ))  # fmt: skip
     return order("objectives", "revise", picks.act(id), id, changes=changes)
 

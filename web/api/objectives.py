@@ -71,7 +71,7 @@ def define(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
     example={"title": "Answer every customer within four hours", "reason": "the first goal was met early"},
 )
 def revise(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Change title, description, period or visibility"""
+    """Change title, description, period or visibility; of a draft its level and cycle, too"""
     return use.objectives.revise(act, id, changes=Revision(**body))
 
 

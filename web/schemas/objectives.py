@@ -129,10 +129,14 @@ class ObjectiveDefinition(CreationSchema):
 
 
 class ObjectiveRevision(Body):
-    """The fields that change; what is left out stays."""
+    """The fields that change; what is left out stays. `level` and `cycle_id` are corrected from the first day
+    of the objective on, and only while it is a draft.
+    """
 
     title = line(TITLE_LENGTH)
     description = text(DESCRIPTION_LENGTH, allow_none=True)
+    level = choice(*LEVELS)
+    cycle_id = identity()
     starts_on = day(allow_none=True)
     ends_on = day(allow_none=True)
     visibility = choice(*VISIBILITIES)

@@ -33,7 +33,7 @@ class Measures(Part):
         for each in objective_ids:
             refuse("unknown-reference", not self.facts.there("objective", each, day))
             refuse("strategic-only", self.facts.last(each, "level") != "strategic")
-        self.say(act, id, "defined", {})
+        self.say(act, id, "defined", {"objective_ids": tuple(objective_ids)})
 
     def record_reading(
         self, act: Act, id: UUID, *, on: date, value: Decimal, source: str | None, reading_id: UUID

@@ -1,7 +1,7 @@
 """What an objective says, who owns it, and what is said about it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from domain.objective import Owner, Revision
 from tests.stateful.model.facts import refuse
 from tests.stateful.model.in_cycle import AFTER_APPROVAL, OfObjective
 
+OF_A_DRAFT = ("level", "cycle_id")
 FIELDS = ("title", "description", "owner", "starts_on", "ends_on", "visibility")
 
 
@@ -44,16 +45,47 @@ class Objectives(OfObjective, ABC):
 
     def revise(self, act: Act, id: UUID, *, changes: Revision) -> None:
         self.subject(act, id)
+        if isinstance(changes.cycle_id, UUID):
+            self.open_cycle(changes.cycle_id)
         self.check_change(act, id)
-        day = act.by.effective_on
+        day, first = act.by.effective_on, self.facts.first_day(id)
         changed = {n: v for n, v in changes.given().items() if v != self.facts.at(id, n, day)}
-        if not changed:
-            return
+        corrected = {n: changed.pop(n) for n in OF_A_DRAFT if n in changed}
+        if corrected:
+            refuse("forbidden-transition", self.status(id) != "draft")
+            refuse("effective-date", act.effective_on not in (None, first))
+        if day == first:
+            corrected, changed = {**corrected, **changed}, {}
         needs_reason = self.status(id) in AFTER_APPROVAL and act.by.reason is None
-        self.say(act, id, "revised", {**changed, **self._mark(id)})
-        if changed.keys() & {"starts_on", "ends_on"}:
+        for on, sets in ((first, corrected), (day, changed)):
+            if sets:
+                self.say(act, id, "revised", {**sets, **self._mark(id)}, on)
+        if (corrected.keys() | changed.keys()) & {"starts_on", "ends_on"}:
             self._check_period(id, day)
-        refuse("reason-required", needs_reason)
+        refuse("reason-required", needs_reason and (corrected or changed))
+        self._check_corrected(id, corrected)
+
+    def _check_corrected(self, id: UUID, corrected: Collection[str]) -> None:
+        """The level and the cycle of a draft fit with what it is linked to, and with what names it."""
+        if "level" in corrected:
+            for each in self.facts.ids("objective"):
+                for child, parent in ((id, each), (each, id)):
+                    levels = [self.facts.last(one, "level") == "strategic" for one in (child, parent)]
+                    linked = any(self.facts.at(child, ("link", parent), on) for on in self._days_of(child))
+                    refuse("strategic-only", linked and levels == [True, False])
+            if self.facts.last(id, "level") != "strategic":
+                named = [self.facts.last(each, "objective_ids") for each in self.facts.ids("measure")]
+                refuse("strategic-only", any(id in ids for ids in named))
+        if "cycle_id" in corrected:
+            cycle, origin = self.facts.last(id, "cycle_id"), self.facts.last(id, "origin_id")
+            refuse("invalid-value", origin and self.facts.last(origin, "cycle_id") == cycle)
+            for each in self.facts.ids("review"):
+                about = id in self.facts.last(each, "objectives") and self.status(each) != "withdrawn"
+                refuse("still-in-use", about and self.facts.last(each, "cycle_id") != cycle)
+            self.overlap_all(id, date.min)
+
+    def _days_of(self, id: UUID) -> list[date]:
+        return [fact.on for fact in self.facts.of(id)]
 
     def _mark(self, id: UUID) -> dict[str, bool]:
         return {"amendment": True} if self.status(id) in AFTER_APPROVAL else {}

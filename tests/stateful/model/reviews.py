@@ -60,7 +60,8 @@ class Reviews(InCycle):
             same = [self.facts.last(other, name) for name in ("person_id", "cycle_id")]
             refuse("already-exists", same == [person_id, cycle_id] and self.status(other) != "withdrawn")
         rules = {"cycle_id": cycle_id, "appeal_days": self.facts.at(cycle_id, "appeal_days", date.max)}
-        self.step(act, id, "opened", "opened", {"person_id": person_id, "reviewer_id": reviewer_id, **rules})
+        who = {"person_id": person_id, "reviewer_id": reviewer_id}
+        self.step(act, id, "opened", "opened", {**who, **rules, "objectives": tuple(ids)})
 
     def reassign(self, act: Act, id: UUID, *, reviewer_id: UUID) -> None:
         self.subject(act, id)

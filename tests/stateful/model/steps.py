@@ -153,7 +153,7 @@ class Steps(Objectives):
         new, days = successor_of(id, cycle_id), {"starts_on": starts_on, "ends_on": ends_on}
         if self.facts.last(id, "successor_id") == new:
             first = {name: self.facts.of(new)[0].sets[name] for name in days}
-            if first == days:
+            if first == days and self.facts.last(new, "cycle_id") == cycle_id:
                 self.again(act, id, "carried_over")
                 return
         refuse("forbidden-transition", self.status(id) not in AFTER_APPROVAL)
