@@ -3,60 +3,14 @@ things differ: the port is one that is free, and the organisation is a smaller o
 """
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.readme import ROOT, Block, section
-from tests.web.serve.processes import data_folder
+from tests.journeys.readme import ROOT, outputs, section
 
-THROUGHLINE = str(Path(sys.executable).with_name("throughline"))
-END_OF_BLOCK = "=== the end of a block of the tour ==="
-PORT_OF_THE_README = "127.0.0.1:8080"
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[tuple[Path, str]]:
-    """A running demo: the folder it was started in, and its address as host:port."""
-    with data_folder() as data_dir:
-        yield from _started(data_dir.parent)
-
-
-def _started(folder: Path) -> Iterator[tuple[Path, str]]:
-    (folder / ".venv").symlink_to(sys.prefix)
-    clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    with (
-        (folder / "log").open("w") as log,
-        subprocess.Popen(
-            [THROUGHLINE, "demo", "--people", "70", "--port", "0"],
-            cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=log, text=True,
-        ) as process,
-    ):  # fmt: skip
-        try:
-            assert process.stdout is not None
-            listening = process.stdout.readline()
-            assert listening.startswith("listening on http://"), (folder / "log").read_text()
-            yield folder, listening.strip().removeprefix("listening on http://")
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-
-
-def outputs(blocks: list[Block], folder: Path, address: str) -> list[str]:
-    """What each sh block prints; fails at the first command that does."""
-    script = "\n".join(f"{block.text}\necho '{END_OF_BLOCK}'" for block in blocks if block.language == "sh")
-    ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script.replace(PORT_OF_THE_README, address)],
-        cwd=folder, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout.split(f"{END_OF_BLOCK}\n")[:-1]
+pytestmark = pytest.mark.xdist_group("pages")
 
 
 def test_the_three_short_tours_do_what_they_say(demo: tuple[Path, str]) -> None:

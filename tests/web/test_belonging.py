@@ -86,6 +86,33 @@ def test_a_late_transfer_is_told_only_as_known_since(api: Api) -> None:
         assert [span["unit_id"] for span in told["objectives"][0]["ownership"]] == units
 
 
+def test_a_person_then_and_now_are_one_answer(api: Api) -> None:
+    sales, service, cycle = api.unit("Sales"), api.unit("Service"), api.cycle()
+    ana = api.person(sales)
+    api.active(cycle, {"person_id": ana})
+    then = api.ask("/units")["known_at"]
+    transfer = {"unit_id": service, "manager_id": None, "effective_on": "2025-02-01"}
+    api.done(f"/people/{ana}/transfer", transfer)
+
+    path = f"/people/{ana}/alignment"
+    seen = api.ask(path, as_of="2025-03-31", known_at=then)
+    told = api.ask(path, as_of="2025-03-31", from_known_at=then)
+
+    assert told["before"] == {name: seen[name] for name in told["before"]}
+    assert (told["before"]["person"]["unit_id"], told["person"]["unit_id"]) == (sales, service)
+    earlier = api.ask(path, as_of="2025-03-31", from_as_of="2025-01-15")["before"]
+    assert (earlier["as_of"], earlier["person"]["unit_id"]) == ("2025-01-15", sales)
+    assert seen["before"] is None
+
+
+def test_a_unit_then_and_now_are_one_answer(api: Api, names: dict[str, str]) -> None:
+    path = f"/units/{names['service']}/alignment"
+    told = api.ask(path, as_of="2025-05-01", from_as_of="2025-03-31")
+    assert [each["title"] for each in told["objectives"]] == ["Theirs"]
+    assert [each["title"] for each in told["before"]["objectives"]] == ["Mine", "Theirs"]
+    assert api.ask(path, from_as_of="2024-12-31")["before"] is None
+
+
 def test_a_unit_that_is_not_there_is_not_found(api: Api, names: dict[str, str]) -> None:
     refused(api.get(f"/units/{UNKNOWN}/alignment"), 404, "not-found")
     refused(api.get(f"/units/{names['top']}/alignment", as_of="2024-12-31"), 404, "not-found")

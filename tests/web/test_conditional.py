@@ -220,7 +220,7 @@ def test_the_past_is_not_fixed_before_it_has_been_taken_in(api: Api) -> None:
 def test_a_comparison_is_as_fixed_as_the_later_of_its_instants(api: Api) -> None:
     id = api.objective(api.cycle(), {"unit_id": api.unit()})
     known: dict[str, Any] = {"as_of": "2025-06-01", "known_at": _recorded(api, 3)}
-    compared = {"as_of": "2025-06-01", "from_known_at": _recorded(api, 3)}
+    compared: dict[str, Any] = {"as_of": "2025-06-01", "from_known_at": _recorded(api, 3)}
     path = f"/objectives/{id}/history"
     fixed, moving = tag_of(api, path, **known), tag_of(api, path, **compared)
 

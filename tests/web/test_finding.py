@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from domain.health import CLASSES
+from domain.rules import PACES
 from tests.web.api import Api, refused
 
 NFC, NFD = (unicodedata.normalize(form, "Café Élan") for form in ("NFC", "NFD"))
@@ -209,6 +211,18 @@ def test_key_results_are_a_list_of_their_own(office: Office) -> None:
         assert office.found("/key-results", **query) == []
     assert len(_walk(office.api, "/key-results", sort="-read_on")) == 2
     assert len(office.found("/key-results", unit=office.top, objective=office.visits)) == 2
+
+
+def test_key_results_are_found_by_the_pace_and_the_class_of_their_objective(office: Office) -> None:
+    objective = office.api.ask(f"/objectives/{office.visits}")
+    for name, values in (("pace", PACES), ("class", CLASSES)):
+        for value in values:
+            expected = set(office.readings) if value == objective[name] else set()
+            assert set(office.found("/key-results", **{name: value})) == expected
+    both = {"pace": objective["pace"], "class": objective["class"]}
+    assert office.found("/key-results", **both, q="visits 10") == [office.readings[0]]
+    assert office.found("/key-results", **both, objective=office.sea) == []
+    assert office.found("/key-results", **both, as_of="2024-12-31") == []
 
 
 def test_a_long_title_does_not_end_the_walk(api: Api) -> None:

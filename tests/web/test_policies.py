@@ -279,6 +279,7 @@ AHEAD: list[tuple[str, dict[str, str], str]] = [
     ("/alignment-health/series", {}, "known_at"),
     ("/alignment-health/change", {"from": "2026-01-01"}, "from_known_at"),
     ("/alignment-health/change", {"from": "2026-01-01"}, "to_known_at"),
+    ("/people/5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11/alignment", {}, "from_known_at"),
     ("/audit/readers", {"subject": "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11"}, "known_at"),
 ]
 

@@ -1,14 +1,17 @@
 """Links from an objective up to others, and the whole that they make."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from application.objectives import Objectives
+from projections.moment import Moment, instant
 from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.belonging_answers import PersonAlignment, UnitAlignment
+from web.schemas.belonging_answers import AskedAlignment, PersonAlignment, UnitAlignment
 from web.schemas.objective_answers import Graph
 from web.schemas.objectives import AlignmentAddition, AlignmentWeight
 from web.schemas.queries import AskedGraph
@@ -41,26 +44,20 @@ alignment.use_case(
 )
 
 
-@alignment.single("/people/<uuid:id>/alignment", PersonAlignment(), rows=("objectives",), personal=True)
-def of_person(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
+@alignment.single(
+    "/people/<uuid:id>/alignment", PersonAlignment(), AskedAlignment(), rows=("objectives",), personal=True
+)
+def of_person(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
     """A person's objectives with their paths, progress and class; where the person belonged, at all times"""
-    found = snapshot.alignment.person(snapshot.moment, id)
-    return (
-        None
-        if found is None
-        else _of(snapshot, found, "person", snapshot.directory.membership_of_person(snapshot.moment, id))
-    )
+    return _with_before(snapshot, asked, lambda at: _of_person(at, id))
 
 
-@alignment.single("/units/<uuid:id>/alignment", UnitAlignment(), rows=("objectives",), personal=True)
-def of_unit(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
+@alignment.single(
+    "/units/<uuid:id>/alignment", UnitAlignment(), AskedAlignment(), rows=("objectives",), personal=True
+)
+def of_unit(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:
     """The objectives of a unit and of its people; where the unit belonged, at all times"""
-    found = snapshot.alignment.unit(snapshot.moment, id)
-    return (
-        None
-        if found is None
-        else _of(snapshot, found, "unit", snapshot.directory.membership_of_unit(snapshot.moment, id))
-    )
+    return _with_before(snapshot, asked, lambda at: _of_unit(at, id))
 
 
 @alignment.single("/alignment", Graph(), AskedGraph(), rows=("nodes",), personal=True)
@@ -71,6 +68,31 @@ def graph(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     )
     with_names(snapshot, found["nodes"])
     return found
+
+
+def _with_before(
+    snapshot: ReadSnapshot, asked: dict[str, Any], of: Callable[[ReadSnapshot], dict[str, Any] | None]
+) -> dict[str, Any] | None:
+    """The answer at the moment, with that at the moment to compare it with, if one is asked for."""
+    found, moment = of(snapshot), snapshot.moment
+    if found is None or (asked["from_as_of"] is None and asked["from_known_at"] is None):
+        return found and {**found, "before": None}
+    then = Moment(asked["from_as_of"] or moment.as_of, asked["from_known_at"] or moment.known_at)
+    before = of(replace(snapshot, moment=then))
+    when = {"as_of": then.as_of.isoformat(), "known_at": instant(then.known_at)}
+    return {**found, "before": before and {**when, **before}}
+
+
+def _of_person(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
+    found = snapshot.alignment.person(snapshot.moment, id)
+    return found and _of(
+        snapshot, found, "person", snapshot.directory.membership_of_person(snapshot.moment, id)
+    )
+
+
+def _of_unit(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
+    found = snapshot.alignment.unit(snapshot.moment, id)
+    return found and _of(snapshot, found, "unit", snapshot.directory.membership_of_unit(snapshot.moment, id))
 
 
 def _of(

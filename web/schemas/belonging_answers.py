@@ -13,7 +13,20 @@ from web.schemas.answers import (
     text,
     text_or_null,
 )  # fmt: skip
+from web.schemas.fields import day as a_day
+from web.schemas.fields import instant as an_instant
+from web.schemas.history_answers import MomentShown
 from web.schemas.objective_answers import ObjectiveInFull, OwnerShown, Path
+from web.schemas.queries import Asked, nothing
+
+
+class AskedAlignment(Asked):
+    """Either of the last two asks for the same at another moment, beside the one asked about; the one that is
+    left out is `as_of` or `known_at`.
+    """
+
+    from_as_of = a_day(load_default=nothing)
+    from_known_at = an_instant(load_default=nothing)
 
 
 class SpellSchema(Shown):
@@ -62,11 +75,21 @@ class PersonHere(Shown):
     reports = of_type("array", items={"type": "string", "format": "uuid"})
 
 
-class PersonAlignment(Circumstances):
+class _PersonOwning(Shown):
     person = fields.Nested(PersonHere(), required=True)
     membership = each(PersonMembership())
     objectives = each(ObjectiveOwned())
     policy = text()
+
+
+class PersonBefore(_PersonOwning, MomentShown):
+    pass
+
+
+class PersonAlignment(_PersonOwning, Circumstances):
+    """`before` is null unless it was asked for, or if nobody was there then."""
+
+    before = fields.Nested(PersonBefore(), required=True, allow_none=True)
 
 
 class UnitHere(Shown):
@@ -79,10 +102,20 @@ class UnitHere(Shown):
     people = of_type("array", items={"type": "string", "format": "uuid"})
 
 
-class UnitAlignment(Circumstances):
+class _UnitOwning(Shown):
     """The objectives of the unit and of its people; those of the units below it are not among them."""
 
     unit = fields.Nested(UnitHere(), required=True)
     membership = each(UnitMembership())
     objectives = each(ObjectiveOwned())
     policy = text()
+
+
+class UnitBefore(_UnitOwning, MomentShown):
+    pass
+
+
+class UnitAlignment(_UnitOwning, Circumstances):
+    """`before` is null unless it was asked for, or if there was no such unit then."""
+
+    before = fields.Nested(UnitBefore(), required=True, allow_none=True)

@@ -195,11 +195,11 @@ class OfObjectives(AskedFor):
     phase = choices(*PHASES)
     stale = Truth(load_default=nothing)
     amended = Truth(load_default=nothing)
+    class_ = choices(*CLASSES, data_key="class")
+    pace = choices(*PACES)
 
 
 class AskedObjectives(OfObjectives):
-    class_ = choices(*CLASSES, data_key="class")
-    pace = choices(*PACES)
     sort = Sort(OBJECTIVES)
 
 

@@ -1,7 +1,7 @@
 """The questions about objectives and alignments, each answered for one Moment."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -79,6 +79,13 @@ class Alignment:
         """By title and id, unless another order is asked for; each with the objective that it measures, and
         whose that is. Raises BadCursor.
         """
+        if filters.class_ is not None or filters.pace is not None:
+            among = None if filters.class_ is None else self._of_class(moment, filters.class_)
+            of_objective = replace(filters, q=None, external_id=None)
+            rows = listing.chosen(self._connection, moment, of_objective, among)
+            found = {UUID(row["id"]) for row in self._with_figures(moment, rows, filters.pace)}
+            asked = found if filters.objective is None else found.intersection(filters.objective)
+            filters = replace(filters, objective=asked)
         return key_results.page(self._connection, moment, filters, limit, after, sort)
 
     def objective(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
