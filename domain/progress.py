@@ -16,6 +16,8 @@ MAINTAINED = ("maintain_at_least", "maintain_at_most")
 OBSERVED = "observe"
 KINDS = (*DIRECTED, *MAINTAINED, OBSERVED)
 NOTHING, ALL = Fraction(0), Fraction(1)
+EXACT_BITS = 4_096
+CUT = 10**40
 
 K = TypeVar("K", bound=Hashable)
 Weight: TypeAlias = Decimal | Fraction
@@ -60,17 +62,35 @@ def progress(kind: str, attained: Fraction | None) -> Fraction | None:
 
 
 def weighed(items: Iterable[tuple[Weight, Fraction | None]]) -> Fraction | None:
-    """The mean of (weight, progress) by weight, without items that have no progress; None if none is left."""
+    """The mean of (weight, progress) by weight, without items that have no progress; None if none is left.
+
+    Exact as long as what is weighed has a common denominator of at most 4,096 bits. Beyond that every item is
+    first cut to 40 decimals: else figures would grow with every level of the graph, and so would the time
+    that all who ask for them wait.
+    """
+    counted = [(weight, share) for weight, share in items if share is not None]
+    sums = _sums(counted) or _sums([(_cut(weight), _cut(share)) for weight, share in counted])
+    return Fraction(*sums) if sums and sums[1] else None
+
+
+def _sums(items: Iterable[tuple[Weight, Fraction]]) -> tuple[int, int] | None:
+    """The sums of weight * share and of weight over their common denominator; None if that is too large."""
     total, mass, part = 0, 0, 1  # over one denominator: a Fraction for each step would cost ten times as much
     for weight, share in items:
-        if share is not None:
-            (heavy, heavy_part), (done, done_part) = weight.as_integer_ratio(), share.as_integer_ratio()
-            both = lcm(part, heavy_part * done_part)
-            wider, own = both // part, both // (heavy_part * done_part)
-            total = total * wider + heavy * done * own
-            mass = mass * wider + heavy * done_part * own
-            part = both
-    return Fraction(total, mass) if mass else None
+        (heavy, heavy_part), (done, done_part) = weight.as_integer_ratio(), share.as_integer_ratio()
+        both = lcm(part, heavy_part * done_part)
+        if both.bit_length() > EXACT_BITS:
+            return None
+        wider, own = both // part, both // (heavy_part * done_part)
+        total = total * wider + heavy * done * own
+        mass = mass * wider + heavy * done_part * own
+        part = both
+    return total, mass
+
+
+def _cut(value: Weight) -> Fraction:
+    whole, part = value.as_integer_ratio()
+    return Fraction(whole * CUT // part, CUT)
 
 
 def rolled_up(

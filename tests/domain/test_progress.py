@@ -12,6 +12,7 @@ from domain import progress
 from domain.rules import VERSION_1, VERSION_2, Thresholds, judge
 from tests.domain.case import TODAY, by, given, id_of
 from tests.domain.stories import CHECK, KEY, add_key_result, objective_in
+from tests.oracle.measures import mean
 
 NUMBERS = st.decimals(-1000, 1000, places=3)
 
@@ -191,3 +192,51 @@ def test_nothing_to_weigh_below_is_left_out_above() -> None:
         ["top"], lambda id: [], lambda id: [("below", Decimal(1))] if id == "top" else []
     )
     assert found == {"top": None, "below": None}
+
+
+PRIMES = (10**27 + 103, 10**27 + 279, 10**27 + 283, 10**27 + 361)
+"""Each has a denominator of 90 bits that no other shares."""
+
+
+@generated(
+    st.lists(
+        st.tuples(
+            st.decimals("0.01", 1000, places=2),
+            st.builds(
+                lambda prime, power, part: Fraction(int(prime**power * part), prime**power),
+                st.sampled_from(PRIMES),
+                st.integers(1, 24),
+                st.fractions(0, 1),
+            ),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_the_mean_is_that_of_the_definition_however_fine_the_shares(
+    items: list[tuple[Decimal, Fraction]],
+) -> None:
+    """Exact up to 4,096 bits, of cut shares beyond; the order of the items makes no difference."""
+    expected = mean([(Fraction(weight), share) for weight, share in items])
+    assert progress.weighed(items) == expected
+    assert progress.weighed(items[::-1]) == expected
+
+
+def test_a_mean_of_fine_shares_is_exact_to_4096_bits_and_close_beyond() -> None:
+    fine = [Fraction(1, 3**2_000), Fraction(1, 5**398)]  # 3,170 and 925 bits
+    (one, other), finer = fine, Fraction(1, 5**400)
+    assert progress.weighed([(Decimal(1), one), (Decimal(1), other)]) == (one + other) / 2
+    assert progress.weighed([(Decimal(1), one), (Decimal(1), finer)]) == 0
+    half = progress.weighed([(Decimal(1), 1 - one), (Decimal(1), finer)])
+    assert half is not None
+    assert 0 < Fraction(1, 2) - half < Fraction(1, 10**39)
+
+
+def test_figures_do_not_grow_with_the_graph_below_them() -> None:
+    """A chain of 200 with ten key results each of exact fractions that share nothing."""
+    rows = iter(range(1, 1_000_000))
+    own = [[(Decimal(1), Fraction(1, 10**27 + next(rows))) for _ in range(10)] for _ in range(200)]
+    found = progress.rolled_up(
+        [0], own.__getitem__, lambda id: [(id + 1, Decimal("0.1"))] if id < 199 else []
+    )
+    assert all(share is not None and share.denominator.bit_length() < 5_000 for share in found.values())

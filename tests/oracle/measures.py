@@ -6,7 +6,7 @@ The definitions are docs/design.md#measuring and docs/design.md#health.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 from uuid import UUID
 
 from tests.oracle.fold import World
@@ -118,6 +118,13 @@ def progress(world: World, objective: Objective) -> Fraction | None:
         share = progress(world, child)
         if share is not None:
             weighed.append((Fraction(child.links[objective.id].weight), share))
+    return mean(weighed)
+
+
+def mean(weighed: list[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """By weight; of shares cut to 40 decimals where their common denominator has more than 4,096 bits."""
+    if lcm(*(weight.denominator * share.denominator for weight, share in weighed)) >= 2**4096:
+        weighed = [(weight, Fraction(floor(share * 10**40), 10**40)) for weight, share in weighed]
     total = sum((weight for weight, _ in weighed), Fraction(0))
     return sum((weight * share for weight, share in weighed), Fraction(0)) / total if total else None
 

@@ -150,7 +150,7 @@ class PerformanceOracle(Oracle):
             "coverage": rounded(self.world, Fraction(covered.count("aligned"), len(covered)))
             if covered
             else None,
-            "progress": rounded(self.world, sum(known, Fraction(0)) / len(known)) if known else None,
+            "progress": rounded(self.world, measures.mean([(Fraction(1), share) for share in known])),
         }
 
     def _group(self, review: Review, by: str) -> str | None:

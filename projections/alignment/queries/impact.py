@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
 from domain.health import ALIGNED, DETACHED, ORPHAN, coverage
+from domain.progress import ALL, weighed
 from projections.alignment.queries import cascade, listing, statements
 from projections.alignment.queries.rows import Node
 from projections.alignment.queries.shapes import day, figure
@@ -22,10 +22,9 @@ def on(connection: Connection[Any], moment: Moment, ids: Collection[UUID]) -> di
     nodes = cascade.fetch(connection, Node, statements.NODES, moment, ids=below)
     around = cascade.load(connection, moment, nodes)
     classes = Counter(around.class_of(id) for id in around.progress if id not in top)
-    shares = [share for id in sorted(top) if (share := around.progress.get(id)) is not None]
     return {
         "on": day(moment.as_of),
         "live_below": classes.total() - classes[None],
         "coverage": figure(coverage(classes[ALIGNED], classes[DETACHED], classes[ORPHAN]), around.rules),
-        "progress": figure(sum(shares, Fraction(0)) / len(shares), around.rules) if shares else None,
+        "progress": figure(weighed((ALL, around.progress.get(id)) for id in sorted(top)), around.rules),
     }
