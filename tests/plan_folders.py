@@ -157,6 +157,7 @@ SMALL_PLAN_ROWS = {
     "alignments": 4,
     "key_results": 4,
     "check_ins": 5,
+    "reaffirmations": 2,
     "reviews": 1,
     "feedback": 2,
     "measures": 3,
@@ -207,6 +208,10 @@ K1,2025-03-31,61,,
 K2,2025-03-31,12,6,
 K3,2025-03-31,14.0,,
 K4,2025-03-31,3,,
+""",
+    "reaffirmations.csv": """\
+LIFT,2025-05-05
+TRAIN,2025-04-01
 """,
     "reviews.csv": """\
 R1,ben,ana,2025,BEN1,100

@@ -19,7 +19,12 @@ from application.plan.handed_in import PlanFiles, handed_in
 from application.plan.ids import Identities
 from application.plan.measuring import decide_check_ins, decide_key_results, decide_measures, decide_readings
 from application.plan.notation import Notation
-from application.plan.objectives import PlannedSteps, activate_cycles, decide_objectives
+from application.plan.objectives import (
+    PlannedSteps,
+    activate_cycles,
+    decide_objectives,
+    decide_reaffirmations,
+)  # fmt: skip
 from application.plan.outcomes import RowOutcome, gone, outcomes_of
 from application.plan.reading import Plan, read_plan
 from application.plan.recognising import recognise
@@ -136,6 +141,7 @@ def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID]) -> None:
     steps = PlannedSteps(work, plan)
     steps.forward()
     decide_check_ins(work, plan, objectives_of)
+    decide_reaffirmations(work, plan.reaffirmations)
     steps.to_the_end()
     activate_cycles(work, plan)
     decide_feedback(work, plan.feedback, objectives_of)

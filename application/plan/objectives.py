@@ -9,7 +9,7 @@ from typing import Any
 from application.alignment_checks import check_owner, neighbours_of, period_of_cycle, standing_of
 from application.correcting_drafts import check_corrected
 from application.plan.reading import Plan
-from application.plan.rows import ObjectiveRow
+from application.plan.rows import ObjectiveRow, ReaffirmationRow
 from application.plan.work import IMPORTED, UNCHANGEABLE, Work
 from application.use_cases import open_cycle
 from domain.cycle import Cycle
@@ -137,10 +137,10 @@ def _end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
     """Gives the day of its end: the date given for it, if that says more than when it began.
 
     Else a closed one, or one carried over, ended with its period, and another one, unless it is new, today.
-    Never before its last reading.
+    Never before its last reading or reaffirmation.
     """
     last = objective.lifecycle.steps[-1].day
-    read = max((check_in.on for check_in in objective.check_ins.all.values()), default=last)
+    signs = [*(check_in.on for check_in in objective.check_ins.all.values()), *objective.reaffirmed_on]
     given = work.given(row.effective_on, work.session.said(objective.id).days)
     if given and given > last:
         day = given
@@ -148,7 +148,7 @@ def _end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
         day = min(row.ends_on or period_of_cycle(work.session, objective).ends_on, work.today)
     else:
         day = last if work.session.is_new(objective.id) else work.today
-    return max(day, last, read)
+    return max([day, last, *signs])
 
 
 class PlannedSteps:
@@ -160,8 +160,9 @@ class PlannedSteps:
     def __init__(self, work: Work, plan: Plan) -> None:
         self._work = work
         self._status = {work.ids.objective(row.id): row.status for row in plan.objectives}
-        self._read = {plan.key_results.rows[row.key_result].objective
-                      for row in plan.check_ins if row.key_result in plan.key_results.rows}  # fmt: skip
+        self._ran = {plan.key_results.rows[row.key_result].objective
+                     for row in plan.check_ins if row.key_result in plan.key_results.rows}  # fmt: skip
+        self._ran.update(row.objective for row in plan.reaffirmations)
         self._bad = plan.objectives.bad_ids()
         self._may_have_successor = plan.objectives.doubted("carried_from_id")
         self._successors = {row.carried_from: row.id for row in plan.objectives if row.carried_from}
@@ -173,7 +174,7 @@ class PlannedSteps:
         ]
 
     def forward(self) -> None:
-        """Up to active at most: as far as the row says, or as its end and its readings need."""
+        """Up to active at most: as far as the row says, or as its end, readings and reaffirmations need."""
         for row, objective in self._due:
             with self._work.changing(row, objective, "status"):
                 self._forward(row, objective)
@@ -221,7 +222,7 @@ class PlannedSteps:
             if objective.status != Status.DRAFT:
                 objective.return_(by=by)
             return
-        if row.status == "cancelled" and row.id not in self._read:
+        if row.status == "cancelled" and row.id not in self._ran:
             return
         if objective.status == Status.POSTPONED:
             objective.resume(by=by)
@@ -238,6 +239,14 @@ class PlannedSteps:
         """The status of any objective once the import is done, which is all that a plan folder says of it."""
         status = self._status.get(objective.id, objective.status)
         return Status.CLOSED if status in OUTCOMES else status
+
+
+def decide_reaffirmations(work: Work, rows: Iterable[ReaffirmationRow]) -> None:
+    for row in rows:
+        objective = work.session.find(Objective, work.ids.objective(row.objective))
+        if objective is not None and row.on.isoformat() not in work.session.said(objective.id).reaffirmed_on:
+            with work.changing(row, objective):
+                objective.reaffirm(by=work.by(row.on))
 
 
 def _waivers(objective: Objective, by: Provenance, standing: Standing) -> list[Waiver]:

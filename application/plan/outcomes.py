@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from application.plan.ids import Identities
 from application.plan.reading import Plan
-from application.plan.rows import AlignmentRow, CheckInRow, FeedbackRow, PlanRow, ReadingRow
+from application.plan.rows import AlignmentRow, CheckInRow, FeedbackRow, PlanRow, ReadingRow, ReaffirmationRow
 from application.plan.session import PlanSession
 from domain.aggregate import Event
 from domain.objective import Objective
@@ -71,6 +71,8 @@ def _key_of_row(row: PlanRow, ids: Identities) -> Key:
     match row:
         case AlignmentRow():
             return ids.objective(row.objective), ids.objective(row.aligned_to)
+        case ReaffirmationRow():
+            return uuid5(ids.objective(row.objective), row.on.isoformat())
         case CheckInRow():
             return ids.check_in(row.key_result, row.on)
         case ReadingRow():
@@ -85,6 +87,8 @@ def _key_of_event(event: Event) -> Key:
     part = next((said[name] for name in PARTS if name in said), None)
     if part is not None:
         return UUID(part)
+    if isinstance(event, Objective.Reaffirmed):
+        return uuid5(event.originator_id, event.effective_on)
     if "parent_id" in said and isinstance(event, ObjectiveEvent):
         return event.originator_id, UUID(said["parent_id"])
     return event.originator_id

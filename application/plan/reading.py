@@ -28,6 +28,7 @@ from application.plan.rows import (
     PlanColumn,
     PlanRow,
     ReadingRow,
+    ReaffirmationRow,
     ReviewRow,
     UnitRow,
 )
@@ -120,6 +121,7 @@ class Plan:
     alignments: ReadTable[AlignmentRow]
     key_results: ReadTable[KeyResultRow]
     check_ins: ReadTable[CheckInRow]
+    reaffirmations: ReadTable[ReaffirmationRow]
     reviews: ReadTable[ReviewRow]
     feedback: ReadTable[FeedbackRow]
     measures: ReadTable[MeasureRow]

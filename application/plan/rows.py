@@ -308,6 +308,12 @@ class CheckInRow(PlanRow):
     note: str | None = column(read=Cells.optional_text)
 
 
+@csv_file("reaffirmations.csv", key=("objective", "on"))
+class ReaffirmationRow(PlanRow):
+    objective: str = column("objective_id", names="objective", leans=Leans.UNLESS_RECORDED)
+    on: date = column(read=Cells.day, pointers=("/effective_on",))
+
+
 @csv_file("reviews.csv", of="review", key=("id", "objective"))
 class ReviewRow(PlanRow):
     id: str = column("review_id", pointers=("/external_id",))
@@ -367,6 +373,7 @@ FILES: tuple[type[PlanRow], ...] = (
     AlignmentRow,
     KeyResultRow,
     CheckInRow,
+    ReaffirmationRow,
     ReviewRow,
     FeedbackRow,
     MeasureRow,

@@ -40,6 +40,7 @@ OF_PARTS = (
     "objective.key_result_reinstated",
     "objective.checked_in",
     "objective.check_in_corrected",
+    "objective.reaffirmed",
     "objective.feedback_given",
     "objective.feedback_withdrawn",
     "measure.reading_recorded",
@@ -73,6 +74,7 @@ class Said:
     links: dict[str, SaidLink] = field(default_factory=dict)
     key_results: dict[str, dict[str, Any]] = field(default_factory=dict)
     check_ins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reaffirmed_on: set[str] = field(default_factory=set)
     readings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -111,6 +113,8 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
             said.key_results.pop(payload["key_result_id"], None)
         case "objective.checked_in" | "objective.check_in_corrected":
             _hear_reading(said.check_ins.setdefault(payload["check_in_id"], {}), payload)
+        case "objective.reaffirmed":
+            said.reaffirmed_on.add(payload["effective_on"])
         case "measure.reading_recorded" | "measure.reading_corrected":
             said.readings[payload["reading_id"]] = payload
         case _ if topic not in UNHEARD:

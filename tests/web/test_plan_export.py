@@ -12,10 +12,11 @@ import pytest
 from application.act import Act
 from application.objectives import Objectives
 from application.people import People
-from application.plan import import_plan
+from application.plan import PlanInvalid, import_plan
 from application.plan.ids import Identities
 from application.store import Command, Store
 from domain.objective import Owner
+from projections.alignment.queries import Alignment
 from projections.moment import Moment
 from tests.conftest import TEMPLATE, on_database
 from tests.plan_folders import COLUMNS, FEDERAL, SMALL_PLAN_ROWS, PlanFolder, real_folder, small_plan
@@ -179,3 +180,64 @@ def test_an_export_does_not_need_a_projector(store: Store, dsn: str, tmp_path: P
     import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
     rows = export_plan(dsn, tmp_path / "out", Moment(TODAY, datetime.now(UTC)))
     assert rows == {f"{name}.csv": count for name, count in SMALL_PLAN_ROWS.items()}
+
+
+def test_what_was_reaffirmed_is_stale_on_the_same_days_elsewhere(
+    store: Store, dsn: str, other_dsn: str, tmp_path: Path
+) -> None:
+    """Of one that goes on, of one that was closed, and of one that was cancelled, each on two days."""
+    plan, ids = small_plan(tmp_path / "plan"), Identities("plan")
+    import_plan(store, plan.write(), today=TODAY)
+    for objective in ("BILLS", "TRAIN", "LIFT"):
+        for day in (date(2025, 4, 20), date(2025, 5, 30)):
+            Objectives(store).reaffirm(act(effective_on=day), ids.objective(objective))
+    plan.row("objectives.csv", objective_id="TRAIN")["status"] = "achieved"
+    plan.row("objectives.csv", objective_id="LIFT")["status"] = "cancelled"
+    import_plan(store, plan.write(), today=TODAY)
+    out = exported(dsn, tmp_path / "out")
+    assert len(out.files["reaffirmations.csv"]) == 8
+    with Store(other_dsn) as other:
+        import_plan(other, out.path, today=TODAY)
+    exported(other_dsn, tmp_path / "again")
+    for as_of in (date(2025, 4, 19), date(2025, 5, 5), date(2025, 6, 28), date(2025, 6, 30), TODAY):
+        here, there = (signs(each, as_of, ids) for each in (dsn, other_dsn))
+        assert here.pop("LIFT")[0] == there.pop("LIFT")[0]  # a folder does not say when it was cancelled
+        assert here == there
+    assert signs(dsn, date(2025, 6, 28), ids)["BILLS"] == ("2025-05-30", False)
+    assert signs(dsn, date(2025, 6, 30), ids)["BILLS"] == ("2025-05-30", True)
+
+
+def signs(dsn: str, as_of: date, ids: Identities) -> dict[str, tuple[str | None, bool]]:
+    """When each was reaffirmed last, and whether it is stale."""
+    moment, found = Moment(as_of, datetime.now(UTC)), {}
+    with psycopg.connect(dsn) as connection:
+        for name in ("BILLS", "TRAIN", "LIFT", "SAFE"):
+            told = Alignment(connection).objective(moment, ids.objective(name))
+            assert told is not None
+            found[name] = (told["last_reaffirmed_on"], told["stale"])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("objective", "on"), [("LATER", "2025-05-05"), ("TRAIN", "2024-12-31"), ("NOBODY", "2025-05-05")]
+)
+def test_a_reaffirmation_that_cannot_be_is_a_bad_cell(
+    store: Store, tmp_path: Path, objective: str, on: str
+) -> None:
+    plan = small_plan(tmp_path / "plan")
+    plan.add("reaffirmations.csv", objective, on)
+    with pytest.raises(PlanInvalid) as refused:
+        import_plan(store, plan.write(), today=TODAY)
+    assert [(error.file, error.line) for error in refused.value.errors] == [("reaffirmations.csv", 4)]
+
+
+def test_a_reaffirmation_that_was_imported_is_not_recorded_again(store: Store, tmp_path: Path) -> None:
+    plan = small_plan(tmp_path / "plan")
+    import_plan(store, plan.write(), today=TODAY)
+    Objectives(store).cancel(act("too late"), Identities("plan").objective("LIFT"))
+    assert import_plan(store, plan.write(), today=TODAY).unchanged
+    plan.add("reaffirmations.csv", "TRAIN", "2025-06-01")
+    report = import_plan(store, plan.write(), today=TODAY)
+    assert report.events == {"objective.reaffirmed": 1}
+    outcomes = {(each.file, each.id): each.outcome for each in report.outcomes if each.outcome != "skip"}
+    assert outcomes == {("reaffirmations.csv", "TRAIN 2025-06-01"): "create"}

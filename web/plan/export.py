@@ -24,6 +24,7 @@ from application.plan.rows import (
     PersonRow,
     PlanRow,
     ReadingRow,
+    ReaffirmationRow,
     ReviewRow,
     UnitRow,
 )
@@ -97,6 +98,7 @@ def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
         (AlignmentRow, state.alignments()),
         (KeyResultRow, state.key_results()),
         (CheckInRow, state.check_ins()),
+        (ReaffirmationRow, state.reaffirmations()),
         (ReviewRow, state.reviews()),
         (FeedbackRow, state.feedback()),
         (MeasureRow, state.measures()),
@@ -169,6 +171,9 @@ class PlanState:
         self._notes = {
             said["check_in_id"]: said["note"] for _, said in self._logged(*NOTED) if said["note"] is not None
         }
+        self._reaffirmed = {
+            (id, said["effective_on"]): None for id, said in self._logged("objective.reaffirmed")
+        }
         withdrawn = {id for id, _ in self._logged("review.withdrawn")}
         self._reviews = {id: said for id, said in self._logged("review.opened") if id not in withdrawn}
         taken_back = {said["feedback_id"] for _, said in self._logged("objective.feedback_withdrawn")}
@@ -227,6 +232,10 @@ class PlanState:
     def check_ins(self) -> Iterator[Item]:
         for each in self._check_ins:
             yield vars(each) | {"note": self._notes.get(each.check_in_id)}
+
+    def reaffirmations(self) -> Iterator[Item]:
+        for id, day in self._reaffirmed:
+            yield {"objective_id": id, "on": day}
 
     def reviews(self) -> Iterator[Item]:
         """A review of what is another's by now has no place in a folder, which does not know whose it was."""

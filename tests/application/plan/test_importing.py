@@ -30,6 +30,7 @@ SMALL_PLAN = {
     "objective.aligned": 4,
     "objective.approved": 6,
     "objective.checked_in": 5,
+    "objective.reaffirmed": 2,
     "objective.defined": 7,
     "objective.key_result_added": 4,
     "objective.submitted": 6,
