@@ -13,7 +13,7 @@ from domain.cascade import Upward, find_loop
 from domain.cycle import Cycle
 from domain.objective import Objective
 from domain.provenance import Provenance
-from domain.refusals import AlignmentLoop, AlreadyExists, NotFound
+from domain.refusals import AlignmentLoop, AlreadyExists
 from domain.review import Review
 from domain.window import Window
 
@@ -34,8 +34,8 @@ class UseCases(Generic[A]):
         chosen = id or new_id()
 
         def decision(session: Session) -> None:
-            if id is not None:
-                _check_free(session, self._kind, id)
+            if id is not None and session.prefetch([id]):
+                raise AlreadyExists(f"there is already something with the id {id}")
             session.add(make(session, chosen))
 
         return decide(self._store, act, chosen, decision)
@@ -92,11 +92,3 @@ def refuse_loop(
     loop = None if parent is None else find_loop(links_of, parent, subject, window)
     if loop is not None:
         raise AlignmentLoop.along(loop.path, loop.window.start, loop.window.end)
-
-
-def _check_free(session: Session, kind: type[Aggregate], id: UUID) -> None:
-    try:
-        session.get(kind, id)
-    except NotFound:
-        return
-    raise AlreadyExists(f"there is already a {kind.TOPIC} {id}")

