@@ -10,9 +10,10 @@ from projections.moment import Moment, instant
 from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
+from web.exports.lists import of_parts
 from web.freshness import ReadSnapshot
 from web.schemas.belonging_answers import AskedAlignment, PersonAlignment, UnitAlignment
-from web.schemas.objective_answers import Graph
+from web.schemas.objective_answers import Graph, GraphInRows
 from web.schemas.objectives import AlignmentAddition, AlignmentWeight
 from web.schemas.queries import AskedGraph
 
@@ -60,7 +61,7 @@ def of_unit(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict[str
     return _with_before(snapshot, asked, lambda at: _of_unit(at, id))
 
 
-@alignment.single("/alignment", Graph(), AskedGraph(), rows=("nodes",), personal=True)
+@alignment.single("/alignment", Graph(), AskedGraph(), personal=True)
 def graph(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """The graph of objectives and the links between them"""
     found = snapshot.alignment.graph(
@@ -68,6 +69,18 @@ def graph(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     )
     with_names(snapshot, found["nodes"])
     return found
+
+
+def _nodes_with_links(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
+    """The graph as rows: the links up from a node stand with it."""
+    found = graph(snapshot, asked)
+    up: dict[str, list[dict[str, Any]]] = {node["id"]: [] for node in found["nodes"]}
+    for link in found["links"]:
+        up[link["from"]].append({**link, "objective_id": link["to"]})
+    return {"nodes": [{**node, "links": up[node["id"]]} for node in found["nodes"]]}
+
+
+alignment.exported("/alignment", graph, of_parts(AskedGraph(), GraphInRows(), ("nodes",), _nodes_with_links))
 
 
 def _with_before(

@@ -185,3 +185,22 @@ class Graph(Circumstances):
     nodes = each(ObjectiveSummary())
     links = each(GraphLink())
     policy = text()
+
+
+class LinkUp(Shown):
+    """`objective_id` is the one above."""
+
+    objective_id = identity()
+    kind = one_of(*LINK_KINDS)
+    weight = decimal()
+    since = day()
+
+
+class NodeInRows(ObjectiveSummary):
+    links = each(LinkUp())
+
+
+class GraphInRows(Shown):
+    """The graph as an export has it: a row has the links up from its objective."""
+
+    nodes = each(NodeInRows())

@@ -132,7 +132,9 @@ def test_a_file_has_the_rows_that_are_answered(there: There, path: str) -> None:
     if "items" in answered:
         assert rows[: len(answered["items"])] == answered["items"]
     else:
-        assert [row for row in rows if row not in _objects_in(answered)] == []
+        beside = ("links",) if path.endswith("/alignment") else ()  # these stand in the rows of a file
+        alone = [{name: value for name, value in row.items() if name not in beside} for row in rows]
+        assert [row for row in alone if row not in _objects_in(answered)] == []
     for name, kind in _columns(files["jsonl"]):
         values = [_value(row, name) for row in rows]
         in_csv = [_of_csv(row[name], kind) for row in files["csv"].rows[:count]]

@@ -1,5 +1,6 @@
 """A workbook is for people: names where ids are, a row for each change, sheets for what is listed."""
 
+import json
 from typing import Any
 
 import pytest
@@ -65,6 +66,49 @@ def test_links_and_paths_are_rows_of_sheets_of_their_own(there: Company, shared_
         (1, 2, "Grow"),
     ]
     assert {row["of"] for row in book.sheets["Ownership"]} >= {"Part"}
+
+
+def test_the_links_of_the_graph_are_rows_in_every_format(there: Company, shared_api: Api) -> None:
+    """Of two objectives that support the same one, one of which contributes to another one too."""
+    hr, ids = there.who("hr"), dict[str, str]()
+    for title in ("Over", "One", "Two"):
+        ids[title] = shared_api.active(
+            there.cycle, {"unit_id": there.unit}, level="department", title=f"{title} of links"
+        )
+    for below, above, kind, weight in (
+        ("One", "Over", "supports", "0.5"),
+        ("Two", "Over", "supports", "1"),
+        ("Two", "One", "contributes", "3"),
+    ):
+        link = {"objective_id": ids[above], "kind": kind, "weight": weight, "reason": "so it is"}
+        shared_api.done(f"/objectives/{ids[below]}/alignments", link)
+
+    whole = hr.ask("/alignment")
+    book = _workbook(there, "/alignment")
+    answered = {(each["from"], each["to"]): each for each in whole["links"]}
+    assert {(row["of_id"], row["objective_id"]) for row in book.sheets["Links"]} == set(answered)
+    ours = [row for row in book.sheets["Links"] if row["of"].endswith("of links")]
+    assert sorted((row["of"], row["objective"], row["kind"], row["weight"]) for row in ours) == [
+        ("One of links", "Over of links", "supports", 0.5),
+        ("Two of links", "One of links", "contributes", 3),
+        ("Two of links", "Over of links", "supports", 1),
+    ]
+    assert {row["since"].date().isoformat() for row in ours} == {answered[ids["One"], ids["Over"]]["since"]}
+    for format in ("csv", "jsonl"):
+        rows = exported(hr.get(f"/alignment.{format}"), format).rows
+        links = {row["id"]: json.loads(row["links"]) if format == "csv" else row["links"] for row in rows}
+        assert {each["objective_id"] for each in links[ids["Two"]]} == {ids["Over"], ids["One"]}
+        assert links[ids["Over"]] == []
+        assert sum(map(len, links.values())) == len(answered)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "jsonl"])
+def test_a_copy_of_the_graph_can_be_checked(there: Company, tmp_path: Any, format: str) -> None:
+    file = tmp_path / f"copy.{format}"
+    file.write_bytes(there.who("hr").get(f"/alignment.{format}").data)
+    assert examine(file).fault is None
+    root = exported(there.who("hr").get(f"/alignment.{format}", root=there.objective), format)
+    assert there.objective in {row["id"] for row in root.rows}
 
 
 def test_each_change_of_a_field_has_a_row(there: Company) -> None:
