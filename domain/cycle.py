@@ -215,6 +215,8 @@ class Cycle(Aggregate):
         """Corrects it while it is not sealed. That everything in it still fits is the caller's to check."""
         self.check_not_sealed()
         self.check_fact_date(by)
+        given = {STARTS_ON: starts_on, ENDS_ON: ends_on}
+        days(**{field: day for field, day in given.items() if not isinstance(day, Keep)})
         now = {field: line.at(by.effective_on) for field, line in self.facts.items()}
         first, last = now[PERIOD] or (date.min, date.max)
         period = Period(

@@ -173,10 +173,10 @@ class Objective(ObjectiveState):
         wanted = revision.checked()
         now = {field: self._said(field, by.effective_on) for field in wanted}
         changed = {field: value for field, value in wanted.items() if value != now[field]}
+        checks.days(**{field: day for field, day in changed.items() if isinstance(day, date)})
         self._check_draft(by, [field for field in OF_A_DRAFT if field in changed])
         if "starts_on" in changed or "ends_on" in changed:
             self._check_period(by, changed, cycle, neighbours)
-        checks.days(**{field: day for field, day in changed.items() if isinstance(day, date)})
         by_day: dict[date, list[str]] = {}
         for field in changed:
             day = self.first_day if field in OF_A_DRAFT else by.effective_on

@@ -297,6 +297,8 @@ def test_a_day_of_another_age_is_a_typing_error(api: Any, day: str) -> None:
     refused(api.post("/units", unit), 422, "invalid-value", "/effective_on")
     cycle = {"name": "Year", "starts_on": day, "ends_on": "2026-12-31"}
     refused(api.post("/cycles", cycle), 422, "invalid-value", "/starts_on")
+    there = api.cycle()
+    refused(api.post(f"/cycles/{there}/revision", {"ends_on": day}), 422, "invalid-value", "/ends_on")
 
 
 def _app_in(dsn: str, zone: str | None) -> Flask:

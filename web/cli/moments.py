@@ -5,18 +5,23 @@ from datetime import UTC, date, datetime
 import click
 from typing_extensions import override
 
+from domain.checks import EARLIEST, LATEST
+
 
 class DayParameter(click.ParamType[date]):
-    """A date, as in 2026-03-31."""
+    """A date, as in 2026-03-31; one of another age is a typing error."""
 
     name = "date"
 
     @override
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a date such as 2026-03-31.", param, ctx)
+        if not EARLIEST <= day <= LATEST:
+            self.fail(f"{day} is not from {EARLIEST} to {LATEST}.", param, ctx)
+        return day
 
 
 class InstantParameter(click.ParamType[datetime]):

@@ -157,6 +157,17 @@ def test_before_anything_was_known_an_export_is_empty(
     assert set(json.loads(result.stdout)["rows"].values()) == {0}
 
 
+@pytest.mark.parametrize("day", ["0026-03-31", "1899-12-31", "2201-01-01"])
+@pytest.mark.parametrize("option", ["--as-of", "--effective-on"])
+def test_a_day_of_another_age_is_a_mistake(
+    throughline: Throughline, folder: Path, tmp_path: Path, option: str, day: str
+) -> None:
+    command = ("export", tmp_path / "out") if option == "--as-of" else ("import", folder)
+    result = throughline(*command, option, day)
+    assert result.exit_code == 2
+    assert f"{day} is not from 1900-01-01 to 2200-12-31" in " ".join(result.stderr.split())
+
+
 def test_an_export_overwrites_nothing(throughline: Throughline, folder: Path) -> None:
     result = throughline("export", folder)
     assert (result.exit_code, "is not empty" in result.stderr) == (1, True)
