@@ -10,6 +10,7 @@ from uuid import UUID
 from application import alignment_checks as checks
 from application.act import Act
 from application.carrying_over import NewAlignment, Succession, carry_over, successor_of
+from application.claims import check_claims
 from application.correcting_drafts import check_corrected
 from application.ids import new_id
 from application.measuring import progress_on
@@ -92,6 +93,7 @@ class Objectives(InCycle[Objective]):
             )
             open_cycle(session, cycle_id, "/cycle_id")
             checks.check_owner(session, owner, act.by.effective_on)
+            check_claims(session, objective)
             for place, (chosen, key_result) in enumerate(zip(key_result_ids, key_results, strict=True)):
                 with _below(f"/key_results/{place}"):
                     objective.add_key_result(by=act.by, **(vars(key_result) | {"key_result_id": chosen}))
@@ -283,10 +285,18 @@ class Objectives(InCycle[Objective]):
             open_cycle(session, objective.cycle_id)
             successor = carry_over(session, act, objective, asked)
             if successor is not None:
+                check_claims(session, successor, but_for=set(_carried_over(session, objective)))
                 _align_all(session, successor, act, alignments)
                 session.add(successor)
 
         return decide(self._store, act, successor_of(id, cycle_id), decision)
+
+
+def _carried_over(session: Session, objective: Objective | None) -> Iterator[UUID]:
+    """The objective and those that were carried over into it: all may have one external id."""
+    while objective is not None:
+        yield objective.id
+        objective = session.find(Objective, objective.origin_id) if objective.origin_id else None
 
 
 def _align_all(session: Session, objective: Objective, act: Act, alignments: Sequence[NewAlignment]) -> None:

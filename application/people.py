@@ -4,6 +4,7 @@ from uuid import UUID
 
 from application import left_behind, placing
 from application.act import Act
+from application.claims import check_claims
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
@@ -14,7 +15,6 @@ from domain.window import without
 
 class People(UseCases[Person]):
     rename = passed_on(Person.rename)
-    revise = passed_on(Person.revise)
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, Person)
@@ -43,9 +43,21 @@ class People(UseCases[Person]):
                 external_id=external_id,
             )
             placing.check_place(session, act.by, unit_id, manager_id)
+            check_claims(session, person)
             return person
 
         return self._create(act, id, make)
+
+    def revise(
+        self, act: Act, id: UUID, *, email: str | Keep | None = KEEP, job_title: str | Keep | None = KEEP
+    ) -> Answer:
+        """Another address, which nobody else has then, another job title, or both."""
+
+        def change(session: Session, person: Person) -> None:
+            person.revise(by=act.by, email=email, job_title=job_title)
+            check_claims(session, person)
+
+        return self._change(act, id, change)
 
     def transfer(self, act: Act, id: UUID, *, unit_id: UUID, manager_id: UUID | None) -> Answer:
         """To another unit or manager; `AlignmentLoop` if anybody would report to themselves on any day."""

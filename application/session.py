@@ -96,9 +96,12 @@ class Session:
 
     def mentioning(self, kind: type[A], target: UUID, relation: str) -> list[A]:
         """Every aggregate of which an event ever named `target` in this relation."""
-        ids = self._store.mentioning(target, relation)
+        ids = self._naming(target, relation)
         self._mentions[(target, relation)] = len(ids)
         return [self.get(kind, id) for id in ids]
+
+    def _naming(self, target: UUID, relation: str) -> list[UUID]:
+        return self._store.mentioning(target, relation)
 
     def position_of(self, aggregate: Aggregate) -> int:
         """The position of the last event of an aggregate of this session that has nothing pending."""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from application import left_behind, placing
 from application.act import Act
+from application.claims import check_claims
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
@@ -32,9 +33,11 @@ class Units(UseCases[Unit]):
         def make(session: Session, new: UUID) -> Unit:
             if parent_id is not None:
                 session.existing(Unit, parent_id, act.by.effective_on, "/parent_id")
-            return Unit.define(
+            unit = Unit.define(
                 by=act.by, id=new, name=name, kind=kind, parent_id=parent_id, external_id=external_id
             )
+            check_claims(session, unit)
+            return unit
 
         return self._create(act, id, make)
 

@@ -18,10 +18,12 @@ class Event(AggregateEvent):
 
     MENTIONS: payload field -> relation, for the fields that name another aggregate; `field.key` where the
     field is a mapping.
+    CLAIMS: payload field, as in MENTIONS, -> relation, for a text that is its aggregate's alone.
     PERSONAL: the payload fields that hold personal text. Raises ValueError without an actor.
     """
 
     MENTIONS: ClassVar[dict[str, str]] = {}
+    CLAIMS: ClassVar[dict[str, str]] = {}
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     actor: str

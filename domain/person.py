@@ -21,6 +21,7 @@ from domain.timeline import Timeline
 
 EMAIL_LENGTH = 320
 DEPARTED = "departed"
+EMAIL = "person_email"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Person(Presence):
     class Defined(Event, Creation):
         TOPIC = "person.defined"
         MENTIONS: ClassVar[dict[str, str]] = {"unit_id": "member_of", "manager_id": "reports_to"}
+        CLAIMS: ClassVar[dict[str, str]] = {"email": EMAIL, "external_id": "person_external_id"}
         PERSONAL: ClassVar[frozenset[str]] = frozenset({"name", "email", "job_title"})
         name: str
         email: str | None
@@ -83,6 +85,7 @@ class Person(Presence):
         """`after` and `before`: those of email and job_title that changed."""
 
         TOPIC = "person.revised"
+        CLAIMS: ClassVar[dict[str, str]] = {"after.email": EMAIL}
         PERSONAL: ClassVar[frozenset[str]] = frozenset({"after", "before"})
         after: dict[str, str | None]
         before: dict[str, str | None]

@@ -30,6 +30,7 @@ class Unit(Presence):
     class Defined(Event, Creation):
         TOPIC = "unit.defined"
         MENTIONS: ClassVar[dict[str, str]] = {"parent_id": "unit_parent"}
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "unit_external_id"}
         name: str
         kind: str
         parent_id: str | None

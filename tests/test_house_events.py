@@ -38,7 +38,7 @@ def test_the_topic_of_an_event_is_its_name() -> None:
 
 def test_what_an_event_class_says_about_its_fields_names_fields() -> None:
     for kind in event_classes():
-        named = {name.partition(".")[0] for name in kind.MENTIONS}
+        named = {name.partition(".")[0] for name in {*kind.MENTIONS, *kind.CLAIMS}}
         unknown = {*named, *kind.PERSONAL} - fields_of(kind)
         assert not unknown, f"{kind.__qualname__} has no {unknown}"
 

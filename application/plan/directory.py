@@ -1,15 +1,19 @@
 """Units, people and cycles of a plan: defined when new, changed where a cell has changed."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from application import left_behind
+from application.claims import check_claims
 from application.cycles import check_fits
 from application.placing import check_person_is_placed
 from application.plan.loops import Claim, closing_loops
 from application.plan.rows import CycleRow, PersonRow, UnitRow
 from application.plan.work import Work
+from application.store.mentions import claimed_by
+from domain.claims import claim
 from domain.cycle import Cycle
 from domain.payload import written
 from domain.person import Person
@@ -64,6 +68,35 @@ def decide_people(work: Work, rows: Iterable[PersonRow]) -> None:
     links = {person.id: person.managers() for person in work.session.all(Person)}
     for row, loop in closing_loops(links, claims):
         work.complain(row, "manager_id", f"a person would report to themselves from {loop.window.start}")
+
+
+def check_no_duplicates(work: Work, units: Iterable[UnitRow], people: Iterable[PersonRow]) -> None:
+    """Complains about an address, or an id in another spelling, that is somebody else's, here or in an
+    earlier row.
+    """
+    session = work.session
+    rows: list[tuple[UnitRow | PersonRow, Unit | Person | None]] = [
+        *((row, session.find(Unit, work.ids.unit(row.id))) for row in units),
+        *((row, session.find(Person, work.ids.person(row.id))) for row in people),
+    ]
+    changed = [(row, each) for row, each in rows if each is not None and each.pending_events]
+    for _, each in changed:
+        session.note(each)
+    session.prefetch_claims({
+        (claim(relation, text), relation)
+        for _, each in changed for event in each.pending_events for _, relation, text in claimed_by(event)
+    })  # fmt: skip
+    later = {each.id for _, each in changed}
+    known: dict[str | None, set[UUID]] = defaultdict(
+        set
+    )  # from another source: `recognise` complains of these
+    others: list[Unit | Person] = [*session.all(Unit), *session.all(Person)]
+    for other in others:
+        known[other.external_id].add(other.id)
+    for row, each in changed:
+        later.discard(each.id)
+        with work.blaming(row):
+            check_claims(session, each, but_for=later | known[each.external_id])
 
 
 def _person(work: Work, row: PersonRow) -> None:

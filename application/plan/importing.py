@@ -12,7 +12,13 @@ from eventsourcing.utils import get_topic
 
 from application.act import Act
 from application.plan.alignments import decide_alignments
-from application.plan.directory import decide_cycles, decide_people, decide_the_ends, decide_units
+from application.plan.directory import (
+    check_no_duplicates,
+    decide_cycles,
+    decide_people,
+    decide_the_ends,
+    decide_units,
+)
 from application.plan.errors import Complaints, PlanInvalid
 from application.plan.garbage import garbage_left
 from application.plan.handed_in import PlanFiles, handed_in
@@ -104,7 +110,7 @@ def import_plan(
             complaints = Complaints(files.shown)
             read = read_plan(files, notation, complaints)
             work = Work(Identities(source_id), act, read.first_day(today), session, complaints)
-            _decide(work, read, recognise(work, read, files.name, again=again))
+            _decide(work, read, recognise(work, read, files.name, again=again), again=again)
             for told in (report.rows, report.events, report.outcomes):
                 told.clear()
             report.rows.update({table.kind.FILE.removesuffix(".csv"): len(table) for table in read.tables()})
@@ -120,8 +126,9 @@ def import_plan(
         return replace(report, position=answer.position, recorded_at=answer.recorded_at)
 
 
-def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID]) -> None:
-    """Leaves everything that is to be recorded pending in the aggregates. Raises `PlanInvalid`.
+def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID], *, again: bool) -> None:
+    """Leaves everything that is to be recorded pending in the aggregates. Raises `PlanInvalid`. What is to be
+    there `again` may be the duplicate of something.
 
     With bad cells it decides on the other rows all the same, so that all that is wrong is known in one run.
     """
@@ -134,6 +141,8 @@ def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID]) -> None:
     plan.check_references(is_recorded, work.complaints)
     decide_units(work, plan.units)
     decide_people(work, plan.people)
+    if not again:
+        check_no_duplicates(work, plan.units, plan.people)
     decide_cycles(work, plan.cycles)
     decide_objectives(work, plan.objectives)
     decide_key_results(work, plan, objectives_of)

@@ -208,7 +208,7 @@ def _check_days(cells: Cells, starts_on: date | None, ends_on: date | None) -> N
 
 @csv_file("units.csv", of="unit")
 class UnitRow(PlanRow):
-    id: str = column("unit_id")
+    id: str = column("unit_id", pointers=("/external_id",))
     name: str = column()
     kind: str = column(words=unit.KINDS, fixed=True)
     parent: str | None = column("parent_unit_id", Cells.optional_text, names="unit", pointers=("/parent_id",))
@@ -217,7 +217,7 @@ class UnitRow(PlanRow):
 
 @csv_file("people.csv", of="person")
 class PersonRow(PlanRow):
-    id: str = column("person_id")
+    id: str = column("person_id", pointers=("/external_id",))
     name: str = column()
     email: str | None = column(read=Cells.optional_text)
     job_title: str | None = column(read=Cells.optional_text)

@@ -5,6 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
+from application.store.claiming import claim_what_is_recorded
+
 SCRIPTS = ("schema.sql", "chain.sql", "made_up.sql", "record.sql")
 
 
@@ -15,3 +17,4 @@ def create(conn: Connection[Any]) -> None:
     """
     for script in SCRIPTS:
         conn.execute(files(__package__).joinpath(script).read_bytes())
+    claim_what_is_recorded(conn)

@@ -42,6 +42,7 @@ class Defined(ObjectiveEvent, Creation):
 
     TOPIC = "objective.defined"
     MENTIONS: ClassVar[dict[str, str]] = {"cycle_id": "in_cycle", "origin_id": "carried_from", **OWNERS}
+    CLAIMS: ClassVar[dict[str, str]] = {"external_id": "objective_external_id"}
     class_version = 2
     title: str
     description: str | None

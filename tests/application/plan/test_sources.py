@@ -195,3 +195,41 @@ def test_a_date_that_is_new_in_its_row_is_that_of_the_change(
     importing(plan)
     assert recorded(source, kind, id)[-1].effective_on == "2026-02-03"
     assert importing(plan).unchanged
+
+
+SPELLED = [
+    ("people.csv", {"email": "EVE@Quay.example"}, "email", "is that of the person {id} (eve) already"),
+    ("people.csv", {"person_id": "EVE"}, "person_id", "is that of the person {id} (eve) already"),
+    ("units.csv", {"unit_id": "ops"}, "unit_id", "is that of the unit {id} already"),
+]
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+@pytest.mark.parametrize("earlier", [True, False], ids=["recorded before", "in the same folder"])
+def test_what_is_known_in_another_spelling_is_not_created_again(
+    store: Store, plan: PlanFolder, spelled: tuple[str, dict[str, str], str, str], earlier: bool
+) -> None:
+    file, cells, column, detail = spelled
+    plan.row("people.csv", person_id="eve")["email"] = "eve@quay.example"
+    if earlier:
+        plan.write()
+        import_plan(store, plan.path, source="haven", today=TODAY)
+    like = {"person_id": "eve"} if file == "people.csv" else {"unit_id": "OPS"}
+    row = {**plan.row(file, **like), "person_id": "new", "email": "new@quay.example"} | cells
+    plan.files[file].append({name: cell for name, cell in row.items() if name in plan.row(file, **like)})
+    plan.write()
+    with pytest.raises(PlanInvalid) as refused:
+        import_plan(store, plan.path, source="haven", today=TODAY)
+    ids = Identities("haven")
+    known = ids.person("eve") if file == "people.csv" else ids.unit("OPS")
+    found = [(error.file, error.line, error.column, error.detail) for error in refused.value.errors]
+    line = plan.line_of(file, len(plan.files[file]) - 1)
+    assert found == [(file, line, column, detail.format(id=known))]
+
+
+def test_two_who_exchange_their_addresses_have_one_each(store: Store, plan: PlanFolder) -> None:
+    eve, ben = (plan.row("people.csv", person_id=id) for id in ("eve", "ben"))
+    eve["email"], ben["email"] = "eve@quay.example", "ben@quay.example"
+    import_plan(store, plan.write(), source="haven", today=TODAY)
+    eve["email"], ben["email"] = ben["email"], eve["email"]
+    assert import_plan(store, plan.write(), source="haven", today=TODAY).events == {"person.revised": 2}

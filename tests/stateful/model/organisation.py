@@ -295,6 +295,18 @@ class People(Directory):
         }
         if sets:
             self.say(act, id, "revised", sets)
+        if email := sets.get("email"):
+            refuse("already-exists", self._is_taken(id, email))
+
+    def _is_taken(self, id: UUID, email: str) -> bool:
+        """Whether somebody else has the address on a day on which this one has it, too."""
+        days = {on for each in self.facts.ids("person") for on in self.facts.days(each, ["email"])}
+        others = [each for each in self.facts.ids("person") if each != id]
+        return any(
+            self.facts.at(id, "email", on) == email == self.facts.at(other, "email", on)
+            for other in others
+            for on in days
+        )
 
     def depart(self, act: Act, id: UUID, *, hand_over_to: UUID | None = None) -> None:
         self.end(act, id, hand_over_to)
