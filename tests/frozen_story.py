@@ -175,6 +175,9 @@ def _change(objective: Objective) -> None:
     key_result, check_in = id_of("key result"), id_of("check-in")
     objective.transfer(by=by, owner=Owner(person_id=id_of("person")))
     objective.change_target(by=by, key_result_id=key_result, target=Decimal(20))
+    objective.revise_key_result(
+        by=by, key_result_id=key_result, title="Hours to an answer", weight=Decimal("2.5")
+    )
     objective.change_alignment_weight(by=by, parent_id=id_of("parent"), weight=Decimal(1))
     objective.check_in(
         by=by_(date(2026, 4, 1)),

@@ -35,7 +35,7 @@ def decide_key_results(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID
             with work.changing(row, objective):
                 said = work.session.said(objective.id).key_results.get(str(id))
                 day = _day(work, plan, row, objective)
-                if said is None:
+                if said is None or not said["present"]:
                     first = first_readings.get(row.id, day)
                     _add(row, id, objective, work.by(max(min(day, first), objective.first_day)))
                 else:
@@ -66,13 +66,17 @@ def _add(row: KeyResultRow, id: UUID, objective: Objective, by: Provenance) -> N
 def _change(
     row: KeyResultRow, id: UUID, objective: Objective, said: Mapping[str, Any], by: Provenance
 ) -> None:
-    """A changed aim is a changed target. What has no command of its own is taken away and added anew."""
+    """A changed label is a revision, a changed aim a changed target. A kind that has no command of its own is
+    taken away and added anew.
+    """
     changed = {name for name in (*LABEL, *AIM) if written(getattr(row, name)) != said[name]}
-    turned = "kind" in changed and OBSERVED not in (row.kind, said["kind"])
-    if turned or changed & set(LABEL):
+    if "kind" in changed and OBSERVED not in (row.kind, said["kind"]):
         objective.remove_key_result(by=by, key_result_id=id)
         _add(row, id, objective, by)
-    elif changed:
+        return
+    if relabelled := {name: getattr(row, name) for name in LABEL if name in changed}:
+        objective.revise_key_result(by, id, **relabelled)
+    if changed & set(AIM):
         objective.change_target(
             by=by, key_result_id=id, target=row.target, baseline=row.baseline, kind=row.kind
         )

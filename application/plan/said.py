@@ -35,6 +35,7 @@ OF_PARTS = (
     "objective.alignment_weight_changed",
     "objective.alignment_removed",
     "objective.key_result_added",
+    "objective.key_result_revised",
     "objective.target_changed",
     "objective.key_result_removed",
     "objective.key_result_reinstated",
@@ -107,10 +108,8 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
             said.fields.update(payload["after"])
         case "objective.aligned" | "objective.alignment_weight_changed" | "objective.alignment_removed":
             _hear_link(said.links, topic, payload)
-        case "objective.key_result_added" | "objective.target_changed":
-            said.key_results.setdefault(payload["key_result_id"], {}).update(payload)
-        case "objective.key_result_removed":
-            said.key_results.pop(payload["key_result_id"], None)
+        case _ if "key_result_id" in payload:
+            _hear_key_result(said.key_results.setdefault(payload["key_result_id"], {}), topic, payload)
         case "objective.checked_in" | "objective.check_in_corrected":
             _hear_reading(said.check_ins.setdefault(payload["check_in_id"], {}), payload)
         case "objective.reaffirmed":
@@ -138,6 +137,19 @@ def _hear_link(links: dict[str, SaidLink], topic: str, payload: dict[str, Any]) 
         day = payload["effective_on"]
         days = (before.days if before else frozenset()) | {day}
         links[payload["parent_id"]] = SaidLink(kind, payload["weight"], day, days)
+
+
+def _hear_key_result(key_result: dict[str, Any], topic: str, payload: dict[str, Any]) -> None:
+    """One that was removed is kept as it was, for it may come back."""
+    match topic:
+        case "objective.key_result_added":
+            key_result.update(payload, present=True)
+        case "objective.key_result_revised":
+            key_result.update(payload["after"])
+        case "objective.target_changed":
+            key_result.update(payload)
+        case "objective.key_result_removed" | "objective.key_result_reinstated":
+            key_result["present"] = topic == "objective.key_result_reinstated"
 
 
 def _hear_reading(check_in: dict[str, Any], payload: dict[str, Any]) -> None:

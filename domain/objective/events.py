@@ -12,7 +12,7 @@ from uuid import UUID
 from domain import aggregate
 from domain.aggregate import Creation
 from domain.objective.lifecycle import Status
-from domain.objective.measuring import Aim, CheckIn, Label, readings_of
+from domain.objective.measuring import LABEL, Aim, CheckIn, readings_of
 from domain.objective.state import ObjectiveState
 from domain.objective.values import Commitment, Ending, Feedback, owner_of
 from domain.payload import day_of, id_of, number_of
@@ -262,10 +262,21 @@ class KeyResultAdded(Amending):
         super().apply(aggregate)
         slot = aggregate.key_results.slot(UUID(self.key_result_id))
         slot.present.set(self.day, True)
-        slot.label.set(
-            self.day, Label(self.title, self.unit_of_measure, Decimal(self.weight), self.external_id)
-        )
+        slot.relabel(self.day, {name: getattr(self, name) for name in LABEL})
         slot.aim.set(self.day, Aim(self.kind, number_of(self.baseline), number_of(self.target)))
+
+
+class KeyResultRevised(Amending):
+    """`after` and `before`: field -> value, of title, unit_of_measure and weight."""
+
+    TOPIC = "objective.key_result_revised"
+    key_result_id: str
+    after: dict[str, str | None]
+    before: dict[str, str | None]
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        super().apply(aggregate)
+        aggregate.key_results.slot(UUID(self.key_result_id)).relabel(self.day, self.after)
 
 
 class TargetChanged(Amending):

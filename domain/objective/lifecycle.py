@@ -60,6 +60,7 @@ CHANGES: Mapping[str, frozenset[Status]] = {
     "transfer": OPEN,
     "commit": OPEN,
     "add_key_result": OPEN,
+    "revise_key_result": OPEN,
     "change_target": OPEN,
     "remove_key_result": OPEN,
     "reinstate_key_result": OPEN,

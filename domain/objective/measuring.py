@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from domain import progress
-from domain.checks import number, one_of
+from domain import checks, progress
+from domain.checks import NAME_LENGTH, number, one_of, optional_text, text
+from domain.objective.values import TITLE_LENGTH
 from domain.payload import number_of, written
 from domain.progress import DIRECTED, KINDS, OBSERVED
 from domain.refusals import InvalidValue, UnknownReference
@@ -19,12 +20,31 @@ from domain.timeline import Timeline
 
 @dataclass(frozen=True)
 class Label:
-    """It was said when the key result was added; `weight` counts in the progress of the objective."""
+    """It is called so; `weight` counts in the progress of the objective."""
 
     title: str
     unit_of_measure: str | None
     weight: Decimal
     external_id: str | None
+
+    @classmethod
+    def checked(
+        cls, title: str, unit_of_measure: str | None, weight: Decimal, external_id: str | None
+    ) -> Label:
+        """A label as it will be recorded. Raises InvalidValue."""
+        return cls(
+            text(title, "/title", TITLE_LENGTH),
+            optional_text(unit_of_measure, "/unit_of_measure", NAME_LENGTH),
+            checks.weight(weight, "/weight"),
+            optional_text(external_id, "/external_id", NAME_LENGTH),
+        )
+
+    def payload(self) -> dict[str, str | None]:
+        """The fields as events hold them."""
+        return {field.name: written(getattr(self, field.name)) for field in fields(self)}
+
+
+LABEL = tuple(field.name for field in fields(Label))
 
 
 @dataclass(frozen=True)
@@ -97,17 +117,26 @@ class Measured:
 
 @dataclass
 class Slot:
-    """One key result through time."""
+    """One key result through time. Each field of its label is a fact of its own."""
 
     present: Timeline[bool] = field(default_factory=Timeline)
-    label: Timeline[Label] = field(default_factory=Timeline)
+    title: Timeline[str] = field(default_factory=Timeline)
+    unit_of_measure: Timeline[str | None] = field(default_factory=Timeline)
+    weight: Timeline[Decimal] = field(default_factory=Timeline)
+    external_id: Timeline[str | None] = field(default_factory=Timeline)
     aim: Timeline[Aim] = field(default_factory=Timeline)
+
+    def relabel(self, day: date, said: Mapping[str, str | None]) -> None:
+        """Takes in the fields of the label that an event says; what it does not say stays."""
+        for name, value in said.items():
+            getattr(self, name).set(day, number_of(value) if name == "weight" else value)
 
     def on(self, id: UUID, day: date) -> KeyResult | None:
         """The key result as it is on `day`; None if it is not there."""
-        label, aim = self.label.at(day), self.aim.at(day)
-        if not self.present.at(day) or label is None or aim is None:
+        title, weight, aim = self.title.at(day), self.weight.at(day), self.aim.at(day)
+        if not self.present.at(day) or title is None or weight is None or aim is None:
             return None
+        label = Label(title, self.unit_of_measure.at(day), weight, self.external_id.at(day))
         return KeyResult(id, label, aim)
 
 

@@ -99,6 +99,7 @@ class Objective(ObjectiveState):
     CarriedOver = events.CarriedOver
     Reinstated = events.Reinstated
     KeyResultAdded = events.KeyResultAdded
+    KeyResultRevised = events.KeyResultRevised
     TargetChanged = events.TargetChanged
     KeyResultRemoved = events.KeyResultRemoved
     KeyResultReinstated = events.KeyResultReinstated
@@ -362,28 +363,43 @@ class Objective(ObjectiveState):
     ) -> None:
         """Adds it, or brings back one that was removed."""
         self.check_change("add_key_result", by)
-        label = Label(
-            text(title, "/title", TITLE_LENGTH),
-            optional_text(unit_of_measure, "/unit_of_measure", NAME_LENGTH),
-            checks.weight(weight, "/weight"),
-            optional_text(external_id, "/external_id", NAME_LENGTH),
-        )
+        label = Label.checked(title, unit_of_measure, weight, external_id)
         aim = Aim.checked(kind, baseline, target)
         there = self.key_results.find(key_result_id, by.effective_on)
         if there is not None:
             if (there.label, there.aim) != (label, aim):
                 raise AlreadyExists(f"there is a key result {key_result_id} already, and it is another one")
             return
-        self.amend(
-            self.KeyResultAdded,
-            by,
-            key_result_id=str(key_result_id),
-            title=label.title,
-            unit_of_measure=label.unit_of_measure,
-            weight=canonical(label.weight),
-            external_id=label.external_id,
-            **aim.payload(),
-        )
+        said = label.payload() | aim.payload()
+        self.amend(self.KeyResultAdded, by, key_result_id=str(key_result_id), **said)
+
+    def revise_key_result(
+        self,
+        by: Provenance,
+        key_result_id: UUID,
+        *,
+        title: str | Keep = KEEP,
+        unit_of_measure: str | Keep | None = KEEP,
+        weight: Decimal | Keep = KEEP,
+    ) -> None:
+        """Another title, unit of measure or weight; what is left out stays, and so do its readings. A later
+        fact about one of these stays, too.
+        """
+        self.check_change("revise_key_result", by)
+        label = self._key_result(key_result_id, by.effective_on).label
+        wanted = Label.checked(
+            label.title if isinstance(title, Keep) else title,
+            label.unit_of_measure if isinstance(unit_of_measure, Keep) else unit_of_measure,
+            label.weight if isinstance(weight, Keep) else weight,
+            label.external_id,
+        ).payload()
+        now = label.payload()
+        changed = [name for name, value in wanted.items() if value != now[name]]
+        if changed:
+            after, before = ({name: said[name] for name in changed} for said in (wanted, now))
+            self.amend(
+                self.KeyResultRevised, by, key_result_id=str(key_result_id), after=after, before=before
+            )
 
     def change_target(
         self,

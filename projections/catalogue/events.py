@@ -318,6 +318,10 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "objective.carried_over": (says(OBJECTIVE, "successor_id", status="carried_over"),),
     "objective.reinstated": (says(OBJECTIVE, "status", successor_id=None),),
     "objective.key_result_added": (defines(KEY_RESULT, present=True), AMENDED),
+    "objective.key_result_revised": (
+        spreads(KEY_RESULT, "after", "title", "unit_of_measure", "weight"),
+        AMENDED,
+    ),
     "objective.target_changed": (says(KEY_RESULT, "kind", "baseline", "target"), AMENDED),
     "objective.key_result_removed": (says(KEY_RESULT, present=False), AMENDED),
     "objective.key_result_reinstated": (says(KEY_RESULT, present=True), AMENDED),

@@ -39,6 +39,7 @@ OBJECTIVES: dict[str, Callable[["Sealed"], object]] = {
     "add_key_result": lambda s: s.objectives.add_key_result(
         act(), s.objective, title="x", kind="observe", unit_of_measure=None, baseline=None, target=None
     ),
+    "revise_key_result": lambda s: s.objectives.revise_key_result(act(), s.objective, ID, weight=ONE),
     "change_target": lambda s: s.objectives.change_target(act(), s.objective, ID, target=ONE),
     "remove_key_result": lambda s: s.objectives.remove_key_result(act(), s.objective, ID),
     "reinstate_key_result": lambda s: s.objectives.reinstate_key_result(act(), s.objective, ID),

@@ -155,6 +155,15 @@ COMMANDS: dict[str, Command] = {
         earlier="objective.key_result_added",
         later=None,
     ),
+    "revise_key_result": _fact(
+        lambda o, by, **more: o.revise_key_result(
+            by=by, key_result_id=KEY, **{"title": "Answered", "weight": Decimal(3)} | more
+        ),
+        "objective.key_result_revised",
+        {"title": "Answered in time"},
+        {"unit_of_measure": None},
+        {"weight": Decimal(4)},
+    ),
     "change_target": _fact(
         lambda o, by, target="90", **more: o.change_target(
             by=by, key_result_id=KEY, target=Decimal(target), **more

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.objective import Objective
+from domain.progress import weighed
 from domain.refusals import AlreadyExists, InvalidValue, NotFound, ReasonRequired
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
 from tests.domain.stories import CHECK, FIRST, KEY, add_key_result, draft, objective_in
@@ -23,6 +24,15 @@ def aims(objective: Objective, *days: date) -> list[tuple[str, Decimal | None]]:
 
 def aim_at(objective: Objective, target: Decimal | None, on: date = TODAY, **more: Any) -> None:
     objective.change_target(by=by(on), key_result_id=KEY, target=target, **more)
+
+
+def revise(objective: Objective, on: date = TODAY, **changes: Any) -> None:
+    objective.revise_key_result(by=by(on, "misread"), key_result_id=KEY, **changes)
+
+
+def labels(objective: Objective, *days: date) -> list[tuple[str, str | None, Decimal]]:
+    found = [objective.key_results.find(KEY, day) for day in days]
+    return [(k.label.title, k.label.unit_of_measure, k.label.weight) for k in found if k is not None]
 
 
 @pytest.mark.parametrize(
@@ -148,12 +158,16 @@ def test_what_holds_already_records_nothing() -> None:
         lambda o: o.remove_key_result(by=by(FEBRUARY), key_result_id=id_of("other")),
     )
     aim_at(objective, Decimal("1E+2"))
+    revise(objective, title=" Letters answered within a day", unit_of_measure="%", weight=Decimal("1.00"))
+    objective.revise_key_result(by=by(), key_result_id=KEY)
     objective.remove_key_result(by=by(), key_result_id=id_of("other"))
     assert recorded(objective) == []
 
 
-def test_an_unknown_one_can_be_neither_aimed_nor_removed() -> None:
+def test_an_unknown_one_can_be_neither_revised_nor_aimed_nor_removed() -> None:
     objective = draft()
+    with refused(objective, NotFound):
+        revise(objective, weight=TEN)
     with refused(objective, NotFound):
         aim_at(objective, TEN)
     with refused(objective, NotFound):
@@ -192,3 +206,90 @@ def test_after_the_approval_it_takes_a_reason_and_what_never_was_there_does_not_
         objective.reinstate_key_result(by=by(MAY), key_result_id=KEY)
     with refused(objective, NotFound):
         objective.reinstate_key_result(by=by(MAY, "a mistake"), key_result_id=id_of("other"))
+
+
+def test_a_revision_says_what_changed_and_what_it_was_before() -> None:
+    objective = objective_in("active")
+    revise(objective, MARCH, title=" Post answered ", unit_of_measure="%", weight=Decimal("2.50"))
+    event = objective.pending_events[0]
+    assert isinstance(event, Objective.KeyResultRevised)
+    assert event.after == {"title": "Post answered", "weight": "2.5"}
+    assert event.before == {"title": "Letters answered within a day", "weight": "1"}
+    assert (event.effective_on, event.reason, event.amendment) == ("2026-03-01", "misread", True)
+
+
+def test_another_weight_counts_in_the_progress_from_its_day_on_and_readings_and_aim_stay() -> None:
+    other = id_of("other")
+    objective = given(
+        objective_in("active"),
+        lambda o: add_key_result(o, key_result_id=other, target=Decimal(50)),
+        lambda o: o.check_in(
+            by=by(), check_in_id=CHECK, on=FEBRUARY, readings={KEY: Decimal(40), other: Decimal(50)}
+        ),
+    )
+    revise(objective, MARCH, weight=Decimal(3), unit_of_measure=None)
+    assert [weighed(objective.progress_items(day)) for day in (FEBRUARY, MARCH, TODAY)] == [
+        Fraction(7, 10),
+        Fraction(11, 20),  # (3 x 0.4 + 1 x 1) / 4
+        Fraction(11, 20),
+    ]
+    assert [one.value for one in objective.measured_on(TODAY)] == [Decimal(40), Decimal(50)]
+    assert aims(objective, FEBRUARY, TODAY) == [("increase", Decimal(100))] * 2
+
+
+def test_a_late_revision_displaces_neither_a_later_one_nor_what_it_leaves_out() -> None:
+    objective = given(
+        objective_in("active"),
+        lambda o: revise(o, MAY, weight=FIVE),
+        lambda o: revise(o, MARCH, title="Post answered"),
+    )
+    revise(objective, FEBRUARY, weight=Decimal(2), unit_of_measure="per cent")
+    assert labels(objective, FIRST, FEBRUARY, MARCH, MAY) == [
+        ("Letters answered within a day", "%", Decimal(1)),
+        ("Letters answered within a day", "per cent", Decimal(2)),
+        ("Post answered", "per cent", Decimal(2)),
+        ("Post answered", "per cent", FIVE),
+    ]
+
+
+def test_one_that_is_gone_is_not_revised_but_on_a_day_on_which_it_was_there() -> None:
+    objective = given(
+        objective_in("active"), lambda o: o.remove_key_result(by=by(MARCH, "merged"), key_result_id=KEY)
+    )
+    with refused(objective, NotFound):
+        revise(objective, MARCH, weight=TEN)
+    revise(objective, FEBRUARY, weight=TEN)
+    objective.reinstate_key_result(by=by(MAY, "removed by mistake"), key_result_id=KEY)
+    assert labels(objective, FIRST, MAY) == [
+        ("Letters answered within a day", "%", Decimal(1)),
+        ("Letters answered within a day", "%", TEN),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", " "),
+        ("title", "x" * 501),
+        ("title", "two\x07"),
+        ("unit_of_measure", "x" * 201),
+        ("weight", Decimal(0)),
+        ("weight", Decimal(-1)),
+        ("weight", Decimal("1000000.1")),
+        ("weight", Decimal("0.12345678901234567890123456789")),
+        ("weight", Decimal("NaN")),
+    ],
+)
+def test_a_revision_to_what_no_key_result_may_have_is_refused_naming_the_field(
+    field: str, value: Any
+) -> None:
+    objective = objective_in("active")
+    with refused(objective, InvalidValue) as refusal:
+        revise(objective, **{field: value})
+    assert refusal.value.errors[0].pointer == f"/{field}"
+
+
+def test_a_weight_of_28_digits_is_kept_as_it_is_given() -> None:
+    objective = objective_in("active")
+    revise(objective, weight=Decimal("0.1234567890123456789012345678"))
+    assert labels(objective, TODAY)[0][2] == Decimal("0.1234567890123456789012345678")

@@ -33,6 +33,9 @@ AMENDING: dict[str, Callable[[Objective, str | None], None]] = {
     "revise": lambda o, why: o.revise(by=by(reason=why), revision=Revision(title="Other"), cycle=YEAR),
     "transfer": lambda o, why: o.transfer(by=by(reason=why), owner=SALES),
     "add_key_result": lambda o, why: add_key_result(o, by=by(reason=why), key_result_id=id_of("another")),
+    "revise_key_result": lambda o, why: o.revise_key_result(
+        by=by(reason=why), key_result_id=KEY, title="Post"
+    ),
     "change_target": lambda o, why: o.change_target(by=by(reason=why), key_result_id=KEY, target=Decimal(9)),
     "remove_key_result": lambda o, why: o.remove_key_result(by=by(reason=why), key_result_id=KEY),
     "align": lambda o, why: o.align(

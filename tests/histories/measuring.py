@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from domain.objective import Objective
@@ -51,6 +52,19 @@ def _change_target(telling: Telling, move: Move) -> None:
         telling.attempt(
             lambda: objective.change_target(by=by, key_result_id=id, target=target, kind=kind), objective
         )
+
+
+def _revise_key_result(telling: Telling, move: Move) -> None:
+    objective, by = objective_of(telling, move.who), telling.on(move.day)
+    changes: tuple[dict[str, Any], ...] = (
+        {"weight": Decimal("0.5")},
+        {"weight": Decimal(3), "title": "Letters"},
+        {"title": "Visits"},
+        {"unit_of_measure": ("visits", None)[move.other % 2]},
+    )
+    if id := _key_result(objective, move):
+        revision = changes[move.pick % len(changes)]
+        telling.attempt(lambda: objective.revise_key_result(by=by, key_result_id=id, **revision), objective)
 
 
 def _remove_key_result(telling: Telling, move: Move) -> None:
@@ -104,4 +118,5 @@ MOVES: Moves = {
     "correct check-in": (2, _correct_check_in),
     "reinstate key result": (1, _reinstate_key_result),
     "remove key result": (1, _remove_key_result),
+    "revise key result": (1, _revise_key_result),
 }

@@ -194,6 +194,9 @@ class Objective:
             return
         elif what in ("key_result_removed", "key_result_reinstated"):
             key_result.present = what == "key_result_reinstated"
+        elif what == "key_result_revised":
+            for name, value in data["after"].items():
+                setattr(key_result, name, value)
         else:
             key_result.kind, key_result.target = data["kind"], data["target"]
             key_result.baseline = data["baseline"]

@@ -77,7 +77,10 @@ def _objective(objective: Any, today: date) -> Any:
         "days": (objective.starts_on.at(today), objective.ends_on.at(today)),
         "links": {link.parent_id: (link.kind, link.weight) for link in objective.links_on(today)},
         "key results": {
-            each.key_result.id: (each.key_result.aim.kind, each.key_result.aim.target, each.value)
+            each.key_result.id: (
+                (each.key_result.label.title, each.key_result.label.weight),
+                (each.key_result.aim.kind, each.key_result.aim.target, each.value),
+            )
             for each in objective.measured_on(today)
         },
         "ending": ending and (ending.outcome, ending.score, ending.note),
@@ -98,8 +101,8 @@ def _objective_of(model: Model, id: UUID, today: date) -> Any:
         "days": (at(id, "starts_on", today), at(id, "ends_on", today)),
         "links": part.links(id, today),
         "key results": {
-            each: (aim[0], aim[2], progress.value(part, id, each, today))
-            for each, (_, aim) in part.key_results(id, today).items()
+            each: (label, (aim[0], aim[2], progress.value(part, id, each, today)))
+            for each, (label, aim) in part.key_results(id, today).items()
         },
         "ending": last(id, "ending"),
         "successor": last(id, "successor_id"),

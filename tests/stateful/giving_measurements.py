@@ -44,6 +44,15 @@ def change_target(picks: Picks) -> Order:
     return order("objectives", "change_target", picks.act(id), id, which, target=picks.of(TARGETS), kind=kind)
 
 
+def revise_key_result(picks: Picks) -> Order:
+    id = picks.there("objective")
+    which = key_result(picks, id)
+    given = {"title": picks.of(("Calls", "Visits", "Letters")), "weight": picks.of(WEIGHTS)}
+    left_out = picks.of((None, "title", "weight"))
+    changes = {name: value for name, value in given.items() if name != left_out}
+    return order("objectives", "revise_key_result", picks.act(id), id, which, **changes)
+
+
 def remove_key_result(picks: Picks) -> Order:
     id = picks.there("objective")
     return order("objectives", "remove_key_result", picks.act(id), id, key_result(picks, id))
@@ -144,7 +153,7 @@ def correct_reading(picks: Picks) -> Order:
 
 
 KEY_RESULTS: tuple[Make, ...] = (
-    *(add_key_result, change_target, remove_key_result, reinstate_key_result),
+    *(add_key_result, change_target, revise_key_result, remove_key_result, reinstate_key_result),
     *(check_in, check_in, check_in, correct_check_in, correct_check_in),
 )
 FEEDBACK: tuple[Make, ...] = (give_feedback, give_feedback, withdraw_feedback)

@@ -1,10 +1,11 @@
 """Key results over HTTP: everything that can be recorded wrongly can be put right."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.web.api import Api, refused
+from tests.web.api import UNKNOWN, Api, refused
 
 OBSERVED = {"title": "Calls", "kind": "observe", "unit_of_measure": "calls"}
 
@@ -87,3 +88,99 @@ def test_one_that_was_removed_by_mistake_is_back_under_its_id_with_its_readings(
     assert (shown["id"], shown["reading"]["value"], shown["progress"]) == (id, "4", 0.4)
     told = [each["action"] for each in api.ask(f"{objective}/history")["items"]]
     assert {"objective.key_result_removed", "objective.key_result_reinstated"} <= set(told)
+
+
+COUNTED = {"title": "Calls", "kind": "increase", "unit_of_measure": "call", "baseline": 0, "target": 10}
+
+
+def _with_readings(api: Api) -> tuple[str, str]:
+    """The paths of two key results of an objective, read on 1 February as 4 and 10 of 10."""
+    path = _key_result(api, COUNTED, {**COUNTED, "title": "Visits"})
+    objective, _, _ = path.partition("/key-results/")
+    ids = {one["title"]: one["id"] for one in api.ask(objective)["key_results"]}
+    readings = [{"key_result_id": ids[t], "value": v} for t, v in (("Calls", "4"), ("Visits", "10"))]
+    api.done(f"{objective}/check-ins", {"on": "2025-02-01", "readings": readings})
+    return objective, f"{objective}/key-results/{ids['Calls']}"
+
+
+def test_a_weight_that_was_recorded_wrongly_is_corrected_since_its_day_and_readings_stay(api: Api) -> None:
+    objective, path = _with_readings(api)
+    known = api.ask(objective)["known_at"]
+    body = {"weight": "0.5", "effective_on": "2025-03-01", "reason": "half as important"}
+    answer = api.post(f"{path}/revision", body)
+    assert answer.json is not None
+    assert answer.json["events"] == ["objective.key_result_revised"]
+    shown = _shown(api, path)
+    assert (shown["weight"], shown["reading"]["value"], shown["progress"]) == ("0.5", "4", 0.4)
+    assert api.ask(objective)["progress"] == 0.8  # (0.5 x 0.4 + 1 x 1) / 1.5
+    assert api.ask(objective, as_of="2025-02-28")["progress"] == 0.7
+    assert api.ask(objective, known_at=known)["progress"] == 0.7
+    assert (api.ask(objective)["amended"], api.ask(objective, known_at=known)["amended"]) == (True, False)
+    again = api.post(f"{path}/revision", body)
+    assert (again.status_code, again.json and again.json["events"]) == (200, [])
+
+
+def test_the_trail_tells_what_a_revision_changed_and_what_it_was(api: Api) -> None:
+    _, path = _with_readings(api)
+    body = {"title": "Calls answered", "unit_of_measure": None, "weight": 1, "reason": "a typing error"}
+    api.done(f"{path}/revision", body)
+    (told,) = api.ask("/audit", action="objective.key_result_revised")["items"]
+    part = f"key_results.{path.rpartition('/')[2]}"
+    assert [(each["field"], each["before"], each["after"]) for each in told["changes"]] == [
+        (f"{part}.title", "Calls", "Calls answered"),
+        (f"{part}.unit_of_measure", "call", None),
+    ]
+    assert told["reason"] == "a typing error"
+    (found,) = api.ask("/key-results", q="calls answered")["items"]
+    assert (found["id"], found["unit_of_measure"]) == (path.rpartition("/")[2], None)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"title": None}, "/title"),
+        ({"title": " "}, "/title"),
+        ({"title": "x" * 501}, "/title"),
+        ({"title": "one\ntwo"}, "/title"),
+        ({"unit_of_measure": "x" * 201}, "/unit_of_measure"),
+        ({"unit_of_measure": 7}, "/unit_of_measure"),
+        ({"weight": None}, "/weight"),
+        ({"weight": 0}, "/weight"),
+        ({"weight": "1000000.5"}, "/weight"),
+        ({"weight": "0.12345678901234567890123456789"}, "/weight"),
+        ({"weight": "heavy"}, "/weight"),
+        ({"kind": "decrease"}, "/kind"),
+        ({"target": 3}, "/target"),
+    ],
+)
+def test_a_revision_that_cannot_be_is_refused_naming_the_field(
+    api: Api, body: dict[str, Any], pointer: str
+) -> None:
+    path, before = _key_result(api), api.events()
+    refused(api.post(f"{path}/revision", {"reason": "tried", **body}), 422, "invalid-value", pointer)
+    assert api.events() == before
+
+
+def test_a_revision_needs_a_reason_a_day_and_a_key_result_that_is_there(api: Api) -> None:
+    path = _key_result(api)
+    objective, _, _ = path.partition("/key-results/")
+    body = {"weight": 2, "reason": "heavier"}
+    refused(api.post(f"{path}/revision", {"weight": 2}), 422, "reason-required", "/reason")
+    for day in ("2024-12-31", "2099-01-01"):
+        dated = {**body, "effective_on": day}
+        refused(api.post(f"{path}/revision", dated), 422, "effective-date", "/effective_on")
+    refused(api.post(f"{objective}/key-results/{UNKNOWN}/revision", body), 404, "not-found")
+    api.done(f"{path}/removal", {"effective_on": "2025-03-01", "reason": "merged"})
+    refused(api.post(f"{path}/revision", body), 404, "not-found")
+    api.done(f"{path}/revision", {**body, "effective_on": "2025-02-01"})
+    api.done(f"{objective}/cancellation", {"reason": "given up"})
+    late = {"weight": 3, "reason": "heavier", "effective_on": "2025-02-01"}
+    refused(api.post(f"{path}/revision", late), 409, "forbidden-transition")
+
+
+def test_a_revision_ahead_holds_from_its_day_on(api: Api) -> None:
+    objective, path = _with_readings(api)
+    day = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    api.done(f"{path}/revision", {"weight": 3, "effective_on": day, "reason": "from next month on"})
+    assert _shown(api, path)["weight"] == "1"
+    assert (_shown(api, path, as_of=day)["weight"], api.ask(objective, as_of=day)["progress"]) == ("3", 0.55)

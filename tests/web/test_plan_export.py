@@ -134,6 +134,30 @@ def test_an_export_imported_again_into_its_source_changes_nothing(
     assert import_plan(store, out.path, source="plan", today=TODAY).unchanged
 
 
+def test_a_key_result_that_was_corrected_and_came_back_is_known_by_its_export(
+    store: Store, dsn: str, tmp_path: Path
+) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    ids, use = Identities("plan"), Objectives(store)
+    bills, days = ids.objective("BILLS"), ids.key_result("K3")
+    use.revise_key_result(
+        act("misread", date(2025, 3, 1)), bills, days, title="Days until paid", weight=Decimal("2.50")
+    )
+    use.remove_key_result(act("merged", date(2025, 4, 1)), bills, days)
+    use.revise_key_result(act("late", date(2025, 2, 1)), bills, days, unit_of_measure="working days")
+    use.reinstate_key_result(act("not merged", date(2025, 5, 1)), bills, days)
+    out = exported(dsn, tmp_path / "out")
+    row = out.row("key_results.csv", key_result_id="K3")
+    assert (row["title"], row["unit_of_measure"], row["weight"]) == ("Days until paid", "working days", "2.5")
+    assert import_plan(store, out.path, source="plan", today=TODAY).unchanged
+    row.update(weight="4", target="5")
+    out.write()
+    changed = import_plan(store, out.path, source="plan", today=TODAY)
+    assert changed.events == {"objective.key_result_revised": 1, "objective.target_changed": 1}
+    assert import_plan(store, out.path, source="plan", today=TODAY).unchanged
+    assert exported(dsn, tmp_path / "again").row("key_results.csv", key_result_id="K3")["weight"] == "4"
+
+
 def reorganise(store: Store, ids: Identities) -> None:
     """By other hands: a new person, a transfer, a departure, a late link, a corrected reading."""
     people, objectives = People(store), Objectives(store)

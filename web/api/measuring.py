@@ -9,7 +9,13 @@ from application.store import Answer
 from domain.refusals import InvalidValue
 from web.access.roles import OBJECTIVES
 from web.api.routes import SOME_ID, Routes
-from web.schemas.objectives import CheckInCorrection, CheckInSchema, KeyResultAddition, TargetChange
+from web.schemas.objectives import (
+    CheckInCorrection,
+    CheckInSchema,
+    KeyResultAddition,
+    KeyResultRevision,
+    TargetChange,
+)
 from web.wiring import Commands
 
 measuring = Routes(
@@ -23,6 +29,15 @@ measuring.use_case(
     KeyResultAddition(),
     roles=OBJECTIVES,
     example={"title": "Share answered in time", "kind": "increase", "baseline": "60", "target": "95"},
+)
+
+measuring.use_case(
+    "/objectives/<uuid:id>/key-results/<uuid:key_result>/revision",
+    Objectives.revise_key_result,
+    "Correct the title, unit of measure or weight of a key result, which keeps its readings",
+    KeyResultRevision(),
+    roles=OBJECTIVES,
+    example={"weight": "2", "effective_on": "2026-02-01", "reason": "it counts twice, as agreed"},
 )
 
 measuring.use_case(

@@ -60,6 +60,14 @@ class KeyResultAddition(KeyResultSchema, CreationSchema):
     """The same, added later."""
 
 
+class KeyResultRevision(Body):
+    """The fields that change; what is left out stays. `unit_of_measure` null: there is none."""
+
+    title = line(TITLE_LENGTH)
+    unit_of_measure = line(NAME_LENGTH, allow_none=True)
+    weight = weight()
+
+
 class TargetChange(Body):
     """A new target; `baseline` left out stays. The first target of a key result that was only observed comes
     with the `kind` by which it is measured from then on; a target of null with the kind `observe` takes the

@@ -11,6 +11,7 @@ from application.objectives import Objectives
 from application.plan.ids import Identities
 from application.store import Command, Store
 from application.units import Units
+from domain.objective import Objective
 from domain.unit import Unit
 from tests.application.plan.conftest import TODAY, Complaints, Import, Recorded
 from tests.plan_folders import PlanFolder
@@ -90,17 +91,14 @@ CHANGES = [
     ("key_results.csv", "K3", {"baseline": "20"}, {"objective.target_changed": 1}),
     ("key_results.csv", "K4", {"kind": "maintain_at_most", "target": "5"}, {"objective.target_changed": 1}),
     ("key_results.csv", "K3", {"kind": "observe", "target": ""}, {"objective.target_changed": 1}),
+    ("key_results.csv", "K3", {"title": "Days until the bill"}, {"objective.key_result_revised": 1}),
+    ("key_results.csv", "K3", {"weight": "3"}, {"objective.key_result_revised": 1}),
+    ("key_results.csv", "K3", {"unit_of_measure": ""}, {"objective.key_result_revised": 1}),
     (
         "key_results.csv",
         "K3",
-        {"title": "Days until the bill"},
-        {"objective.key_result_removed": 1, "objective.key_result_added": 1},
-    ),
-    (
-        "key_results.csv",
-        "K3",
-        {"weight": "3"},
-        {"objective.key_result_removed": 1, "objective.key_result_added": 1},
+        {"unit_of_measure": "hours", "target": "5"},
+        {"objective.key_result_revised": 1, "objective.target_changed": 1},
     ),
     ("check_ins.csv", "K2", {"value": "13"}, {"objective.check_in_corrected": 1}),
     ("check_ins.csv", "K2", {"confidence": "5"}, {"objective.check_in_corrected": 1}),
@@ -180,6 +178,43 @@ def test_what_others_changed_meanwhile_stays_when_the_row_did_not_change(
     assert shared_store.load(Unit, unit).name.at(TODAY) == "Treasury"
 
 
+def test_a_corrected_key_result_keeps_its_readings_and_a_dry_run_says_that_it_changes(
+    importing: Import, plan: PlanFolder, shared_store: Store, source: str
+) -> None:
+    importing(plan)
+    change(plan, "key_results.csv", "K3", {"title": "Days until the bill", "weight": "3"})
+    dry = importing(plan, dry_run=True)
+    assert [(row.file, row.id, row.outcome) for row in dry.outcomes if row.outcome != "skip"] == [
+        ("key_results.csv", "K3", "change")
+    ]
+    importing(plan, effective_on=date(2025, 3, 31))
+    ids = Identities(source)
+    bills = shared_store.load(Objective, ids.objective("BILLS"))
+    k3, days = ids.key_result("K3"), (date(2025, 3, 30), date(2025, 3, 31), TODAY)
+    found = [one for day in days for one in bills.measured_on(day) if one.key_result.id == k3]
+    assert [(each.key_result.label.title, each.key_result.label.weight) for each in found] == [
+        ("Days to the bill", Decimal(1)),
+        ("Days until the bill", Decimal(3)),
+        ("Days until the bill", Decimal(3)),
+    ]
+    assert [each.value for each in found] == [None, Decimal(14), Decimal(14)]
+
+
+def test_a_changed_row_of_a_key_result_that_others_removed_is_refused(
+    importing: Import, complaints: Complaints, plan: PlanFolder, shared_store: Store, source: str
+) -> None:
+    importing(plan)
+    ids = Identities(source)
+    command, day = Command(uuid4(), b"", remember=False), date(2025, 3, 1)
+    act = Act("person:eve", command, reason="merged", effective_on=day)
+    Objectives(shared_store).remove_key_result(act, ids.objective("BILLS"), ids.key_result("K3"))
+    change(plan, "key_results.csv", "K3", {"weight": "3"})
+    (wrong,) = complaints(plan)
+    line = plan.line("key_results.csv", plan.row("key_results.csv", key_result_id="K3"))
+    assert (wrong.file, wrong.line) == ("key_results.csv", line)
+    assert "there is no key result" in wrong.detail
+
+
 def test_a_link_that_others_made_is_not_taken_away(
     importing: Import, plan: PlanFolder, shared_store: Store, source: str
 ) -> None:
@@ -213,6 +248,8 @@ def test_a_row_that_is_gone_takes_its_link_away_if_the_objective_has_others(
         ("objectives.csv", ("LIFT", {"effective_on": "2024-12-31"}), "effective_on"),
         ("objectives.csv", ("TRAIN", {"ends_on": "2025-01-31"}), "ends_on"),
         ("key_results.csv", ("K3", {"objective_id": "LIFT"}), "objective_id"),
+        ("key_results.csv", ("K3", {"weight": "0"}), "weight"),
+        ("key_results.csv", ("K3", {"unit_of_measure": "d" * 201}), "unit_of_measure"),
         ("check_ins.csv", ("K2", {"confidence": ""}), "confidence"),
         ("objectives.csv", ("LIFT", {"carried_from_id": "SAFE"}), "carried_from_id"),
         ("reviews.csv", ("R1", {"weight": "99"}), "weight"),

@@ -153,3 +153,41 @@ def test_amended_is_a_matter_of_versions_not_of_days(story: Story, project: Proj
     assert amended(ahead, date(2026, 3, 1)) is True
     assert amended(ahead, date(2026, 1, 20)) is False
     assert amended(now, date(2026, 3, 1)) is False
+
+
+def test_a_late_weight_of_a_key_result_changes_the_progress_since_its_date(
+    story: Story, project: Project
+) -> None:
+    letters = story.telling.new_id()
+    story.calls.add_key_result(
+        by=story.telling.by(-15), key_result_id=letters, title="Letters", kind="increase",
+        unit_of_measure=None, baseline=Decimal(0), target=Decimal(4),
+    )  # fmt: skip
+    story.calls.check_in(
+        by=story.telling.by(),
+        check_in_id=story.telling.new_id(),
+        on=date(2026, 1, 10),
+        readings={letters: Decimal(4)},
+    )
+    story.record(story.calls)
+    then = story.later()
+    story.calls.revise_key_result(
+        by=story.telling.by(-9), key_result_id=story.visits, weight=Decimal(3), title="Visits made",
+        unit_of_measure="visits",
+    )  # fmt: skip
+    story.record(story.calls)
+    answers, now = Alignment(project(story.telling.log)), story.at()
+
+    def shown(day: date, moment: Moment) -> list[object]:
+        found = answers.objective(on(moment, day), story.calls.id)
+        assert found is not None
+        visits = next(one for one in found["key_results"] if one["id"] == str(story.visits))
+        above = answers.progress(on(moment, day), story.growth.id)
+        assert above is not None
+        said = [visits[name] for name in ("title", "unit_of_measure", "weight", "progress")]
+        return [*said, found["progress"], above["progress"]]
+
+    before = ["Visits", None, "1", 0.2, 0.6, 0.6]
+    assert shown(SINCE, now) == ["Visits made", "visits", "3", 0.2, 0.4, 0.4]  # (3 x 0.2 + 1) / 4
+    assert shown(BEFORE, now) == before
+    assert shown(SINCE, then) == shown(BEFORE, then) == before

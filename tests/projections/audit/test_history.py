@@ -81,6 +81,29 @@ def test_a_late_change_says_what_held_on_its_own_day_and_until_when_it_holds(
     ]
 
 
+def test_a_revised_key_result_is_told_field_by_field_under_the_title_that_it_had(
+    story: Story, project: Project
+) -> None:
+    def revise(days: int, **changes: Any) -> None:
+        story.calls.revise_key_result(by=story.telling.by(days), key_result_id=story.visits, **changes)
+        story.record(story.calls)
+
+    revise(0, weight=Decimal("2.5"))
+    story.later()
+    revise(-5, title="Visits made", weight=Decimal(3))
+
+    first, late = history(story, project)[-2:]
+
+    until = (story.telling.today - timedelta(days=1)).isoformat()
+    field, label = f"key_results.{story.visits}", "Visits"
+    assert (late["action"], late["late"]) == ("objective.key_result_revised", True)
+    assert first["changes"] == [{"field": f"{field}.weight", "before": "1", "after": "2.5", "label": label}]
+    assert late["changes"] == [
+        {"field": f"{field}.title", "before": "Visits", "after": "Visits made", "label": label},
+        {"field": f"{field}.weight", "before": "1", "after": "3", "until": until, "label": label},
+    ]
+
+
 def test_a_correction_of_a_reading_says_what_was_read_before(story: Story, project: Project) -> None:
     story.later()
     story.calls.correct_check_in(

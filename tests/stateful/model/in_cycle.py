@@ -79,12 +79,15 @@ class OfObjective(InCycle):
         }
 
     def key_results(self, id: UUID, day: date) -> dict[UUID, tuple[Any, Any]]:
-        """Id -> (label, aim) on a day, in the order of recording."""
+        """Id -> ((title, weight), aim) on a day, in the order of recording."""
         ids = dict.fromkeys(
             name[1] for fact in self.facts.of(id) for name in fact.sets if name[0] == "key_result"
         )
         return {
-            each: (self.facts.at(id, ("label", each), day), self.facts.at(id, ("aim", each), day))
+            each: (
+                (self.facts.at(id, ("called", each), day), self.facts.at(id, ("weighs", each), day)),
+                self.facts.at(id, ("aim", each), day),
+            )
             for each in ids
             if self.facts.at(id, ("key_result", each), day)
         }

@@ -32,8 +32,24 @@ class KeyResults(OfObjective):
         there = self.key_results(id, act.by.effective_on).get(key_result_id)
         refuse("already-exists", there not in (None, (label, aim)))
         if there is None:
-            names = (("key_result", key_result_id), ("label", key_result_id), ("aim", key_result_id))
-            self.amend(act, id, "key_result_added", dict(zip(names, (True, label, aim), strict=True)))
+            self.amend(act, id, "key_result_added", sets_of(key_result_id, label, aim))
+
+    def revise_key_result(
+        self, act: Act, id: UUID, key_result_id: UUID, *, title: str | None = None, weight: Any = None
+    ) -> None:
+        self.subject(act, id)
+        self.check_change(act, id)
+        there = self.key_results(id, act.by.effective_on).get(key_result_id)
+        if there is None:
+            refuse("not-found")
+            return
+        refuse("invalid-value", weight is not None and weight <= 0)
+        wanted = {"called": title, "weighs": weight}
+        now = dict(zip(wanted, there[0], strict=True))
+        changed = {name: value for name, value in wanted.items() if value not in (None, now[name])}
+        if changed:
+            sets = {(name, key_result_id): value for name, value in changed.items()}
+            self.amend(act, id, "key_result_revised", sets)
 
     def change_target(
         self, act: Act, id: UUID, key_result_id: UUID, *, target: Decimal | None, kind: str | None
@@ -116,6 +132,13 @@ class KeyResults(OfObjective):
         refuse("reason-required", act.by.reason is None)
         given = {"readings": dict(readings), "confidence": confidence}
         self.say(act, id, "check_in_corrected", {("check_in", check_in): given}, there["on"])
+
+
+def sets_of(key_result_id: UUID, label: tuple[str, Any], aim: progress.Aim) -> dict[Any, Any]:
+    """All that is said of a key result when it is added."""
+    title, weight = label
+    said = {"key_result": True, "called": title, "weighs": weight, "aim": aim}
+    return {(name, key_result_id): value for name, value in said.items()}
 
 
 def _aim(kind: str, baseline: Decimal | None, target: Decimal | None) -> progress.Aim:

@@ -11,6 +11,7 @@ from domain.objective import Waiver
 from tests.stateful.model import progress
 from tests.stateful.model.facts import refuse
 from tests.stateful.model.in_cycle import AFTER_APPROVAL, LIVE, OPEN
+from tests.stateful.model.key_results import sets_of
 from tests.stateful.model.objectives import FIELDS, Objectives
 
 
@@ -174,8 +175,7 @@ class Steps(Objectives):
             if kind in progress.DIRECTED and value is not None and reached is not None:
                 kind, start, goal = ("observe", value, None) if reached >= 1 else (kind, value, goal)
             there = uuid5(new, str(each))
-            sets = {("key_result", there): True, ("label", there): label, ("aim", there): (kind, start, goal)}
-            self.say(act, new, "key_result_added", sets)
+            self.say(act, new, "key_result_added", sets_of(there, label, (kind, start, goal)))
 
 
 def successor_of(id: UUID, cycle_id: UUID) -> UUID:
