@@ -11,6 +11,7 @@ from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
 
 from domain.provenance import Provenance
 from domain.refusals import OutOfTime
+from domain.room import check_room
 
 
 class Event(AggregateEvent):
@@ -73,8 +74,15 @@ class Aggregate(BaseAggregate[UUID]):
         self.trigger_event(event, **_provenance(by, on or by.effective_on), **payload)
 
     def check_fact_date(self, by: Provenance) -> None:
-        """Facts may be late or ahead: from the first day to one year ahead of today. Raises OutOfTime."""
+        """Facts may be late or ahead: from the first day to one year ahead of today. Raises OutOfTime, and
+        LimitReached if there is no room for another.
+        """
+        self.check_room()
         check_day(by.effective_on, self.first_day, one_year_after(by.today))
+
+    def check_room(self) -> None:
+        """Raises LimitReached if it has been changed too often already."""
+        check_room("changes of one thing", self.version)
 
 
 def made_of(events: Iterable[Event]) -> Aggregate:

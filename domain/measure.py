@@ -140,6 +140,7 @@ class Measure(Aggregate):
         self, by: Provenance, *, reading_id: UUID, on: date, value: Decimal, source: str | None = None
     ) -> None:
         """Effective on its day: not before the measure's first day, never ahead."""
+        self.check_room()
         aggregate.check_day(on, self.first_day, by.today, "/on")
         aggregate.check_own_day(by, on)
         given = Reading(on, number(value, "/value"), _source(source))
@@ -161,6 +162,7 @@ class Measure(Aggregate):
         self, by: Provenance, reading_id: UUID, *, value: Decimal, source: str | None = None
     ) -> None:
         """Puts right what was read, on its own day; a source left out stays. Needs a reason."""
+        self.check_room()
         there = self.readings.get(reading_id)
         if there is None:
             raise NotFound(f"there is no reading {reading_id}")

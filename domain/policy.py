@@ -14,6 +14,7 @@ from domain.aggregate import Aggregate, Creation
 from domain.checks import EARLIEST
 from domain.provenance import Provenance
 from domain.refusals import InvalidValue, ReasonRequired
+from domain.room import check_room
 from domain.rules import VERSION_1, Rules
 
 
@@ -55,12 +56,14 @@ class Policy(Aggregate):
     ) -> Self:
         """A version with the rules of `before` but for those given; `others` are all there are.
 
-        From 1900 to one year ahead, with a reason. Raises InvalidValue for a name that another has.
+        From 1900 to one year ahead, with a reason. Raises InvalidValue for a name that another has, and
+        LimitReached if there is no room for another.
         """
         aggregate.check_day(by.effective_on, EARLIEST, aggregate.one_year_after(by.today))
         if by.reason is None:
             raise ReasonRequired.at("/reason", "a policy needs a reason")
-        rules = before.rules.changed(given)
+        rules, others = before.rules.changed(given), list(others)
+        check_room("policies", len(others))
         if any(other.rules.name == rules.name for other in others):
             raise InvalidValue.at("/name", "is that of another version already")
         return cls.begin(cls.Adopted, by, id, **rules.payload(), follows_id=str(before.id))

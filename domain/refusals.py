@@ -3,7 +3,7 @@
 Refusal
 |- InvalidValue, InvalidPlan, UnknownReference, ReasonRequired, OutOfTime   the command itself cannot stand
 |- NotFound, AlreadyExists                                        what it names is not there, or is
-|- ForbiddenTransition, NotSmart, StillInUse                      the state does not allow it
+|- ForbiddenTransition, NotSmart, StillInUse, LimitReached        the state does not allow it
 |- SamePerson, CycleNotReady, CycleSealed                          nor do the rules of reviews and cycles
 |- AlignmentLoop, AlignmentToItself, PeriodsDoNotOverlap, StrategicOnly
 |- StaleVersion, VersionRequired, CommandIdReused, CommandRunning  concurrency and repeats
@@ -118,6 +118,12 @@ class StillInUse(Refusal):
     """Members: the first ids of the `units`, `people` and `objectives` that still belong to it."""
 
     slug = "still-in-use"
+
+
+class LimitReached(Refusal):
+    """There is no room for more. Members: `limit`, how much there is room for."""
+
+    slug = "limit-reached"
 
 
 class SamePerson(Refusal):

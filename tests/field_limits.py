@@ -14,9 +14,11 @@ from marshmallow import fields, validate
 import web.schemas
 from domain.checks import EARLIEST, HEAVIEST, LATEST
 from domain.decimals import LONGEST_TEXT, MOST_DECIMALS, MOST_DIGITS, MOST_WHOLE
+from domain.room import MOST
 from web.schemas.bodies import Body
 from web.schemas.fields import DayField, Exact, Flag, Id, Shape
 
+ROOM = ",\n  ".join(f"{most:,} {what}" for what, most in MOST.items())
 FILE = Path(__file__).parent.parent / "docs" / "limits.md"
 HEAD = f"""\
 # Limits
@@ -35,6 +37,10 @@ the field and the limit that was broken.
 - **Dates** are written YYYY-MM-DD, from {EARLIEST} to {LATEST}. A fact holds from the first day of
   what it is about to one year ahead, a step and a reading at most today ([design](design.md#time)).
 - **Bodies**: [what a body may be](problems.md#what-a-body-may-be).
+- **How many there may be**, before one more is refused with `limit-reached`:
+  {ROOM}.
+  What was removed counts, too. Steps of a lifecycle are not bounded, so that everything can be brought to
+  its end.
 
 | field | limit |
 | --- | --- |

@@ -92,6 +92,13 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "`objectives` and `reviews` name the first of them.",
         "Move or end them first, or name in `hand_over_to` who takes them over.",
     ),
+    "limit-reached": ProblemKind(
+        409,
+        "There is no room for more",
+        "There are `limit` of these already: policies, webhooks, key results or links of one objective, or "
+        "changes of one thing.",
+        "Change what there is, or go on with another one.",
+    ),
     "same-person": ProblemKind(
         409,
         "Different people must do this",

@@ -71,6 +71,7 @@ from domain.refusals import (
     ReasonRequired,
     StrategicOnly,
 )
+from domain.room import check_room
 from domain.timeline import Span
 
 
@@ -244,6 +245,7 @@ class Objective(ObjectiveState):
 
     def reaffirm(self, by: Provenance) -> None:
         """Still relevant, on a day on which it was approved or active."""
+        self.check_room()
         check_allowed("reaffirm", self.status)
         check_day(by.effective_on, self.first_day, by.today)
         check_live_on("reaffirm", self.lifecycle.on(by.effective_on))
@@ -370,6 +372,8 @@ class Objective(ObjectiveState):
             if (there.label, there.aim) != (label, aim):
                 raise AlreadyExists(f"there is a key result {key_result_id} already, and it is another one")
             return
+        if key_result_id not in self.key_results.slots:
+            check_room("key results of an objective", len(self.key_results.slots))
         said = label.payload() | aim.payload()
         self.amend(self.KeyResultAdded, by, key_result_id=str(key_result_id), **said)
 
@@ -456,6 +460,7 @@ class Objective(ObjectiveState):
         note: str | None = None,
     ) -> None:
         """Readings on a day on which the objective was approved or active; effective on that day."""
+        self.check_room()
         check_allowed("check_in", self.status)
         check_day(on, self.first_day, by.today, "/on")
         check_own_day(by, on)
@@ -491,6 +496,7 @@ class Objective(ObjectiveState):
         """Puts right what the check-in said, on its own day, also after closing; needs a reason. A value of
         None withdraws a reading; a confidence or note left out stays.
         """
+        self.check_room()
         check_allowed("correct_check_in", self.status)
         there = self.check_ins.all.get(check_in_id)
         if there is None:
@@ -530,6 +536,8 @@ class Objective(ObjectiveState):
         before = self.links.find(parent.id, by.effective_on)
         if before is not None and (before.kind, before.weight) == (kind, heavy):
             return
+        if parent.id not in self.links.slots:
+            check_room("links up from an objective", len(self.links.slots))
         window = self.links.window(parent.id, by.effective_on)
         _check_there(parent, by)
         check_overlap(self.periods(cycle), parent.periods, window)
@@ -576,6 +584,7 @@ class Objective(ObjectiveState):
         self, by: Provenance, *, feedback_id: UUID, kind: str, text: str, visibility: str = OPEN
     ) -> None:
         """Today or late, never ahead."""
+        self.check_room()
         check_allowed("give_feedback", self.status)
         check_day(by.effective_on, self.first_day, by.today)
         given = Feedback(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,7 +12,8 @@ from application.session import Session
 from application.store import Store
 from domain.checks import EARLIEST
 from domain.policy import FIRST_ID, built_in_id
-from domain.refusals import InvalidValue, OutOfTime, ReasonRequired, Refusal, UnknownReference
+from domain.refusals import InvalidValue, LimitReached, OutOfTime, ReasonRequired, Refusal, UnknownReference
+from domain.room import MOST
 from domain.rules import VERSION_1, VERSION_2
 from tests.application.cycles import act_as
 from tests.domain.case import id_of
@@ -91,6 +92,17 @@ def test_another_version_holds_from_its_day_on_and_keeps_what_it_does_not_say(
         "zones": {"stretch": "1", "target": "0.8", "commit": "0.5"},
         "crossing": "between_units",
     }
+
+
+def test_there_are_only_so_many_policies(
+    store: Store, policies: Policies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cast(dict[str, int], MOST), "policies", 3)
+    adopt(policies, "2026-04-01")
+    with pytest.raises(LimitReached) as refusal:
+        adopt(policies, "2026-05-01", name="one more")
+    assert refusal.value.members == {"limit": 3}
+    assert names(store) == ["2026-1", "2026-2", "ours"]
 
 
 def test_of_two_from_one_day_on_the_later_one_holds_and_an_older_one_is_left_behind(

@@ -1,12 +1,13 @@
 """Administering webhooks over HTTP: what is shown, what is refused, what the journal says of it."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg.rows import tuple_row
 
+from domain.room import MOST
 from tests.web.api import UNKNOWN, Api, refused
 from tests.web.conftest import token
 
@@ -53,6 +54,21 @@ def test_what_is_not_there_is_refused_for_every_path(shared_api: Api) -> None:
     refused(replay, 404, "not-found")
     for path in ("", "/deliveries"):
         refused(shared_api.get(f"/webhooks/{UNKNOWN}{path}", behind=True), 404, "not-found")
+
+
+def test_there_are_only_so_many_webhooks(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast(dict[str, int], MOST), "webhooks", 2)
+    first = created(api)
+    created(api, topics=["unit.*"])
+    body = {"url": URL, "topics": ["cycle.*"]}
+    full = api.post("/webhooks", body, if_match=None)
+    refused(full, 409, "limit-reached")
+    assert full.json is not None
+    assert full.json["limit"] == 2
+    again = api.post("/webhooks", {"url": URL, "topics": ["*"]}, if_match=None)
+    refused(again, 409, "already-exists")
+    api.post(f"/webhooks/{first['id']}/removal", if_match=None)
+    created(api, topics=["cycle.*"])
 
 
 def test_one_of_the_same_url_and_topics_exists_already(api: Api) -> None:

@@ -12,6 +12,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.refusals import AlreadyExists, NotFound
+from domain.room import check_room
 from projections.page import BadCursor, Page, cursor_after, key_of
 from web.webhooks import signing
 from web.webhooks.showing import shown
@@ -36,10 +37,13 @@ _SELECT = """
 def create(conn: Connection[Any], url: str, topics: Sequence[str], created_by: str) -> dict[str, Any]:
     """A new one, told of what is recorded from now on; its `secret` is in this answer and in no other.
 
-    Raises `AlreadyExists`, with its id, if there is one of this URL and these topics.
+    Raises `AlreadyExists`, with its id, if there is one of this URL and these topics, and `LimitReached` if
+    there is no room for another.
     """
     wanted, secret = sorted(set(topics)), signing.new_secret()
     with conn.transaction():
+        if not _found(conn, "where s.url = %s and s.topics = %s", [url, wanted]):
+            check_room("webhooks", len(_found(conn, "", [])))
         made = conn.execute(
             "insert into webhooks.subscriptions (url, topics, secret, position, created_by)"
             " select %s, %s, %s, head.position, %s from store.head on conflict do nothing",
