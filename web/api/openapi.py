@@ -156,7 +156,7 @@ def command(shape: Schema, creates: str | None, changes: bool, example: Any) -> 
     }
 
 
-def listing(shape: Schema, page: Schema, *, about: bool) -> Doc:
+def listing(shape: Schema, page: Schema, roles: frozenset[str] | None, *, about: bool) -> Doc:
     """A list: its parameters, and a page as the answer; `about` one thing, which may not be there."""
     found = _said("One page.", page, "Throughline-Position", "Link")
     return {
@@ -164,7 +164,7 @@ def listing(shape: Schema, page: Schema, *, about: bool) -> Doc:
         "responses": {
             "200": _tagged(found, _WEAK_TAG),
             "304": _unchanged(),
-            **_problems(*_BAD_QUERY, *((404,) if about else ())),
+            **_problems(*_BAD_QUERY, *((403,) if roles else ()), *((404,) if about else ())),
         },
     }
 

@@ -12,7 +12,7 @@ from projections.reviews.queries.left_behind import left_behind
 from web.access.roles import ADMIN, READING_ALL
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.answers import LeftBehind, PersonAnswer
+from web.schemas.answers import LeftWith, PersonAnswer
 from web.schemas.directory import (
     PersonDefinition,
     PersonDeparture,
@@ -21,7 +21,7 @@ from web.schemas.directory import (
     PersonRevision,
     PersonTransfer,
 )
-from web.schemas.queries import AskedPeople, filters_of
+from web.schemas.queries import AskedList, AskedPeople, filters_of
 
 people = Routes(
     "people", __name__, of=People, description="People: they belong to a unit and may have a manager."
@@ -112,7 +112,7 @@ def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     return snapshot.directory.person(snapshot.moment, id)
 
 
-@people.single("/left-behind", LeftBehind(), roles=READING_ALL, rows=("items",), personal=True)
-def left_behind_of_all(snapshot: ReadSnapshot) -> dict[str, Any]:
-    """People and things that are still with somebody who has left or a unit that is dissolved"""
-    return {"items": left_behind(snapshot.connection, snapshot.moment)}
+@people.listing("/left-behind", AskedList(), LeftWith(), roles=READING_ALL, personal=True)
+def left_behind_of_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
+    """People and things that are still with somebody who has left or a unit that is dissolved, by that one"""
+    return left_behind(snapshot.connection, snapshot.moment, asked["limit"], asked["after"])

@@ -138,16 +138,19 @@ class Routes(Blueprint):
         answer: Schema | None = None,
         *,
         personal: Personal,
+        roles: frozenset[str] | None = None,
     ) -> Callable[[Question], Question]:
         """A GET that answers with one page; the decorated question returns a `Page`. The list of one thing
-        has an `answer` of its own, and None stands for: there is no such thing. It can be exported. A read
-        of what is `personal` is noted in the journal.
+        has an `answer` of its own, and None stands for: there is no such thing. It can be exported. Every
+        role may ask, unless `roles` says which. A read of what is `personal` is noted in the journal.
 
         Whoever has the answer by its tag is told so (304), and the question is not asked.
         """
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
+                if roles is not None:
+                    demand(caller().role, roles)
                 asking = asked(shape)
                 with read_snapshot(services(), asking) as snapshot:
                     tag = tag_of(snapshot, asking)
@@ -164,9 +167,9 @@ class Routes(Blueprint):
 
             told = answer or page_of(item)
             vars(view).update(personal=personal, answer=told)
-            doc = openapi.listing(shape, told, about=answer is not None)
+            doc = openapi.listing(shape, told, roles, about=answer is not None)
             self._add(rule, question, view, "GET", doc, operations.question("list", rule))
-            self.exported(rule, question, of_pages(shape, item, question))
+            self.exported(rule, question, of_pages(shape, item, question, roles))
             return question
 
         return decorate

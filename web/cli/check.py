@@ -46,7 +46,7 @@ def check(json_: bool, data_dir: Path | None) -> None:
         uncounted = [*unaccounted(conn), *missing(conn)]
         current = not any(model.outdated for model in found.models)
         _, now, _ = high_water_mark(conn)
-        left = left_behind(conn, Moment(today(dsn, settings_with(data_dir)), now)) if current else []
+        left = left_behind(conn, Moment(today(dsn, settings_with(data_dir)), now)).items if current else []
     problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0), *uncounted]
     problems += [LEFT.format(**each) for each in left]
     if json_:

@@ -40,7 +40,9 @@ class Exported:
     position: Callable[[ReadSnapshot], int] = attrgetter("position")
 
 
-def of_pages(shape: Schema, item: Schema, question: Question) -> Exported:
+def of_pages(
+    shape: Schema, item: Schema, question: Question, roles: frozenset[str] | None = None
+) -> Exported:
     """A list whose question answers with one `Page`, or None: there is no such thing."""
 
     def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
@@ -53,7 +55,7 @@ def of_pages(shape: Schema, item: Schema, question: Question) -> Exported:
             raise NotFound(NOT_THERE)
         return Items(islice(_all(first, _as_now(page)), asking["limit"]))
 
-    return Exported(_of_all(shape), columns_of(item), rows)
+    return Exported(_of_all(shape), columns_of(item), rows, roles)
 
 
 def of_parts(

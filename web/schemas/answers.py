@@ -164,12 +164,6 @@ class LeftWith(Shown):
     holder_name = text()
 
 
-class LeftBehind(Circumstances):
-    """Everything that late facts have left with somebody or something that is gone, by the holder."""
-
-    items = each(LeftWith())
-
-
 class SealedFigures(Shown):
     """The standing of an objective when its cycle was sealed; `score` is a decimal."""
 

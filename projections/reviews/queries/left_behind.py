@@ -11,6 +11,7 @@ from domain.presence import ACTIVE
 from domain.review.lifecycle import WITH_REVIEWER
 from domain.unit import DISSOLVED
 from projections.moment import Moment, holds
+from projections.page import BY_TEXT, Page, Sorting
 
 
 def _holder(kind: str, alias: str) -> str:
@@ -53,14 +54,22 @@ _LEFT_BEHIND = f"""
     select 'review', r.id::text, p.name, {_holder("person", "h")}
       from read_reviews.reviews r {_gone("people", DEPARTED, "r.reviewer_id")}
       join read_directory.people p on p.id = r.person_id and {holds("p")}
-     where r.status = any(%(with_reviewer)s) and {holds("r")}
-    order by holder_name, holder_id, kind, name, id"""
+     where r.status = any(%(with_reviewer)s) and {holds("r")}"""
+SORTING = Sorting(
+    "left-behind",
+    {"holder_name": BY_TEXT, "holder_id": str, "kind": str, "name": BY_TEXT},
+    usual=("holder_name", "holder_id", "kind", "name"),
+)
 
 
-def left_behind(connection: Connection[Any], moment: Moment) -> list[dict[str, Any]]:
-    """[{kind, id, name, holder_kind, holder_id, holder_name}]: who and what is still with a unit that is
-    dissolved or a person who has left, by the holder; a review has the name of the person reviewed.
+def left_behind(
+    connection: Connection[Any], moment: Moment, limit: int | None = None, after: str | None = None
+) -> Page:
+    """{kind, id, name, holder_kind, holder_id, holder_name}: who and what is still with a unit that is
+    dissolved or a person who has left, by the holder; a review has the name of the person reviewed. All of it
+    without a limit. Raises BadCursor.
     """
     statuses = {"open": sorted(OPEN), "with_reviewer": list(WITH_REVIEWER)}
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(_LEFT_BEHIND.encode(), {**moment.parameters, **statuses}).fetchall()
+        found = cursor.execute(_LEFT_BEHIND.encode(), {**moment.parameters, **statuses}).fetchall()
+    return Page(*SORTING.page(found, limit, after))
