@@ -12,6 +12,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
+from domain.policy import FIRST_ID
 from tests.application.store.processes import in_processes
 from tests.web.api import Api
 from tests.web.performance import company
@@ -122,6 +123,7 @@ def _population(api: Api) -> dict[str, list[str]]:
         "reviews": reviews,
         "measures": [measure],
         "webhooks": webhooks,
+        "policies": [str(FIRST_ID)],
     }
 
 
