@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from application.judge import EVERYTHING_PASSES, Judge
 from application.store import Command
 from domain.provenance import Provenance
 
@@ -16,7 +17,7 @@ class Act:
     """An act says who commands, under which command id, on which version, since when and why.
 
     `if_match` is the version that the caller has seen, or None for any version.
-    `effective_on` None means the day of the decision.
+    `effective_on` None means the day of the decision. `judge` says whether it is the caller's to give.
     """
 
     actor: str
@@ -25,6 +26,7 @@ class Act:
     effective_on: date | None = None
     reason: str | None = None
     today: date = field(default_factory=utc_today)
+    judge: Judge = EVERYTHING_PASSES
 
     @property
     def by(self) -> Provenance:

@@ -21,7 +21,7 @@ from application.use_cases import InCycle, open_cycle, passed_on
 from domain.objective import KEEP, Keep, Objective, Owner, Revision, Waiver
 from domain.objective.lifecycle import Status
 from domain.objective.values import OF_A_DRAFT
-from domain.refusals import FieldError, Refusal, StillInUse
+from domain.refusals import FieldError, Refusal, StillInUse, UnknownReference
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Objectives(InCycle[Objective]):
     remove_key_result = passed_on(Objective.remove_key_result)
     reinstate_key_result = passed_on(Objective.reinstate_key_result)
     correct_check_in = passed_on(Objective.correct_check_in)
+    withdraw_feedback = passed_on(Objective.withdraw_feedback)
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, Objective)
@@ -242,16 +243,6 @@ class Objectives(InCycle[Objective]):
             ),
         )
 
-    def withdraw_feedback(self, act: Act, id: UUID, feedback_id: UUID, *, on_behalf: bool = True) -> Answer:
-        """Unless it is `on_behalf` of whoever gave it, by them alone."""
-
-        def change(_: Session, objective: Objective) -> None:
-            if not on_behalf:
-                checks.check_gave(objective, feedback_id, act.actor)
-            objective.withdraw_feedback(by=act.by, feedback_id=feedback_id)
-
-        return self._change(act, id, change)
-
     def reinstate(self, act: Act, id: UUID) -> Answer:
         """One that was carried over only while what it goes on as is cancelled."""
 
@@ -311,6 +302,8 @@ def _align(
 ) -> None:
     day = act.by.effective_on
     parent = session.existing(Objective, objective_id, day, "/objective_id")
+    if not act.judge.sees(session, parent):
+        raise UnknownReference.at("/objective_id", f"there is no {Objective.TOPIC} {objective_id}")
     before = len(objective.pending_events)
     checks.link_up(session, act.by, objective, parent, kind, weight)
     if len(objective.pending_events) > before:

@@ -147,7 +147,12 @@ def decide(store: Store, act: Act, subject: UUID, decision: Callable[[Session], 
 
     Raises the refusal of the decision, or `TooBusy` when 50 attempts were overtaken.
     """
-    return decide_in(lambda: Session(store), store, act, subject, decision)
+
+    def judged(session: Session) -> None:
+        act.judge.allow(session)
+        decision(session)
+
+    return decide_in(lambda: Session(store), store, act, subject, judged)
 
 
 def decide_in(

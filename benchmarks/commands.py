@@ -50,7 +50,7 @@ def measure() -> list[Figure]:
         migrate(dsn)
         key_results = _objectives(dsn)
         with psycopg.connect(dsn) as conn:
-            token = issue(conn, role="admin", name="benchmark")
+            token = issue(conn, roles=["admin"], name="benchmark")
         with _serving(dsn) as ours, _floor(dsn) as bare:
             requests = _check_ins(ours, key_results, token)
             rows = [cycle([post(bare + floor.PATH, {}, _body(uuid4()))])] * CONNECTIONS

@@ -54,7 +54,7 @@ def measure() -> list[Figure]:
         fill(dsn, EVENTS)
         with _serving(dsn) as url, psycopg.connect(dsn, autocommit=True) as connection:
             freshness.wait_for(connection, EVENTS, timeout=120)
-            token = issue(connection, role="admin", name="benchmark")
+            token = issue(connection, roles=["admin"], name="benchmark")
             requests = _check_ins(url, token, connection.execute(_ACTIVE).fetchall())
             with _watching(dsn) as alone:
                 _one_at_a_time(url, requests)

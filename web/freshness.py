@@ -20,6 +20,8 @@ from projections.freshness import FAR_BEHIND, high_water_mark
 from projections.measures.queries import Measures
 from projections.moment import Moment, instant
 from projections.reviews.queries import Reviews
+from web.access.sight import Sight
+from web.access.tokens import Caller
 from web.wiring import Services
 
 POSITION_HEADER = "Throughline-Position"
@@ -42,18 +44,21 @@ class ReadSnapshot:
     connection: Connection[Any]
     zone: ZoneInfo
     """The time zone whose days are those of the organisation."""
+    sight: Sight
+    """What the reader sees of it."""
 
 
 @contextmanager
 def read_snapshot(
     services: Services,
     asked: Mapping[str, Any],
+    reader: Caller,
     connections: ConnectionPool[Connection[DictRow]] | None = None,
 ) -> Iterator[ReadSnapshot]:
     """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
     reached, or the read models are catching up from far behind: half of what is known is no answer;
     `InvalidValue` for an instant that is ahead: what will be known by then nobody can tell. On a
-    connection of the queries, unless others are given.
+    connection of the queries, unless others are given. What it tells is what the `reader` may see.
     """
     position, seconds = asked["min_position"], services.settings.min_position_seconds
     if position is not None and not services.visible.sees(position, seconds):
@@ -69,15 +74,18 @@ def read_snapshot(
             if asked[name] is not None and asked[name] > now:
                 raise InvalidValue.at(f"?{name}", f"is ahead of the database, where it is {instant(now)}")
         moment = Moment(asked["as_of"] or now.astimezone(zone).date(), asked["known_at"] or now)
-        yield _snapshot(conn, moment, position, zone)
+        sight = Sight(conn, Moment(now.astimezone(zone).date(), now), reader)
+        yield _snapshot(conn, moment, position, zone, sight)
 
 
-def _snapshot(conn: Connection[Any], moment: Moment, position: int, zone: ZoneInfo) -> ReadSnapshot:
+def _snapshot(
+    conn: Connection[Any], moment: Moment, position: int, zone: ZoneInfo, sight: Sight
+) -> ReadSnapshot:
     return ReadSnapshot(
         moment,
         position,
         Directory(conn),
-        Alignment(conn),
+        Alignment(conn, sight.hidden),
         Reviews(conn),
         Feedback(conn),
         Measures(conn),
@@ -85,4 +93,5 @@ def _snapshot(conn: Connection[Any], moment: Moment, position: int, zone: ZoneIn
         Trail(conn),
         conn,
         zone,
+        sight,
     )

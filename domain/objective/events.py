@@ -32,6 +32,7 @@ class Amending(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         if self.amendment:
             aggregate.amended_at = self.originator_version
+            aggregate.awaiting = aggregate.awaiting | {self.actor}
 
 
 # What it says and whose it is
@@ -137,6 +138,7 @@ class Submitted(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.waived = {waiver["criterion"] for waiver in self.waivers}
+        aggregate.awaiting = aggregate.awaiting | {self.actor}
         aggregate.lifecycle.add("submitted", self.day, Status.SUBMITTED, self.reason, waivers=self.waivers)
 
 
@@ -144,6 +146,7 @@ class Returned(ObjectiveEvent):
     TOPIC = "objective.returned"
 
     def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.awaiting = frozenset()
         aggregate.lifecycle.add("returned", self.day, Status.DRAFT, self.reason)
 
 
@@ -154,6 +157,7 @@ class Approved(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.approved_at = self.originator_version
+        aggregate.awaiting = frozenset()
         first = aggregate.lifecycle.status == Status.SUBMITTED
         aggregate.lifecycle.add("approved", self.day, Status.APPROVED if first else None, self.reason)
 

@@ -342,11 +342,9 @@ class Review(Aggregate):
         if not self._is_taken("share", "shared", by):
             self.record(self.Shared, by)
 
-    def acknowledge(
-        self, by: Provenance, *, agrees: bool, comment: str | None = None, on_behalf: bool = False
-    ) -> None:
+    def acknowledge(self, by: Provenance, *, agrees: bool, comment: str | None = None) -> None:
         """By the person reviewed, or on their behalf. It is not the same as agreeing, so that is said too."""
-        self._check_is_reviewed("acknowledge", by.actor, on_behalf)
+        self._check_is_reviewed("acknowledge", by.actor, on_behalf=False)
         if not isinstance(agrees, bool):
             raise InvalidValue.at("/agrees", "must be true or false")
         given = Acknowledgement(agrees, optional_text(comment, "/comment", TEXT_LENGTH))
@@ -354,9 +352,9 @@ class Review(Aggregate):
             return
         self.record(self.Acknowledged, by, agrees=given.agrees, comment=given.comment)
 
-    def appeal(self, by: Provenance, *, grounds: str, on_behalf: bool = False) -> None:
+    def appeal(self, by: Provenance, *, grounds: str) -> None:
         """By the person reviewed, or on their behalf, within the appeal days of the sharing."""
-        self._check_is_reviewed("appeal", by.actor, on_behalf)
+        self._check_is_reviewed("appeal", by.actor, on_behalf=False)
         said = _text(grounds, "/grounds")
         if self._is_taken("appeal", "appealed", by, self.grounds == said):
             return

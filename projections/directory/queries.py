@@ -82,7 +82,8 @@ _CHOSEN = {
 class DirectoryFilters:
     """None asks for all, several values for those that have one of them. `unit` (of people) includes the
     units below it; of `q` every word is looked for in the name, of people also in address and job title.
-    `among` and `without` are ids.
+    `among` and `without` are ids. Addresses are told of `emails_of` alone (None: of all), and only these are
+    searched and sorted by.
     """
 
     unit: Collection[UUID] | None = None
@@ -94,6 +95,7 @@ class DirectoryFilters:
     without: Collection[str] | None = None
     external_id: str | None = None
     q: str | None = None
+    emails_of: Collection[str] | None = None
 
 
 EVERYTHING = DirectoryFilters()
@@ -140,9 +142,12 @@ class Directory:
         """
         return self._list("people", moment, limit, after, filters, sort)
 
-    def person(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
+    def person(
+        self, moment: Moment, id: UUID, emails_of: Collection[str] | None = None
+    ) -> dict[str, Any] | None:
         """One person; None if there is none, or not yet."""
-        return self._one("people", moment, id)
+        found = self._one("people", moment, id)
+        return None if found is None else _without_email([found], emails_of)[0]
 
     def cycles(
         self,
@@ -243,13 +248,14 @@ class Directory:
                 where.append(condition)
                 values[name] = list(asked)
         statement = f"select {_CHOSEN[table]} from read_directory.{table} t where {' and '.join(where)}"
-        rows = matching(self._rows(statement, values), filters.q, _TEXTS[table], filters.external_id)
+        found = _without_email(self._rows(statement, values), filters.emails_of)
+        rows = matching(found, filters.q, _TEXTS[table], filters.external_id)
         chosen, following = SORTINGS[table].page(rows, limit, after, sort)
         ids = [row["id"] for row in chosen]
         full = self._rows(
             f"{_from(table)} and t.id = any(%(ids)s::uuid[])", {**moment.parameters, "ids": ids}
         )
-        by_id = {row["id"]: row for row in full}
+        by_id = {row["id"]: row for row in _without_email(full, filters.emails_of)}
         return Page([by_id[id] for id in ids], following)
 
     def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -262,6 +268,14 @@ def _from(table: str) -> str:
         f"select {_SELECT[table]}, v.version, v.position from read_directory.{table} t {_VERSIONS}"
         f" where {holds('t')}"
     )
+
+
+def _without_email(
+    people: Iterable[dict[str, Any]], emails_of: Collection[str] | None
+) -> list[dict[str, Any]]:
+    if emails_of is None:
+        return list(people)
+    return [each if each["id"] in emails_of else {**each, "email": None} for each in people]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,4 +51,4 @@ def shared_api(server: str) -> Iterator[Api]:
 
 def token(dsn: str, role: str, **options: Any) -> str:
     with psycopg.connect(dsn) as conn:
-        return issue(conn, role=role, name=f"a test's {role}", **options)
+        return issue(conn, roles=role.split("+"), name=f"a test's {role}", **options)

@@ -15,7 +15,7 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("calibration", "hr", {"rating": 4, "reason_code": "consistency", "comment": "as elsewhere"}),
     ("sharing", "bo", {}),
     ("appeal", "ana", {"grounds": "The third was closed to all."}),
-    ("appeal-decision", "admin", {"decision": "amended", "rating": 5, "comment": "It was."}),
+    ("appeal-decision", "eva", {"decision": "amended", "rating": 5, "comment": "It was."}),
     ("finalisation", "hr", {}),
 ]
 """Path, who posts it, and the body of a whole life."""
@@ -27,12 +27,13 @@ def days_ago(days: int) -> str:
 
 @dataclass
 class Company:
-    """Ana is reviewed by Bo, her manager, who reports to Cleo. Dan has nothing to do with it. `hr` is a
-    person, `admin` and `auditor` are tokens without one.
+    """Ana is reviewed by Bo, her manager, who reports to Cleo. Dan has nothing to do with it. `hr` and
+    `eva` are people of personnel; `admin` and `auditor` are tokens without a person.
     """
 
     admin: Api
     hr: Api
+    eva: Api
     auditor: Api
     ana: Api
     bo: Api
@@ -95,7 +96,7 @@ def company(api: Api) -> Company:
     cleo = _person(api, unit, "Cleo", None)
     bo = _person(api, unit, "Bo", cleo)
     ids = {"cleo": cleo, "bo": bo, "ana": _person(api, unit, "Ana", bo)}
-    ids |= {name: _person(api, unit, name.title(), None) for name in ("dan", "hr")}
+    ids |= {name: _person(api, unit, name.title(), None) for name in ("dan", "hr", "eva")}
     measured = [{"title": "Markets", "kind": "increase", "baseline": 0, "target": 10}]
     objective = api.active(
         cycle, {"person_id": ids["ana"]}, level="strategic", title="Grow", key_results=measured
@@ -105,6 +106,7 @@ def company(api: Api) -> Company:
     return Company(
         admin=api,
         hr=_as(api, "hr", ids["hr"]),
+        eva=_as(api, "hr", ids["eva"]),
         auditor=_as(api, "auditor", None),
         ids=ids,
         unit=unit,

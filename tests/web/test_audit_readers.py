@@ -41,7 +41,7 @@ def test_a_review_is_for_the_circle_of_its_person_and_who_reads_all(there: Compa
         ("Bo", "reviewer", False),
         ("Cleo", "manager", False),
     ]
-    assert _holders(there, told) == ["admin", "ana", "auditor", "bo", "cleo", "hr"]
+    assert _holders(there, told) == ["admin", "ana", "auditor", "bo", "cleo", "eva", "hr"]
     there.step(review, "calibration")
     there.step(review, "sharing")
     assert _people(_readers(there, review))[0] == ("Ana", "person_reviewed", False)
@@ -98,7 +98,7 @@ def test_what_everybody_may_read_is_open_to_every_token(there: Company, kind: st
     }[kind]
     told = _readers(there, id)
     assert (told["subject"]["type"], told["open"], told["people"]) == (kind, True, [])
-    assert _holders(there, told) == ["admin", "ana", "auditor", "bo", "cleo", "dan", "hr"]
+    assert _holders(there, told) == ["admin", "ana", "auditor", "bo", "cleo", "dan", "eva", "hr"]
 
 
 def _remark(there: Company, who: Api, visibility: str) -> str:
@@ -123,11 +123,13 @@ def test_private_feedback_is_for_its_giver_and_those_above_the_objective(there: 
         ("Cleo", "manager", False),
         ("Dan", "giver", False),
     ]
-    assert _holders(there, told) == ["admin", "ana", "auditor", "bo", "cleo", "dan", "hr"]
+    assert _holders(there, told) == ["admin", "ana", "auditor", "bo", "cleo", "dan", "eva", "hr"]
 
 
 def test_a_token_may_read_the_feedback_that_it_gave(there: Company) -> None:
-    service = Api(there.admin.app, there.admin.dsn, token(there.admin.dsn, "service"))
+    service = Api(
+        there.admin.app, there.admin.dsn, token(there.admin.dsn, "service", scopes=["objectives.*"])
+    )
     told = _readers(there, _remark(there, service, "private"))
     assert "service" in _holders(there, told)
     assert "dan" not in _holders(there, told)

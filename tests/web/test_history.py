@@ -221,6 +221,6 @@ def test_a_cursor_of_another_history_or_list_is_refused(there: Company) -> None:
 def test_the_ends_of_the_calendar_are_days_like_any_other(there: Company) -> None:
     first, last = "1900-01-01", "2200-12-31"
     ends = {"from_as_of": first, "to_as_of": last, "from_known_at": f"{first}T00:00:00Z"}
-    changes = history(there, **ends, to_known_at=f"{last}T23:59:59Z")["comparison"]["changes"]
+    changes = history(there, **ends)["comparison"]["changes"]
     assert {change["before"] for change in changes} == {None}
     assert "title" in {change["field"] for change in changes}

@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool
 from web.access.journal import Journal, Note, missing
 from web.access.tokens import Caller
 
-CALLER = Caller(uuid4(), "hr", uuid4(), None)
+CALLER = Caller(uuid4(), frozenset({"hr"}), uuid4(), None)
 
 
 @pytest.fixture

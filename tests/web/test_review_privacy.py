@@ -58,7 +58,7 @@ def test_sharing_does_not_open_what_was_before_it(there: Company) -> None:
     assert there.ana.ask(f"/reviews/{review}", as_of=days_ago(11))["rating"] is None
 
 
-def test_managers_are_those_of_the_day_asked_about(there: Company) -> None:
+def test_managers_are_those_of_today_whatever_is_asked_about(there: Company) -> None:
     review = there.up_to("sharing")
     transfer = {"unit_id": there.unit, "manager_id": there.ids["dan"], "effective_on": days_ago(5)}
     there.admin.done(f"/people/{there.ids['bo']}/transfer", transfer)
@@ -66,8 +66,8 @@ def test_managers_are_those_of_the_day_asked_about(there: Company) -> None:
     assert there.cleo.get(f"/reviews/{review}").status_code == 404
     assert there.dan.get(f"/reviews/{review}").status_code == 200
     assert [item["id"] for item in there.dan.ask("/reviews")["items"]] == [review]
-    assert there.cleo.ask("/reviews", as_of=days_ago(6))["items"] != []
-    assert there.dan.get(f"/reviews/{review}", as_of=days_ago(6)).status_code == 404
+    assert there.cleo.ask("/reviews", as_of=days_ago(6))["items"] == []
+    assert there.dan.get(f"/reviews/{review}", as_of=days_ago(6)).status_code == 200
 
 
 @pytest.mark.parametrize("path", [path for path, _, _ in STEPS] + ["acknowledgement", "withdrawal"])

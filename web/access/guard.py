@@ -1,35 +1,28 @@
-"""No path is open without a token, except those that say so here."""
+"""No path is open without a token, and none is answered to whom its row of the access table leaves out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, g, request
 
+from web.access.table import OPEN, demand, operation_of
 from web.access.tokens import Caller
 from web.wiring import services
 
-OPEN = frozenset(
-    {
-        "health.livez",
-        "health.readyz",
-        "health.metrics",
-        "documents.start",
-        "documents.openapi",
-        "documents.page",
-        "documents.asset",
-        "documents.problem_kind",
-    }
-)
-
 
 def register(app: Flask) -> None:
-    """Authenticates every request before anything else looks at it, also one that no route answers."""
+    """Authenticates every request before anything else looks at it, also one that no route answers, and asks
+    the access table.
+    """
     app.before_request(_authenticate)
 
 
 def _authenticate() -> None:
-    if request.endpoint not in OPEN:
-        g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
+    if request.endpoint in OPEN:
+        return
+    g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
+    if request.endpoint is not None:
+        demand(g.caller, operation_of(request.endpoint))
 
 
 def caller() -> Caller:

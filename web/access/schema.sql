@@ -4,13 +4,25 @@ create schema if not exists access;
 create table if not exists access.tokens (
     id         uuid primary key default gen_random_uuid(),
     hash       bytea not null unique check (octet_length(hash) = 32),
-    role       text not null check (role in ('admin', 'hr', 'auditor', 'employee', 'service')),
+    roles      text[] not null,
+    units      uuid[] not null default '{}', -- to which roles that can be limited are
+    scopes     text[] not null default '{}', -- operations of a service
     person_id  uuid,
     name       text not null,
     created_at timestamptz not null default clock_timestamp(),
     expires_at timestamptz,
     revoked_at timestamptz
 );
+do $$
+begin -- tokens of before there were several roles
+    if exists (select from pg_attribute where attrelid = 'access.tokens'::regclass and attname = 'role' and not attisdropped) then
+        alter table access.tokens add column roles text[], add column units uuid[] not null default '{}',
+            add column scopes text[] not null default '{}';
+        update access.tokens set roles = array[role];
+        alter table access.tokens alter column roles set not null, drop column role;
+    end if;
+end
+$$;
 
 -- Who read what is personal, which commands were refused, what was exported, what was changed that is no event, and
 -- what was done by the command line.

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
@@ -16,28 +17,51 @@ from psycopg.rows import dict_row, scalar_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from domain.refusals import Unauthenticated
-from web.access.roles import ROLES
+from web.access.roles import ROLES, powers
 
 PREFIX = "tl_"
 RANDOM_BYTES = 32
 FORM = re.compile(r"Bearer +([\x21-\x7e]{1,200}) *", re.IGNORECASE)
+_ISSUE = """
+    insert into access.tokens (hash, roles, person_id, name, expires_at, units, scopes)
+    values (%s, %s, %s, %s, %s, %s::uuid[], %s)"""
 REMEMBERED_SECONDS = 5.0
 MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A caller sends a request: the token, its role, and the person it belongs to, if it belongs to one."""
+    """A caller sends a request: the token, its roles, and the person it belongs to, if it belongs to one.
+
+    `units` limit the roles that may be limited; empty: everywhere. `scopes` are the operations of a service.
+    """
 
     token_id: UUID
-    role: str
+    roles: frozenset[str]
     person_id: UUID | None
     expires_at: datetime | None
     name: str = ""
+    units: frozenset[UUID] = frozenset()
+    scopes: tuple[str, ...] = ()
+
+    @cached_property
+    def powers(self) -> frozenset[str]:
+        """The roles by which the caller is judged."""
+        return powers(self.roles, is_person=self.person_id is not None)
+
+    @property
+    def role(self) -> str:
+        """Names the roles as the journal and exports do."""
+        return "+".join(sorted(self.roles))
+
+    @property
+    def roles_said(self) -> str:
+        """Names the roles in a sentence."""
+        return f"role {' and '.join(sorted(self.roles))}"
 
     @property
     def identity(self) -> str:
-        """Stays the same when a token is renewed: the person, or the role and the name of the token."""
+        """Stays the same when a token is renewed: the person, or the roles and the name of the token."""
         return f"person:{self.person_id}" if self.person_id else f"{self.role}:{self.name}"
 
     @property
@@ -49,21 +73,22 @@ class Caller:
 def issue(
     conn: Connection[Any],
     *,
-    role: str,
+    roles: Iterable[str],
     name: str,
     person_id: UUID | None = None,
     expires_at: datetime | None = None,
+    units: Iterable[UUID] = (),
+    scopes: Iterable[str] = (),
 ) -> str:
     """A new token, in clear for the only time; the caller commits. ValueError for a role that does not
     exist.
     """
-    if role not in ROLES:
-        raise ValueError(f"there is no role {role}; the roles are {', '.join(sorted(ROLES))}")
+    chosen = sorted(set(roles))
+    for role in chosen:
+        if role not in ROLES:
+            raise ValueError(f"there is no role {role}; the roles are {', '.join(sorted(ROLES))}")
     token = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
-    conn.execute(
-        "insert into access.tokens (hash, role, person_id, name, expires_at) values (%s, %s, %s, %s, %s)",
-        [_hash(token), role, person_id, name, expires_at],
-    )
+    conn.execute(_ISSUE, [_hash(token), chosen, person_id, name, expires_at, list(units), list(scopes)])
     return token
 
 
@@ -126,13 +151,21 @@ class Tokens:
     def _look_up(self, digest: bytes) -> Caller | None:
         with self._pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
             row = cursor.execute(
-                "select id, role, person_id, expires_at, name from access.tokens"
+                "select id, roles, person_id, expires_at, name, units, scopes from access.tokens"
                 " where hash = %s and revoked_at is null",
                 [digest],
             ).fetchone()
         if row is None:
             return None
-        caller = Caller(row["id"], row["role"], row["person_id"], row["expires_at"], row["name"])
+        caller = Caller(
+            row["id"],
+            frozenset(row["roles"]),
+            row["person_id"],
+            row["expires_at"],
+            row["name"],
+            frozenset(row["units"]),
+            tuple(row["scopes"]),
+        )
         with self._lock:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from application.objectives import Objectives
 from projections.moment import Moment, instant
-from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.exports.lists import of_parts
@@ -24,7 +23,6 @@ alignment.use_case(
     Objectives.align,
     "Align to another objective",
     AlignmentAddition(),
-    roles=OBJECTIVES,
     example={"objective_id": SOME_ID, "kind": "contributes", "weight": "2"},
 )
 
@@ -33,7 +31,6 @@ alignment.use_case(
     Objectives.change_alignment_weight,
     "Change the weight of a link",
     AlignmentWeight(),
-    roles=OBJECTIVES,
     example={"weight": "3"},
 )
 
@@ -41,7 +38,6 @@ alignment.use_case(
     "/objectives/<uuid:id>/alignments/<uuid:other>/removal",
     Objectives.remove_alignment,
     "Remove a link",
-    roles=OBJECTIVES,
 )
 
 

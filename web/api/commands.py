@@ -21,8 +21,8 @@ from application.ids import new_id
 from application.store import Answer, Command
 from domain.refusals import FieldError, InvalidValue, Malformed, VersionRequired
 from projections.moment import instant
-from web.access.privacy import demand_person
-from web.access.roles import demand
+from web.access.judging import TableJudge
+from web.access.table import demand
 from web.access.tokens import Caller
 from web.api.running import Running
 from web.freshness import POSITION_HEADER
@@ -39,17 +39,16 @@ Run = Callable[..., Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """A command that can be posted: the shape of its body, who may give it, and the use case behind it.
+    """A command that can be posted: the shape of its body, its row of the access table, and the use case.
 
     `creates` names the collection under /api/v1 in which it makes something new, `changes` says that it is
-    about something that exists, so that it needs If-Match. `personal`: an employee gives it as a person.
+    about something that exists, so that it needs If-Match.
     """
 
     shape: Schema
-    roles: frozenset[str]
+    operation: str
     creates: str | None
     changes: bool
-    personal: bool
     run: Run
 
 
@@ -80,20 +79,20 @@ class Done:
 
 def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, running: Running) -> Done:
     """Carries the command out, once; raises the refusal if it is refused."""
-    demand(caller.role, route.roles)
-    if route.personal:
-        demand_person(caller)
+    row = demand(caller, route.operation)
     if_match = version_of(post.if_match) if route.changes else None
     key = _key_of(post.idempotency_key)
     fields = load(route.shape, post.body)
     command = _command(key, post, caller)
+    today = services().today()
     act = Act(
         actor=caller.actor,
         command=command,
         if_match=if_match,
         effective_on=fields.pop("effective_on"),
         reason=fields.pop("reason"),
-        today=services().today(),
+        today=today,
+        judge=TableJudge(row, route.operation, caller, post.ids, fields, today),
     )
     with running.one(command.id):
         answer = route.run(use_cases, act, fields, **post.ids)

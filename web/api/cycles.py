@@ -8,7 +8,6 @@ from application.cycles import Cycles
 from projections.directory.queries import DirectoryFilters
 from projections.moment import Moment
 from projections.page import Page
-from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import CycleAnswer, SealedCycle
@@ -23,7 +22,6 @@ cycles.use_case(
     Cycles.define,
     "Define a cycle",
     CycleDefinition(),
-    roles=ADMIN,
     creates="cycles",
     example={"name": "2026", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "cadence_days": 30},
 )
@@ -33,21 +31,17 @@ cycles.use_case(
     Cycles.revise,
     "Correct the name, the days or the rules of a cycle while it is not sealed",
     CycleRevision(),
-    roles=ADMIN,
     example={"ends_on": "2027-01-31", "reason": "the fiscal year is longer"},
 )
 
-cycles.use_case("/cycles/<uuid:id>/activation", Cycles.activate, "Activate a cycle", roles=ADMIN)
+cycles.use_case("/cycles/<uuid:id>/activation", Cycles.activate, "Activate a cycle")
 
-cycles.use_case(
-    "/cycles/<uuid:id>/closure", Cycles.close, "Close a cycle, which seals all that is in it", roles=ADMIN
-)
+cycles.use_case("/cycles/<uuid:id>/closure", Cycles.close, "Close a cycle, which seals all that is in it")
 
 cycles.use_case(
     "/cycles/<uuid:id>/reopening",
     Cycles.reopen,
     "Reopen a closed cycle, with a reason",
-    roles=ADMIN,
     example={"reason": "a reading was wrong"},
 )
 

@@ -7,8 +7,6 @@ from application.act import Act
 from application.objectives import Objectives
 from application.store import Answer
 from web.access.guard import caller
-from web.access.privacy import acts_for_others, reads_all
-from web.access.roles import OBJECTIVES
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.feedback import FeedbackGiving, FeedbackOnObjective
@@ -23,19 +21,17 @@ feedback.use_case(
     Objectives.give_feedback,
     "Give feedback on an objective",
     FeedbackGiving(),
-    roles=OBJECTIVES,
     example={"kind": "praise", "text": "The new form answers most questions by itself."},
 )
 
 
 @feedback.command(
     "/objectives/<uuid:id>/feedback/<uuid:feedback>/withdrawal",
-    roles=OBJECTIVES,
     example={"reason": "it was meant for another objective"},
 )
 def withdraw_feedback(use: Commands, act: Act, id: UUID, feedback: UUID) -> Answer:
     """Withdraw feedback that one has given, with a reason"""
-    return use.objectives.withdraw_feedback(act, id, feedback, on_behalf=acts_for_others(caller()))
+    return use.objectives.withdraw_feedback(act, id, feedback_id=feedback)
 
 
 @feedback.single("/objectives/<uuid:id>/feedback", FeedbackOnObjective(), rows=("items",), personal=True)
@@ -45,16 +41,8 @@ def read_feedback(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     if objective is None:
         return None
     given = snapshot.feedback.for_objective(snapshot.moment, id)
-    everything = reads_all(caller()) or _is_above(snapshot, objective["owner"])
+    everything = snapshot.sight.reads_private_of(objective["owner"], objective["unit_id"])
     shown = [
         one for one in given if everything or one["visibility"] == "open" or one["giver"] == caller().actor
     ]
     return {"objective_id": str(id), "items": shown}
-
-
-def _is_above(snapshot: ReadSnapshot, owner: dict[str, Any] | None) -> bool:
-    """Returns whether the caller is the person who owns the objective, or one of their managers."""
-    person, asking = (owner or {}).get("person_id"), caller().person_id
-    if person is None or asking is None:
-        return False
-    return str(asking) == person or str(asking) in snapshot.directory.managers(snapshot.moment, UUID(person))

@@ -9,8 +9,6 @@ from projections.audit.fields import is_field
 from projections.audit.queries.history import HistoryQuestion
 from projections.moment import Moment
 from projections.page import Page
-from web.access.guard import caller
-from web.access.privacy import reads_all
 from web.api.feedback import read_feedback
 from web.api.names import with_names_of_actors
 from web.api.routes import Routes
@@ -29,6 +27,8 @@ def history(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | N
     field = asked["field"]
     if field is not None and not is_field("objective", field):
         raise InvalidValue.at("?field", "is not a field of an objective, nor a part of one")
+    if str(id) in snapshot.alignment.hidden:
+        return None
     told = snapshot.history.changes(
         "objective",
         id,
@@ -54,8 +54,8 @@ def _comparison(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict
 
 
 def _for_caller(snapshot: ReadSnapshot, id: UUID, page: Page) -> Page:
-    """Without the feedback that is not for the caller, and without personal text unless they read all."""
-    if reads_all(caller()):
+    """Without the feedback that is not for the caller, nor personal text that is not."""
+    if snapshot.sight.reads_all:
         return page
     answered = read_feedback(snapshot, id)
     seen = {one["id"] for one in answered["items"]} if answered else set()

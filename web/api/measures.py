@@ -5,7 +5,6 @@ from uuid import UUID
 
 from application.measures import Measures
 from projections.page import Page
-from web.access.roles import MEASURES
 from web.api.months import ends_of_months
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
@@ -25,7 +24,6 @@ measures.use_case(
     Measures.define,
     "Define a measure, before its first reading",
     MeasureDefinition(),
-    roles=MEASURES,
     creates="measures",
     example={
         "name": "Customer satisfaction",
@@ -42,7 +40,6 @@ measures.use_case(
     Measures.record_reading,
     "Record what was read on a day",
     MeasuredSchema(),
-    roles=MEASURES,
     example={"on": "2026-03-31", "value": "64.5", "source": "spring survey"},
 )
 
@@ -51,7 +48,6 @@ measures.use_case(
     Measures.correct_reading,
     "Correct a reading, with a reason",
     MeasuredCorrection(),
-    roles=MEASURES,
     example={"value": "63.5", "reason": "one region was counted twice"},
 )
 

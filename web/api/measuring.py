@@ -7,7 +7,6 @@ from application.act import Act
 from application.objectives import Objectives
 from application.store import Answer
 from domain.refusals import InvalidValue
-from web.access.roles import OBJECTIVES
 from web.api.routes import SOME_ID, Routes
 from web.schemas.objectives import (
     CheckInCorrection,
@@ -27,7 +26,6 @@ measuring.use_case(
     Objectives.add_key_result,
     "Add a key result",
     KeyResultAddition(),
-    roles=OBJECTIVES,
     example={"title": "Share answered in time", "kind": "increase", "baseline": "60", "target": "95"},
 )
 
@@ -36,7 +34,6 @@ measuring.use_case(
     Objectives.revise_key_result,
     "Correct the title, unit of measure or weight of a key result, which keeps its readings",
     KeyResultRevision(),
-    roles=OBJECTIVES,
     example={"weight": "2", "effective_on": "2026-02-01", "reason": "it counts twice, as agreed"},
 )
 
@@ -45,7 +42,6 @@ measuring.use_case(
     Objectives.change_target,
     "Change the target, give the first one, or take it away",
     TargetChange(),
-    roles=OBJECTIVES,
     example={"target": "97.5", "reason": "last year ended at 94"},
 )
 
@@ -53,14 +49,12 @@ measuring.use_case(
     "/objectives/<uuid:id>/key-results/<uuid:key_result>/removal",
     Objectives.remove_key_result,
     "Remove a key result",
-    roles=OBJECTIVES,
 )
 
 measuring.use_case(
     "/objectives/<uuid:id>/key-results/<uuid:key_result>/reinstatement",
     Objectives.reinstate_key_result,
     "Bring back a key result that was removed, as it was and with its readings",
-    roles=OBJECTIVES,
     example={"effective_on": "2026-04-01", "reason": "removed by mistake"},
 )
 
@@ -68,7 +62,6 @@ measuring.use_case(
 @measuring.command(
     "/objectives/<uuid:id>/check-ins",
     CheckInSchema(),
-    roles=OBJECTIVES,
     example={"on": "2026-03-31", "readings": [{"key_result_id": SOME_ID, "value": "71.5"}], "confidence": 6},
 )
 def check_in(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
@@ -79,7 +72,6 @@ def check_in(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
 @measuring.command(
     "/objectives/<uuid:id>/check-ins/<uuid:check_in>/correction",
     CheckInCorrection(),
-    roles=OBJECTIVES,
     example={
         "readings": [{"key_result_id": SOME_ID, "value": "70.5"}],
         "reason": "one market was counted twice",

@@ -10,7 +10,6 @@ from application.store import Answer
 from domain.objective import Owner, Revision
 from projections.alignment.queries import KeyResultFilters, ObjectiveFilters
 from projections.page import Page
-from web.access.roles import OBJECTIVES
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
@@ -18,6 +17,7 @@ from web.schemas.objective_answers import (
     Explanation,
     KeyResultOfObjective,
     ObjectiveSchema,
+    ObjectivesPage,
     ObjectiveSummary,
     Paths,
 )
@@ -49,9 +49,7 @@ DEFINITION = {
 }
 
 
-@objectives.command(
-    "/objectives", ObjectiveDefinition(), roles=OBJECTIVES, creates="objectives", example=DEFINITION
-)
+@objectives.command("/objectives", ObjectiveDefinition(), creates="objectives", example=DEFINITION)
 def define(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
     """Define an objective, with its first key results and alignments"""
     owner = body.pop("owner")
@@ -67,7 +65,6 @@ def define(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
 @objectives.command(
     "/objectives/<uuid:id>/revision",
     ObjectiveRevision(),
-    roles=OBJECTIVES,
     example={"title": "Answer every customer within four hours", "reason": "the first goal was met early"},
 )
 def revise(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
@@ -75,15 +72,15 @@ def revise(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     return use.objectives.revise(act, id, changes=Revision(**body))
 
 
-@objectives.command(
-    "/objectives/<uuid:id>/transfer", ObjectiveTransfer(), roles=OBJECTIVES, example={"person_id": SOME_ID}
-)
+@objectives.command("/objectives/<uuid:id>/transfer", ObjectiveTransfer(), example={"person_id": SOME_ID})
 def transfer(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """Give an objective to another owner"""
     return use.objectives.transfer(act, id, owner=Owner(**body))
 
 
-@objectives.listing("/objectives", AskedObjectives(), ObjectiveSummary(), personal="owner manager")
+@objectives.listing(
+    "/objectives", AskedObjectives(), ObjectiveSummary(), ObjectivesPage(), personal="owner manager"
+)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Objectives by level and title, or as `sort` says; `unit` includes the units below it"""
     filters = filters_of(ObjectiveFilters, asked)
@@ -91,7 +88,7 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
         snapshot.moment, filters, asked["limit"], asked["after"], asked["sort"] or ()
     )
     with_names(snapshot, page.items)
-    return page
+    return Page(page.items, page.next, {"withheld": snapshot.alignment.withheld(snapshot.moment, filters)})
 
 
 @objectives.listing("/key-results", AskedKeyResults(), KeyResultOfObjective(), personal="owner manager")

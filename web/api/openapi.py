@@ -156,7 +156,7 @@ def command(shape: Schema, creates: str | None, changes: bool, example: Any) -> 
     }
 
 
-def listing(shape: Schema, page: Schema, roles: frozenset[str] | None, *, about: bool) -> Doc:
+def listing(shape: Schema, page: Schema, *, about: bool) -> Doc:
     """A list: its parameters, and a page as the answer; `about` one thing, which may not be there."""
     found = _said("One page.", page, "Throughline-Position", "Link")
     return {
@@ -164,12 +164,12 @@ def listing(shape: Schema, page: Schema, roles: frozenset[str] | None, *, about:
         "responses": {
             "200": _tagged(found, _WEAK_TAG),
             "304": _unchanged(),
-            **_problems(*_BAD_QUERY, *((403,) if roles else ()), *((404,) if about else ())),
+            **_problems(*_BAD_QUERY, 403, *((404,) if about else ())),
         },
     }
 
 
-def export(shape: Schema, roles: frozenset[str] | None) -> Doc:
+def export(shape: Schema) -> Doc:
     """A list as a file: of a format that is not known, or of something that is not there, there is none."""
     files = {form.media_type.partition(";")[0]: {"schema": {"type": "string"}} for form in FORMATS.values()}
     headers = {name: _HEADERS[name] for name in ("Content-Disposition", "Throughline-Position")}
@@ -177,15 +177,15 @@ def export(shape: Schema, roles: frozenset[str] | None) -> Doc:
         "parameters": [{"in": "query", "schema": shape}],
         "responses": {
             "200": {"description": "The whole list, as of one moment.", "headers": headers, "content": files},
-            **_problems(*_BAD_QUERY, *((403,) if roles else ()), 404),
+            **_problems(*_BAD_QUERY, 403, 404),
         },
     }
 
 
-def single(shape: Schema, answer: Schema, roles: frozenset[str] | None, tagged: bool) -> Doc:
+def single(shape: Schema, answer: Schema, tagged: bool) -> Doc:
     """One thing: what has a version has it as its ETag."""
     found = _said("Found.", answer, "Throughline-Position")
-    bad = _problems(*_BAD_QUERY, *(() if roles is None else (403,)), 404)
+    bad = _problems(*_BAD_QUERY, 403, 404)
     asked: Doc = {"in": "query", "schema": shape}
     if not tagged:
         return {"parameters": [asked], "responses": {"200": found, **bad}}

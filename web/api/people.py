@@ -9,7 +9,6 @@ from domain.presence import ACTIVE
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
 from projections.reviews.queries.left_behind import left_behind
-from web.access.roles import ADMIN, READING_ALL
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import LeftWith, PersonAnswer
@@ -32,7 +31,6 @@ people.use_case(
     People.define,
     "Define a person",
     PersonDefinition(),
-    roles=ADMIN,
     creates="people",
     example={"name": "Ana Ruiz", "email": "ana@example.org", "job_title": "Analyst", "unit_id": SOME_ID},
 )
@@ -42,7 +40,6 @@ people.use_case(
     People.transfer,
     "Transfer a person to a unit and a manager",
     PersonTransfer(),
-    roles=ADMIN,
     example={"unit_id": SOME_ID, "manager_id": None, "effective_on": "2026-03-01"},
 )
 
@@ -51,7 +48,6 @@ people.use_case(
     People.rename,
     "Rename a person",
     PersonRenaming(),
-    roles=ADMIN,
     example={"name": "Ana Ruiz Gil"},
 )
 
@@ -60,7 +56,6 @@ people.use_case(
     People.revise,
     "Change the address or the job title of a person",
     PersonRevision(),
-    roles=ADMIN,
     example={"job_title": "Lead analyst", "effective_on": "2026-06-01"},
 )
 
@@ -69,7 +64,6 @@ people.use_case(
     People.depart,
     "Record that a person leaves",
     PersonDeparture(),
-    roles=ADMIN,
     example={"effective_on": "2026-03-31", "hand_over_to": SOME_ID, "reason": "a new position elsewhere"},
 )
 
@@ -77,7 +71,6 @@ people.use_case(
     "/people/<uuid:id>/departure/withdrawal",
     People.withdraw_departure,
     "Take back a departure recorded by mistake",
-    roles=ADMIN,
     example={"reason": "somebody else of that name left"},
 )
 
@@ -86,7 +79,6 @@ people.use_case(
     People.return_,
     "Record that a person comes back",
     PersonReturn(),
-    roles=ADMIN,
     example={"effective_on": "2026-09-01", "reason": "parental leave is over"},
 )
 
@@ -94,7 +86,7 @@ people.use_case(
 @people.listing("/people", AskedPeople(), PersonAnswer(), personal=True)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """People by name, or as `sort` says; `unit` includes the units below it"""
-    filters = filters_of(DirectoryFilters, asked)
+    filters = replace(filters_of(DirectoryFilters, asked), emails_of=snapshot.sight.emails_of)
     if asked["without_objective"] is not None:
         owners = snapshot.alignment.with_live_objective(snapshot.moment)
         if asked["without_objective"]:
@@ -109,10 +101,10 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
 @people.single("/people/<uuid:id>", PersonAnswer(), personal=True)
 def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One person"""
-    return snapshot.directory.person(snapshot.moment, id)
+    return snapshot.directory.person(snapshot.moment, id, snapshot.sight.emails_of)
 
 
-@people.listing("/left-behind", AskedList(), LeftWith(), roles=READING_ALL, personal=True)
+@people.listing("/left-behind", AskedList(), LeftWith(), personal=True)
 def left_behind_of_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """People and things that are still with somebody who has left or a unit that is dissolved, by that one"""
     return left_behind(snapshot.connection, snapshot.moment, asked["limit"], asked["after"])

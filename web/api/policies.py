@@ -5,7 +5,6 @@ from uuid import UUID
 
 from application.policies import Policies
 from projections.page import Page
-from web.access.roles import ADMIN
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.policies import PolicyAdoption, PolicyShown
@@ -23,7 +22,6 @@ policies.use_case(
     Policies.adopt,
     "Put other rules in force from a day on, with a reason",
     PolicyAdoption(),
-    roles=ADMIN,
     creates="policies",
     example={
         "name": "2027-1",

@@ -7,9 +7,6 @@ from application.act import Act
 from application.reviews import Reviews
 from application.store import Answer
 from domain.review import Share
-from web.access.guard import caller
-from web.access.privacy import acts_for_others, demand_part_in, demand_reviewer_of
-from web.access.roles import CONCERNED, REVIEWS
 from web.api.routes import SOME_ID, Routes
 from web.schemas.reviews import (
     AcknowledgementSchema,
@@ -33,7 +30,7 @@ OPENING = {
 REASONED = {"reason": "the person left in March"}
 
 
-@reviews.command("/reviews", ReviewOpening(), roles=REVIEWS, creates="reviews", example=OPENING)
+@reviews.command("/reviews", ReviewOpening(), creates="reviews", example=OPENING)
 def open_(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
     """Open the review of a person in a cycle"""
     return use.reviews.open(act, objectives=[Share(**given) for given in body.pop("objectives")], **body)
@@ -44,39 +41,28 @@ reviews.use_case(
     Reviews.reassign,
     "Give a review to another reviewer, with a reason; what was said so far is kept",
     Reassignment(),
-    roles=REVIEWS,
     example={"reviewer_id": SOME_ID, "reason": "the manager left in May"},
 )
-
-
-def _on_behalf(use: Commands, id: UUID) -> bool:
-    """Returns whether the caller acts for somebody else; `NotFound` for who has no part in the review."""
-    demand_part_in(use.store, id, caller())
-    return acts_for_others(caller())
 
 
 @reviews.command(
     "/reviews/<uuid:id>/self-assessment",
     SelfAssessment(),
-    roles=CONCERNED,
-    personal=True,
     example={"text": "Two of three markets are open."},
 )
 def self_assess(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The person reviewed says how it went"""
-    return use.reviews.self_assess(act, id, on_behalf=_on_behalf(use, id), **body)
+    return use.reviews.self_assess(act, id, on_behalf=True, **body)
 
 
 @reviews.command(
     "/reviews/<uuid:id>/assessment",
     AssessmentSchema(),
-    roles=CONCERNED,
-    personal=True,
     example={"rating": 4, "text": "The third market was out of reach."},
 )
 def assess(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The reviewer rates, and the evidence is fixed"""
-    return use.reviews.assess(act, id, on_behalf=_on_behalf(use, id), **body)
+    return use.reviews.assess(act, id, on_behalf=True, **body)
 
 
 reviews.use_case(
@@ -84,40 +70,34 @@ reviews.use_case(
     Reviews.calibrate,
     "Authorise another rating, or the same",
     CalibrationSchema(),
-    roles=REVIEWS,
     example={"rating": 3, "reason_code": "consistency", "comment": "as in the other regions"},
 )
 
 
-@reviews.command("/reviews/<uuid:id>/sharing", roles=CONCERNED, personal=True)
+@reviews.command("/reviews/<uuid:id>/sharing")
 def share(use: Commands, act: Act, id: UUID) -> Answer:
     """The reviewer shares it with the person reviewed"""
-    demand_reviewer_of(use.store, id, caller())
     return use.reviews.share(act, id)
 
 
 @reviews.command(
     "/reviews/<uuid:id>/acknowledgement",
     AcknowledgementSchema(),
-    roles=CONCERNED,
-    personal=True,
     example={"agrees": False, "comment": "The third market was closed to everybody."},
 )
 def acknowledge(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The person reviewed has seen it, and says whether they agree"""
-    return use.reviews.acknowledge(act, id, on_behalf=_on_behalf(use, id), **body)
+    return use.reviews.acknowledge(act, id, **body)
 
 
 @reviews.command(
     "/reviews/<uuid:id>/appeal",
     Appeal(),
-    roles=CONCERNED,
-    personal=True,
     example={"grounds": "The third market was closed to everybody."},
 )
 def appeal(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """The person reviewed appeals, within the appeal days of sharing"""
-    return use.reviews.appeal(act, id, on_behalf=_on_behalf(use, id), **body)
+    return use.reviews.appeal(act, id, **body)
 
 
 reviews.use_case(
@@ -125,16 +105,14 @@ reviews.use_case(
     Reviews.decide_appeal,
     "Uphold or amend the rating",
     AppealDecision(),
-    roles=REVIEWS,
     example={"decision": "amended", "rating": 4, "comment": "The market was closed."},
 )
 
-reviews.use_case("/reviews/<uuid:id>/finalisation", Reviews.finalise, "Finalise", roles=REVIEWS)
+reviews.use_case("/reviews/<uuid:id>/finalisation", Reviews.finalise, "Finalise")
 
 reviews.use_case(
     "/reviews/<uuid:id>/withdrawal",
     Reviews.withdraw,
     "Withdraw, with a reason; nothing deletes a review",
-    roles=REVIEWS,
     example=REASONED,
 )

@@ -21,7 +21,7 @@ from projections.moment import instant
 from projections.page import Page
 from web.access.guard import caller
 from web.access.noting import Personal
-from web.access.roles import demand
+from web.access.table import operation_of
 from web.api import openapi, operations
 from web.api.commands import Route, Run, carry_out, posted
 from web.api.tags import is_held, tag_of
@@ -73,10 +73,8 @@ class Routes(Blueprint):
         rule: str,
         shape: Schema | None = None,
         *,
-        roles: frozenset[str],
         creates: str | None = None,
         changes: bool | None = None,
-        personal: bool = False,
         example: Any = None,
     ) -> Callable[[Run], Run]:
         """A POST to `rule` that carries out the decorated function, also as an item of POST /commands.
@@ -88,8 +86,8 @@ class Routes(Blueprint):
         about = creates is None if changes is None else changes
 
         def decorate(run: Run) -> Run:
-            route = Route(body, roles, creates, about, personal, run if shape else _without(run))
             name = f"{self.name}.{run.__name__}"
+            route = Route(body, operation_of(name), creates, about, run if shape else _without(run))
 
             def view(**ids: Any) -> Response:
                 post = posted(name, ids, read_body())
@@ -111,7 +109,6 @@ class Routes(Blueprint):
         summary: str,
         shape: Schema | None = None,
         *,
-        roles: frozenset[str],
         creates: str | None = None,
         example: Any = None,
     ) -> None:
@@ -127,7 +124,7 @@ class Routes(Blueprint):
             return chosen(use.of(of), act, *(ids[name] for name in names), **body)
 
         run.__name__, run.__doc__ = use_case.__name__, summary
-        self.command(rule, shape or StepSchema(), roles=roles, creates=creates, example=example)(run)
+        self.command(rule, shape or StepSchema(), creates=creates, example=example)(run)
         self.declared.append((use_case, shape or StepSchema()))
 
     def listing(
@@ -138,21 +135,18 @@ class Routes(Blueprint):
         answer: Schema | None = None,
         *,
         personal: Personal,
-        roles: frozenset[str] | None = None,
     ) -> Callable[[Question], Question]:
         """A GET that answers with one page; the decorated question returns a `Page`. The list of one thing
-        has an `answer` of its own, and None stands for: there is no such thing. It can be exported. Every
-        role may ask, unless `roles` says which. A read of what is `personal` is noted in the journal.
+        has an `answer` of its own, and None stands for: there is no such thing. It can be exported. A
+        read of what is `personal` is noted in the journal.
 
         Whoever has the answer by its tag is told so (304), and the question is not asked.
         """
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
-                if roles is not None:
-                    demand(caller().role, roles)
                 asking = asked(shape)
-                with read_snapshot(services(), asking) as snapshot:
+                with read_snapshot(services(), asking, caller()) as snapshot:
                     tag = tag_of(snapshot, asking)
                     if is_held(tag):
                         return _unchanged(snapshot, tag)
@@ -167,9 +161,9 @@ class Routes(Blueprint):
 
             told = answer or page_of(item)
             vars(view).update(personal=personal, answer=told)
-            doc = openapi.listing(shape, told, roles, about=answer is not None)
+            doc = openapi.listing(shape, told, about="<uuid:" in rule)
             self._add(rule, question, view, "GET", doc, operations.question("list", rule))
-            self.exported(rule, question, of_pages(shape, item, question, roles))
+            self.exported(rule, question, of_pages(shape, item, question))
             return question
 
         return decorate
@@ -181,13 +175,12 @@ class Routes(Blueprint):
         shape: Schema | None = None,
         *,
         personal: Personal,
-        roles: frozenset[str] | None = None,
         rows: tuple[str, ...] = (),
         tagged: bool = True,
     ) -> Callable[[Question], Question]:
         """A GET that answers with one object; the decorated question returns it, or None: there is no such
-        thing. Every role may ask, unless `roles` says which. What is in the fields named in `rows` can be
-        exported. It has a tag as a list has, unless it rests on more than events: then it is not `tagged`.
+        thing. What is in the fields named in `rows` can be exported. It has a tag as a list has, unless it
+        rests on more than events: then it is not `tagged`.
         A read of what is `personal` is noted in the journal.
 
         What has a version gets it as its ETag when asked about as it is known now: If-Match takes it.
@@ -199,11 +192,9 @@ class Routes(Blueprint):
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
-                if roles is not None:
-                    demand(caller().role, roles)
                 asking = asked(parameters)
                 by_version = versioned and asking["as_of"] is None and asking["known_at"] is None
-                with read_snapshot(services(), asking) as snapshot:
+                with read_snapshot(services(), asking, caller()) as snapshot:
                     tag = tag_of(snapshot, asking) if tagged and not by_version else None
                     if tag is not None and is_held(tag):
                         return _unchanged(snapshot, tag)
@@ -215,11 +206,11 @@ class Routes(Blueprint):
                 return _response(found if versioned else {**_circumstances(snapshot), **found}, snapshot, tag)
 
             vars(view).update(personal=personal, answer=answer)
-            doc = openapi.single(parameters, answer, roles, tagged)
+            doc = openapi.single(parameters, answer, tagged)
             self._add(rule, question, view, "GET", doc, operations.question("get", rule))
             if rows:
                 asks = question if shape else lambda snapshot, _, **ids: question(snapshot, **ids)
-                self.exported(rule, question, of_parts(parameters, answer, rows, asks, roles))
+                self.exported(rule, question, of_parts(parameters, answer, rows, asks))
             return question
 
         return decorate
@@ -268,7 +259,7 @@ class Routes(Blueprint):
         vars(view)["personal"] = True  # every export is noted, whatever it is of
         view.__name__ = f"{named.__name__}_export"
         view.__doc__ = f"{named.__doc__}, as a file"
-        doc = openapi.export(exported.shape, exported.roles)
+        doc = openapi.export(exported.shape)
         doc["operationId"] = operations.question("export", rule)
         self.add_url_rule(rule + SUFFIX, view.__name__, self.doc(**doc)(view), methods=["GET"])
 

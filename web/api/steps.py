@@ -7,7 +7,6 @@ from application.act import Act
 from application.carrying_over import NewAlignment
 from application.objectives import Objectives
 from application.store import Answer
-from web.access.roles import OBJECTIVES
 from web.api.routes import SOME_ID, Routes
 from web.schemas.objectives import Activation, CarryOver, Closure, CommitmentSchema, Submission
 from web.wiring import Commands
@@ -21,7 +20,6 @@ steps.use_case(
     Objectives.commit,
     "The owner commits, stating a confidence",
     CommitmentSchema(),
-    roles=OBJECTIVES,
     example={"confidence": 7},
 )
 
@@ -30,17 +28,15 @@ steps.use_case(
     Objectives.submit,
     "Submit for approval; refused with what is missing unless it is SMART or waived",
     Submission(),
-    roles=OBJECTIVES,
     example=WAIVER,
 )
 
-steps.use_case("/objectives/<uuid:id>/return", Objectives.return_, "Return to draft", roles=OBJECTIVES)
+steps.use_case("/objectives/<uuid:id>/return", Objectives.return_, "Return to draft")
 
 steps.use_case(
     "/objectives/<uuid:id>/approval",
     Objectives.approve,
     "Approve, or approve again what was amended",
-    roles=OBJECTIVES,
 )
 
 steps.use_case(
@@ -48,31 +44,26 @@ steps.use_case(
     Objectives.activate,
     "Activate",
     Activation(),
-    roles=OBJECTIVES,
     example=WAIVER,
 )
 
-steps.use_case("/objectives/<uuid:id>/postponement", Objectives.postpone, "Postpone", roles=OBJECTIVES)
+steps.use_case("/objectives/<uuid:id>/postponement", Objectives.postpone, "Postpone")
 
-steps.use_case(
-    "/objectives/<uuid:id>/resumption", Objectives.resume, "Resume what was postponed", roles=OBJECTIVES
-)
+steps.use_case("/objectives/<uuid:id>/resumption", Objectives.resume, "Resume what was postponed")
 
 steps.use_case(
     "/objectives/<uuid:id>/reaffirmation",
     Objectives.reaffirm,
     "Say that it is still relevant",
-    roles=OBJECTIVES,
 )
 
-steps.use_case("/objectives/<uuid:id>/cancellation", Objectives.cancel, "Cancel", roles=OBJECTIVES)
+steps.use_case("/objectives/<uuid:id>/cancellation", Objectives.cancel, "Cancel")
 
 steps.use_case(
     "/objectives/<uuid:id>/closure",
     Objectives.close,
     "Close with an outcome and a score",
     Closure(),
-    roles=OBJECTIVES,
     example={"outcome": "partly_achieved", "score": "0.6", "note": "two of three markets"},
 )
 
@@ -80,7 +71,6 @@ steps.use_case(
     "/objectives/<uuid:id>/reopening",
     Objectives.reopen,
     "Reopen what was closed, with a reason",
-    roles=OBJECTIVES,
     example={"reason": "closed by mistake"},
 )
 
@@ -89,7 +79,6 @@ steps.use_case(
     "/objectives/<uuid:id>/reinstatement",
     Objectives.reinstate,
     "Take back a cancellation or a carry-over, with a reason: the objective goes on as what it was",
-    roles=OBJECTIVES,
     example={"reason": "cancelled by mistake"},
 )
 
@@ -97,7 +86,6 @@ steps.use_case(
 @steps.command(
     "/objectives/<uuid:id>/carry-over",
     CarryOver(),
-    roles=OBJECTIVES,
     creates="objectives",
     changes=True,
     example={

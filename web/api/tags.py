@@ -34,7 +34,8 @@ def tag_of(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> str:
     """
     instants = (value for value in asking.values() if isinstance(value, datetime))
     latest = max([snapshot.moment.known_at, *instants])
-    asked = (request.full_path, snapshot.moment.as_of, caller().role, caller().actor)
+    who = (sorted(caller().powers), sorted(caller().units), caller().actor)
+    asked = (request.full_path, snapshot.moment.as_of, who, snapshot.sight.digest())
     said = repr((asked, grounds(snapshot.connection, latest), code()))
     return quote_etag(sha256(said.encode()).hexdigest()[:DIGITS], weak=True)
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from application.units import Units
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
-from web.access.roles import ADMIN
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
@@ -29,7 +28,6 @@ units.use_case(
     Units.define,
     "Define a unit",
     UnitDefinition(),
-    roles=ADMIN,
     creates="units",
     example={"name": "Sales", "kind": "department"},
 )
@@ -39,7 +37,6 @@ units.use_case(
     Units.rename,
     "Rename a unit",
     UnitRenaming(),
-    roles=ADMIN,
     example={"name": "Sales and service"},
 )
 
@@ -48,7 +45,6 @@ units.use_case(
     Units.move,
     "Put a unit under another parent",
     UnitMove(),
-    roles=ADMIN,
     example={"parent_id": None, "reason": "spun off"},
 )
 
@@ -57,7 +53,6 @@ units.use_case(
     Units.name_lead,
     "Name the person who leads a unit, or nobody",
     UnitLead(),
-    roles=ADMIN,
     example={"person_id": SOME_ID, "effective_on": "2026-04-01"},
 )
 
@@ -66,7 +61,6 @@ units.use_case(
     Units.dissolve,
     "Dissolve a unit",
     UnitDissolution(),
-    roles=ADMIN,
     example={"hand_over_to": SOME_ID, "reason": "merged into Sales"},
 )
 
@@ -74,7 +68,6 @@ units.use_case(
     "/units/<uuid:id>/dissolution/withdrawal",
     Units.withdraw_dissolution,
     "Take back a dissolution recorded by mistake",
-    roles=ADMIN,
     example={"reason": "the other Sales was meant"},
 )
 
@@ -83,7 +76,6 @@ units.use_case(
     Units.restore,
     "Set up again a unit that was dissolved",
     UnitRestoration(),
-    roles=ADMIN,
     example={"effective_on": "2026-09-01", "reason": "the merger is undone"},
 )
 

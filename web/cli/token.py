@@ -38,17 +38,36 @@ class Duration(click.ParamType[timedelta]):
 
 
 @click.command()
-@click.option("--role", type=click.Choice(sorted(ROLES)), required=True, help="What the token allows.")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(sorted(ROLES)),
+    required=True,
+    multiple=True,
+    help="What the token allows; may be given again.",
+)
 @click.option("--person", type=click.UUID, help="Whose it is: commands are recorded as theirs.")
+@click.option(
+    "--unit",
+    "units",
+    type=click.UUID,
+    multiple=True,
+    help="hr and auditor: for this unit and those below it.",
+)
+@click.option(
+    "--scope", "scopes", multiple=True, help="service: an operation, such as objectives.check_in or people.*"
+)
 @click.option("--name", default="command line", show_default=True, help="What it is for, to find it again.")
 @click.option(
     "--expires-in", type=Duration(), help="90m, 12h, 30d; without it the token does not end by itself."
 )
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
 @data_dir_option
-def token(
-    role: str,
+def token(  # noqa: PLR0917 - one for each option
+    roles: tuple[str, ...],
     person: UUID | None,
+    units: tuple[UUID, ...],
+    scopes: tuple[str, ...],
     name: str,
     expires_in: timedelta | None,
     json_: bool,
@@ -62,9 +81,25 @@ def token(
 
     expires_at = datetime.now(UTC) + expires_in if expires_in else None
     with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
-        issued = issue(conn, role=role, name=name, person_id=person, expires_at=expires_at)
+        issued = issue(
+            conn,
+            roles=roles,
+            name=name,
+            person_id=person,
+            expires_at=expires_at,
+            units=units,
+            scopes=scopes,
+        )
         write(conn, [note_of_command()])
     if json_:
-        as_json({"token": issued, "role": role, "person_id": person, "name": name, "expires_at": expires_at})
+        as_json(
+            {
+                "token": issued,
+                "role": "+".join(sorted(roles)),
+                "person_id": person,
+                "name": name,
+                "expires_at": expires_at,
+            }
+        )
     else:
         click.echo(issued)

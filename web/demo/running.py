@@ -56,7 +56,7 @@ class Demo:
         self._advance("starting the service", 0, 0)
         with Store(dsn, pool_size=1) as store, psycopg.connect(dsn) as conn:
             version = store.load(Objective, self._story.running).version
-            token = issue(conn, role="admin", name="demo")
+            token = issue(conn, roles=["admin"], name="demo")
         self._loaded = Loaded(version, position, token)
 
     def text(self, url: str) -> str:

@@ -36,13 +36,10 @@ class Exported:
     shape: Schema
     columns: tuple[Column, ...]
     rows: Callable[..., Rows]
-    roles: frozenset[str] | None = None
     position: Callable[[ReadSnapshot], int] = attrgetter("position")
 
 
-def of_pages(
-    shape: Schema, item: Schema, question: Question, roles: frozenset[str] | None = None
-) -> Exported:
+def of_pages(shape: Schema, item: Schema, question: Question) -> Exported:
     """A list whose question answers with one `Page`, or None: there is no such thing."""
 
     def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
@@ -55,7 +52,7 @@ def of_pages(
             raise NotFound(NOT_THERE)
         return Items(islice(_all(first, _as_now(page)), asking["limit"]))
 
-    return Exported(_of_all(shape), columns_of(item), rows, roles)
+    return Exported(_of_all(shape), columns_of(item), rows)
 
 
 def of_parts(
@@ -63,7 +60,6 @@ def of_parts(
     answer: Schema,
     parts: tuple[str, ...],
     question: Question,
-    roles: frozenset[str] | None = None,
 ) -> Exported:
     """Exports these fields of a single answer, objects and lists of objects, one after the other. The part
     `units.points` are the points of each unit, each with what is said of its unit.
@@ -76,14 +72,13 @@ def of_parts(
         return Items(item for part in parts for item in _items(found, part))
 
     columns = {column.path: column for part in parts for column in _columns(answer, part)}
-    return Exported(_of_all(shape), tuple(columns.values()), rows, roles)
+    return Exported(_of_all(shape), tuple(columns.values()), rows)
 
 
 def of_statement(
     shape: Schema,
     item: Schema,
     whole: Whole,
-    roles: frozenset[str] | None = None,
     mend: Callable[[Any], Item] | None = None,
 ) -> Exported:
     """A list that may be long: PostgreSQL makes its lines, see `Statement`."""
@@ -95,7 +90,7 @@ def of_statement(
             query, parameters = _FIRST.format(query=query), {**parameters, "limit": asking["limit"]}
         return Statement(snapshot.connection, query, parameters, columns, mend)
 
-    return Exported(_of_all(shape), columns, rows, roles)
+    return Exported(_of_all(shape), columns, rows)
 
 
 def _of_all(shape: Schema) -> Schema:

@@ -15,9 +15,9 @@ from web.freshness import ReadSnapshot
 from web.topics import matching, versions
 
 
-def of_log(shape: Schema, item: Schema, roles: frozenset[str]) -> Exported:
+def of_log(shape: Schema, item: Schema) -> Exported:
     """All events, or those of a topic."""
-    exported = of_statement(shape, item, _statement, roles, partial(mended, decode=decode))
+    exported = of_statement(shape, item, _statement, partial(mended, decode=decode))
     return replace(exported, position=lambda snapshot: head(snapshot.connection))
 
 

@@ -25,7 +25,6 @@ from projections.moment import instant
 from web.access.guard import caller
 from web.access.journal import ANSWERED, Journal, Note
 from web.access.noting import subject_of
-from web.access.roles import demand
 from web.access.tokens import Caller
 from web.exports.columns import described
 from web.exports.formats import FORMATS
@@ -90,12 +89,10 @@ def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
     """
     if request.method == "HEAD":
         raise MethodNotAllowed(["GET"])
-    if exported.roles is not None:
-        demand(caller().role, exported.roles)
     asking = asked(exported.shape)
     with ExitStack() as held:
         snapshot = held.enter_context(
-            read_snapshot(services(), {**WITHOUT_TIMES, **asking}, services().exports)
+            read_snapshot(services(), {**WITHOUT_TIMES, **asking}, caller(), services().exports)
         )
         held.enter_context(_ends_within(services().settings.export_seconds, snapshot.connection))
         rows = exported.rows(snapshot, asking, **ids)

@@ -168,7 +168,7 @@ class SealedFigures(Shown):
     """The standing of an objective when its cycle was sealed; `score` is a decimal."""
 
     objective_id = identity()
-    title = text()
+    title = text_or_null()
     status = text()
     outcome = text_or_null()
     score = decimal_or_null()

@@ -18,7 +18,7 @@ from web.schemas.answers import (
 )  # fmt: skip
 from web.schemas.history_answers import FieldChange
 
-BECAUSE = ("person_reviewed", "reviewer", "manager", "owner", "giver")
+BECAUSE = ("person_reviewed", "reviewer", "manager", "owner", "giver", "lead", "member")
 
 
 def _whole_or_null() -> fields.Raw:

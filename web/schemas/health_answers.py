@@ -185,13 +185,14 @@ class ChangedObjective(Shown):
     """
 
     objective_id = identity()
-    title = text()
+    title = text_or_null()
     unit_id = identity_or_null()
     unit_name = text_or_null()
     before = one_of_or_null(*CLASSES)
     after = one_of_or_null(*CLASSES)
     events = each(ChangingEvent())
     days = fields.List(fields.Nested(DayOfPeriod()))
+    withheld = at_times(of_type("boolean"))
 
 
 class HealthChange(Circumstances):
@@ -207,11 +208,11 @@ class CountedLink(Shown):
     """A link between two live objectives, from the child up to the parent."""
 
     from_ = fields.Raw(required=True, data_key="from", metadata={"type": "string", "format": "uuid"})
-    from_title = text()
+    from_title = text_or_null()
     from_unit_id = identity_or_null()
     from_unit_name = text_or_null()
     to = identity()
-    to_title = text()
+    to_title = text_or_null()
     to_unit_id = identity_or_null()
     to_unit_name = text_or_null()
     crossing = of_type("boolean")

@@ -60,6 +60,13 @@ class ObjectiveSummary(Shown):
     version = whole()
 
 
+class ObjectivesPage(Circumstances):
+    """`withheld`: how many that meet the filters are not told; null where the filters would tell of them."""
+
+    items = each(ObjectiveSummary())
+    withheld = of_type("integer", allow_none=True)
+
+
 class CurrentReading(Shown):
     on = day()
     value = decimal()
@@ -134,7 +141,7 @@ class ObjectiveSchema(ObjectiveInFull):
 
 class PathStep(Shown):
     id = identity()
-    title = text()
+    title = text_or_null()
     level = one_of(*LEVELS)
 
 
@@ -181,8 +188,15 @@ class GraphLink(Shown):
     since = day()
 
 
+class GraphNode(ObjectiveSummary):
+    """Nameless, where it is `withheld`."""
+
+    title = text_or_null()
+    withheld = at_times(of_type("boolean"))
+
+
 class Graph(Circumstances):
-    nodes = each(ObjectiveSummary())
+    nodes = each(GraphNode())
     links = each(GraphLink())
     policy = text()
 
@@ -196,7 +210,7 @@ class LinkUp(Shown):
     since = day()
 
 
-class NodeInRows(ObjectiveSummary):
+class NodeInRows(GraphNode):
     links = each(LinkUp())
 
 

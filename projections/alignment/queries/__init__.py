@@ -1,6 +1,6 @@
 """The questions about objectives and alignments, each answered for one Moment."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -47,8 +47,10 @@ class _Person:
 class Alignment:
     """Every answer is a JSON-ready dict, or None where what is asked about does not exist at the moment."""
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    def __init__(self, connection: Connection[Any], hidden: frozenset[str] = frozenset()) -> None:
+        """Of the `hidden` objectives nothing is told, though they count in every figure."""
         self._connection = connection
+        self.hidden = hidden
 
     def objectives(
         self,
@@ -59,6 +61,7 @@ class Alignment:
         sort: Sequence[str] = (),
     ) -> Page:
         """By level, title and id, unless another order is asked for. Raises BadCursor."""
+        filters = replace(filters, hidden=self._hidden)
         among = None if filters.class_ is None else self._of_class(moment, filters.class_)
         rows = listing.chosen(self._connection, moment, filters, among)
         if filters.pace is not None or not {name.removeprefix("-") for name in sort} <= listing.AT_HAND:
@@ -67,6 +70,19 @@ class Alignment:
         shown = listing.objectives(self._connection, moment, among=[row["id"] for row in chosen])
         items = {each["id"]: each for each in self._summaries(moment, shown)}
         return Page([items[row["id"]] for row in chosen], following)
+
+    def withheld(self, moment: Moment, filters: ObjectiveFilters) -> int | None:
+        """How many of the objectives that meet the filters are not told; None where the filters ask for words
+        or for people, for then that would tell.
+        """
+        if not _is_public(filters):
+            return None
+        if not self.hidden:
+            return 0
+        among = self.hidden
+        if filters.class_ is not None:
+            among = among & set(self._of_class(moment, filters.class_))
+        return len(listing.chosen(self._connection, moment, filters, among))
 
     def key_results(
         self,
@@ -79,6 +95,7 @@ class Alignment:
         """By title and id, unless another order is asked for; each with the objective that it measures, and
         whose that is. Raises BadCursor.
         """
+        filters = replace(filters, hidden=self._hidden)
         if filters.class_ is not None or filters.pace is not None:
             among = None if filters.class_ is None else self._of_class(moment, filters.class_)
             of_objective = replace(filters, q=None, external_id=None)
@@ -93,7 +110,7 @@ class Alignment:
         found = self._one(moment, id)
         if found is None:
             return None
-        around = cascade.load(self._connection, moment, [found])
+        around = self._around(moment, [found])
         return {**shapes.full(around, found, moment.as_of), **shapes.heading(moment, around.rules)}
 
     def paths(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
@@ -101,7 +118,7 @@ class Alignment:
         found = self._one(moment, id)
         if found is None:
             return None
-        around = cascade.load(self._connection, moment, [found])
+        around = self._around(moment, [found])
         return {
             "objective_id": found.id,
             **shapes.paths(around, found.id),
@@ -113,7 +130,7 @@ class Alignment:
         found = self._one(moment, id)
         if found is None:
             return None
-        around = cascade.load(self._connection, moment, [found])
+        around = self._around(moment, [found])
         readings = fetch(self._connection, ReadingView, statements.READINGS, moment, id=id)
         return {
             "objective_id": found.id,
@@ -129,7 +146,8 @@ class Alignment:
         if not found:
             return None
         person = found[0]
-        owned = listing.objectives(self._connection, moment, ObjectiveFilters(owner=[person_id]))
+        whose = ObjectiveFilters(owner=[person_id], hidden=self._hidden)
+        owned = listing.objectives(self._connection, moment, whose)
         return {
             "person": {
                 "id": person.id,
@@ -150,7 +168,9 @@ class Alignment:
         if found is None:
             return None
         owned = ownership.of_unit(self._connection, moment, unit_id)
-        objectives = listing.objectives(self._connection, moment, among=owned)
+        objectives = listing.objectives(
+            self._connection, moment, ObjectiveFilters(hidden=self._hidden), among=owned
+        )
         return {
             "unit": found,
             "objectives": self._in_full(moment, objectives),
@@ -175,20 +195,22 @@ class Alignment:
         included, and of that cycle. `depth` counts links from the root, or else from the objectives that have
         none of the others above them. No nodes if the root does not exist.
         """
+        if str(root) in self.hidden:
+            return {"nodes": [], "links": [], **self._heading(moment)}
         below = None if root is None else listing.below(self._connection, moment, root, depth)
         filters = ObjectiveFilters(
             unit=None if unit is None else [unit], cycle=None if cycle is None else [cycle]
         )
         found = listing.objectives(self._connection, moment, filters, below)
         whole = below is None and filters == listing.EVERYTHING
-        around = cascade.load(self._connection, moment, found, whole=whole)
+        around = self._around(moment, found, whole=whole)
         shown = {each.id for each in found}
         if root is None and depth is not None:
             shown = _from_the_tops(around, shown, depth)
         links = [link for id in shown for link in around.up.get(id, ()) if link.parent_id in shown]
         links.sort(key=attrgetter("child_id", "parent_id"))
         return {
-            "nodes": [shapes.summary(around, each, moment.as_of) for each in found if each.id in shown],
+            "nodes": [shapes.graph_node(around, each, moment.as_of) for each in found if each.id in shown],
             "links": [shapes.link_of(link) for link in links],
             **shapes.heading(moment, around.rules),
         }
@@ -217,20 +239,25 @@ class Alignment:
         """The figures of health at two moments, every objective whose class differs between them, and the
         events that made it differ.
         """
-        return change.change(self._connection, before, after, _text(unit))
+        found = change.change(self._connection, before, after, _text(unit))
+        for each in found["objectives"]:
+            if each["objective_id"] in self.hidden:
+                each.update(title=None, events=[], withheld=True)
+        found["objectives"].sort(key=lambda each: (each["title"] or "", each["objective_id"]))
+        return found
 
     def links(
         self, moment: Moment, filters: LinkFilters | None = None, limit: int = 50, after: str | None = None
     ) -> Page:
         """The links between live objectives, by the title of the child. Raises BadCursor."""
-        return links.links(self._connection, moment, filters or LinkFilters(), limit, after)
+        return links.links(self._connection, moment, filters or LinkFilters(), limit, after, self.hidden)
 
     def cycle_figures(self, moment: Moment, cycle_id: UUID) -> list[dict[str, Any]]:
         """Lists every objective in the cycle, by level, title and id: {objective_id, title, status, outcome,
         score, progress}.
         """
         found = listing.objectives(self._connection, moment, ObjectiveFilters(cycle=[cycle_id]))
-        around = cascade.load(self._connection, moment, found)
+        around = self._around(moment, found)
         return [shapes.closing_figures(around, each) for each in found]
 
     def evidence(self, moment: Moment, ids: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -255,7 +282,8 @@ class Alignment:
 
     def titles(self, moment: Moment, ids: Collection[str]) -> dict[str, str]:
         """The titles of those of these objectives that are there, by id."""
-        nodes = fetch(self._connection, Node, statements.NODES, moment, ids=list(ids))
+        told = [id for id in ids if id not in self.hidden]
+        nodes = fetch(self._connection, Node, statements.NODES, moment, ids=told)
         return {node.id: node.title for node in nodes}
 
     def with_live_objective(self, moment: Moment) -> set[str]:
@@ -263,7 +291,7 @@ class Alignment:
         return set(listing.owners_of_live(self._connection, moment))
 
     def _summaries(self, moment: Moment, objectives: Sequence[ObjectiveView]) -> list[dict[str, Any]]:
-        around = cascade.load(self._connection, moment, objectives)
+        around = self._around(moment, objectives)
         return [shapes.summary(around, each, moment.as_of) for each in objectives]
 
     def _with_figures(
@@ -280,7 +308,7 @@ class Alignment:
         ]
 
     def _in_full(self, moment: Moment, objectives: Sequence[ObjectiveView]) -> list[dict[str, Any]]:
-        around = cascade.load(self._connection, moment, objectives)
+        around = self._around(moment, objectives)
         return [
             {**shapes.full(around, each, moment.as_of), **shapes.paths(around, each.id)}
             for each in objectives
@@ -289,12 +317,27 @@ class Alignment:
     def _heading(self, moment: Moment) -> dict[str, Any]:
         return shapes.heading(moment, in_force(self._connection, moment))
 
+    @property
+    def _hidden(self) -> frozenset[str] | None:
+        return self.hidden or None
+
+    def _around(self, moment: Moment, asked: Iterable[Node], *, whole: bool = False) -> Cascade:
+        return cascade.load(self._connection, moment, asked, whole=whole, hidden=self.hidden)
+
     def _one(self, moment: Moment, id: UUID) -> ObjectiveView | None:
+        if str(id) in self.hidden:
+            return None
         found = listing.objectives(self._connection, moment, among=[str(id)])
         return found[0] if found else None
 
     def _of_class(self, moment: Moment, names: Collection[str]) -> list[str]:
         return health.of_classes(self._connection, moment, names)
+
+
+def _is_public(filters: ObjectiveFilters) -> bool:
+    """Returns whether health, too, counts what meets these filters."""
+    asked = {name for name in ObjectiveFilters.__slots__ if getattr(filters, name) is not None}
+    return asked <= {"unit", "cycle", "level", "class_", "live", "phase", "stale", "hidden"}
 
 
 def _text(id: UUID | None) -> str | None:

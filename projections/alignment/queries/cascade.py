@@ -58,6 +58,12 @@ class Cascade:
     key_results: dict[str, list[KeyResultView]] = field(default_factory=lambda: defaultdict(list))
     progress: dict[str, Fraction | None] = field(default_factory=dict)
     reaching: set[str] = field(default_factory=set)
+    hidden: frozenset[str] = frozenset()
+    """Of these nothing is told but that they are there: they count in every figure."""
+
+    def title(self, node: Node) -> str | None:
+        """The title; None where it is not told."""
+        return None if node.id in self.hidden else node.title
 
     def class_of(self, id: str) -> str | None:
         """Gives the class of an objective asked about, or of one above it; None unless it is live."""
@@ -84,13 +90,18 @@ class Cascade:
             parents = [
                 link.parent_id for link in self.up.get(path[-1], ()) if link.parent_id in self.reaching
             ]
-            parents.sort(key=lambda parent: (self.nodes[parent].title, parent), reverse=True)
+            parents.sort(key=lambda parent: (self.title(self.nodes[parent]) or "", parent), reverse=True)
             stack.extend((*path, parent) for parent in parents)
         return found, False
 
 
 def load(
-    connection: Connection[Any], moment: Moment, asked: Iterable[Node], *, whole: bool = False
+    connection: Connection[Any],
+    moment: Moment,
+    asked: Iterable[Node],
+    *,
+    whole: bool = False,
+    hidden: frozenset[str] = frozenset(),
 ) -> Cascade:
     """The cascade around these objectives; `whole` says that there are no others at the moment."""
     nodes = {node.id: node for node in asked}
@@ -103,7 +114,7 @@ def load(
     below = {*ids, *(link.child_id for link in down)}
     around = below.union(link.parent_id for link in up) - nodes.keys()
     nodes |= {node.id: node for node in fetch(connection, Node, statements.NODES, moment, ids=array(around))}
-    cascade = Cascade(nodes, in_force(connection, moment))
+    cascade = Cascade(nodes, in_force(connection, moment), hidden=hidden)
     for link in up:
         cascade.up[link.child_id].append(link)
     for link in down:

@@ -2,8 +2,10 @@
 readings.
 """
 
+from decimal import Decimal
 from typing import Any
 
+from domain.decimals import canonical
 from projections.alignment.queries.cascade import Cascade
 from projections.alignment.queries.rows import LinkView, Node, ReadingView
 from projections.alignment.queries.shapes import day, figure, key_result_of
@@ -29,12 +31,17 @@ def items(
         {"type": "key_result", **key_result_of(each, cascade.rules), "counts": each.progress is not None}
         for each in key_results
     ]
-    children = sorted(cascade.contributing.get(id, ()), key=lambda pair: (pair[1].title, pair[1].id))
+    contributing = cascade.contributing.get(id, ())
+    children = sorted(
+        (pair for pair in contributing if pair[1].id not in cascade.hidden),
+        key=lambda pair: (pair[1].title, pair[1].id),
+    )
+    private = [link for link, child in contributing if child.id in cascade.hidden]
     below = [
         {**_child(cascade, link, child), "items": items(cascade, child.id, spelled_out, depth + 1)}
         for link, child in children
     ]
-    return measured + below
+    return measured + below + ([_private(private)] if private else [])
 
 
 def reading_of(reading: ReadingView) -> dict[str, Any]:
@@ -48,6 +55,13 @@ def reading_of(reading: ReadingView) -> dict[str, Any]:
         "position": reading.position,
         "version": reading.version,
     }
+
+
+def _private(links: list[LinkView]) -> dict[str, Any]:
+    """One item for all that is not told: they count in the figure, without a word."""
+    title = "1 private part" if len(links) == 1 else f"{len(links)} private parts"
+    weight = sum((Decimal(link.weight) for link in links), Decimal(0))
+    return {"type": "private", "title": title, "parts": len(links), "weight": canonical(weight)}
 
 
 def _child(cascade: Cascade, link: LinkView, child: Node) -> dict[str, Any]:

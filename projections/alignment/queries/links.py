@@ -1,5 +1,6 @@
 """The list of the links that count in the health of the alignment: those between live objectives."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +30,8 @@ class LinkFilters:
 
 
 _END = (
-    "{0}.id as {0}_id, {0}.title as {0}_title, coalesce({0}.owner_unit_id, {0}_owner.unit_id) as {0}_unit_id"
+    "{0}.id as {0}_id, case when {0}.id = any(%(hidden)s::uuid[]) then '' else {0}.title end as {0}_title,"
+    " coalesce({0}.owner_unit_id, {0}_owner.unit_id) as {0}_unit_id"
 )
 
 
@@ -87,11 +89,22 @@ class _Linked:
 
 
 def links(
-    connection: Connection[Any], moment: Moment, filters: LinkFilters, limit: int, after: str | None
+    connection: Connection[Any],
+    moment: Moment,
+    filters: LinkFilters,
+    limit: int,
+    after: str | None,
+    hidden: Collection[str] = (),
 ) -> Page:
-    """By the title of the child. Raises BadCursor."""
+    """By the title of the child, which is empty where it is one of the `hidden`. Raises BadCursor."""
     unit = None if filters.unit is None else [filters.unit]
-    asked = {"unit": unit, "cycle": filters.cycle, "crossing": filters.crossing, "limit": limit + 1}
+    asked: dict[str, Any] = {
+        "unit": unit,
+        "cycle": filters.cycle,
+        "crossing": filters.crossing,
+        "limit": limit + 1,
+    }
+    asked["hidden"] = list(hidden)
     found = fetch(connection, _Linked, _LINKS, moment, **asked, **_start(after))
     shown, last = found[:limit], found[limit - 1 : limit]
     following = (
@@ -106,10 +119,10 @@ def _shown(link: _Linked) -> dict[str, Any]:
     """From the child up to the parent, as in the graph, with what is at the two ends."""
     return {
         "from": link.child_id,
-        "from_title": link.child_title,
+        "from_title": link.child_title or None,
         "from_unit_id": link.child_unit_id,
         "to": link.parent_id,
-        "to_title": link.parent_title,
+        "to_title": link.parent_title or None,
         "to_unit_id": link.parent_unit_id,
         "crossing": link.crossing,
         "kind": link.kind,

@@ -25,7 +25,7 @@ STATUSES = tuple(str(status) for status in Status)
 class ObjectiveFilters:
     """None asks for all, several values for those that have one of them. `unit` includes the units below it,
     `owner` is a person or a unit, `manager` that of the owner; of `q` every word is looked for in title and
-    description. `live`, `phase` and `stale` as the objective shows them.
+    description. `live`, `phase` and `stale` as the objective shows them. The `hidden` are left out.
     """
 
     unit: Collection[UUID] | None = None
@@ -42,6 +42,7 @@ class ObjectiveFilters:
     amended: bool | None = None
     external_id: str | None = None
     q: str | None = None
+    hidden: Collection[str] | None = None
 
 
 EVERYTHING = ObjectiveFilters()
@@ -77,6 +78,7 @@ _CONDITIONS = {
     "phase": f"{statements.phase('o')} = any(%(phase)s)",
     "stale": f"({statements.live('o')} and {statements.FRESH} is not true) = %(stale)s",
     "amended": f"{statements.AMENDED} = %(amended)s",
+    "hidden": "o.id <> all(%(hidden)s::uuid[])",
 }
 
 

@@ -58,6 +58,18 @@ def summary(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     }
 
 
+UNTOLD = (
+    "external_id", "title", "owner", "starts_on", "ends_on", "progress", "elapsed", "pace", "confidence",
+    "confidence_band",
+)  # fmt: skip
+
+
+def graph_node(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
+    """An objective in the graph; without a name, if it is not told."""
+    told = summary(cascade, node, as_of)
+    return told if node.id not in cascade.hidden else {**told, **dict.fromkeys(UNTOLD), "withheld": True}
+
+
 def full(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     """An objective with its key results and its links up and down."""
     key_results = sorted(cascade.key_results.get(node.id, ()), key=lambda each: (each.title, each.id))
@@ -91,7 +103,7 @@ def closing_figures(cascade: Cascade, node: ObjectiveView) -> Answer:
     """Gives the figures of an objective whose cycle is closed."""
     return {
         "objective_id": node.id,
-        "title": node.title,
+        "title": cascade.title(node),
         "status": node.status,
         "outcome": node.outcome,
         "score": node.score,
@@ -148,7 +160,7 @@ def paths(cascade: Cascade, id: str) -> Answer:
     """`truncated` says that there are more paths than are shown."""
     found, truncated = cascade.paths(id)
     shown = [
-        {"objectives": [{"id": node.id, "title": node.title, "level": node.level} for node in path]}
+        {"objectives": [{"id": node.id, "title": cascade.title(node), "level": node.level} for node in path]}
         for path in found
     ]
     return {"paths": shown, "truncated": truncated}
@@ -197,7 +209,7 @@ def _linked(cascade: Cascade, links: Iterable[tuple[LinkView, str]]) -> list[Ans
         node = cascade.nodes.get(other)
         found.append({
             "objective_id": other,
-            "title": node.title if node else None,
+            "title": cascade.title(node) if node else None,
             "level": node.level if node else None,
             "status": node.status if node else None,
             "kind": link.kind,

@@ -33,10 +33,10 @@ _STEPS = """
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Somebody sees the reviews of these people, and those in which they are the reviewer."""
+    """Somebody sees the reviews of these people, and these reviews."""
 
-    people: Collection[UUID]
-    reviewer: UUID
+    people: Collection[str]
+    reviews: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Reviews:
                 query += f" and r.{column} = %({name})s"
                 values[name] = value
         if filters.within is not None:
-            query += " and (r.person_id = any(%(people)s::uuid[]) or r.reviewer_id = %(by)s)"
-            values |= {"people": list(filters.within.people), "by": filters.within.reviewer}
+            query += " and (r.person_id = any(%(people)s::uuid[]) or r.id = any(%(reviews)s::uuid[]))"
+            values |= {"people": list(filters.within.people), "reviews": list(filters.within.reviews)}
         if after is not None:
             query += " and (r.opened_on, r.id) > (%(after_day)s, %(after_id)s)"
             values["after_day"], values["after_id"] = _start(after)
@@ -87,6 +87,11 @@ class Reviews:
         items = [telling.summary(row) for row in rows[:limit]]
         last = items[-1] if len(rows) > limit else None
         return Page(items, cursor_after(LISTING, last["opened_on"], last["id"]) if last else None)
+
+    def written_by(self, moment: Moment, person_id: UUID) -> list[str]:
+        """The ids of the reviews of which this person is the reviewer at the moment."""
+        query = f"select r.id::text from read_reviews.reviews r where r.reviewer_id = %(id)s and {holds('r')}"
+        return [row["id"] for row in self._rows(query, {**moment.parameters, "id": person_id})]
 
     def review(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """As in the list, and all that was said in its steps; evidence as it was fixed."""

@@ -142,7 +142,8 @@ def _assert_measures(measures: Measures, telling: Telling, moment: Moment, oracl
             latest = then["latest"] if then else None
             value = latest["value"] if latest else None
             attained = then["attainment"] if then else None
-            assert point == {"on": str(day), "value": value, "attainment": attained}
+            read_on = latest["on"] if latest else None
+            assert point == {"on": str(day), "value": value, "read_on": read_on, "attainment": attained}
 
 
 def _pages(reviews: Reviews, moment: Moment, filters: ReviewFilters) -> list[dict[str, Any]]:

@@ -84,7 +84,7 @@ class Client:
 def test_each_of_many_repeated_commands_takes_effect_once(dsn: str, tmp_path: Path, posts: int) -> None:
     """All callers use the same keys, each for something else, from 32 connections to two processes."""
     with psycopg.connect(dsn) as conn:
-        bearers = [issue(conn, role="admin", name=f"client {number}") for number in range(CALLERS)]
+        bearers = [issue(conn, roles=["admin"], name=f"client {number}") for number in range(CALLERS)]
     each = posts // CONNECTIONS
 
     def defined_and_renamed(number: int) -> Iterator[tuple[str, int, Told]]:

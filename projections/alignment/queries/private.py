@@ -1,0 +1,77 @@
+"""Private objectives exist only for those whom they concern. Who that is follows from the directory as it is
+today and as known now, whatever moment an answer is about.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import scalar_row
+
+from domain.objective.values import PRIVATE
+from projections.alignment.queries.statements import SCHEMA
+from projections.moment import Moment, holds
+
+_UP = f"""
+    select u.id, u.parent_id from read_directory.units u
+      join read_directory.people p on p.unit_id = u.id and p.id = %(person)s and {holds("p")}
+     where {holds("u")}
+    union
+    select u.id, u.parent_id from mine
+      join read_directory.units u on u.id = mine.parent_id and {holds("u")}"""
+
+
+def _below(first: str, name: str) -> str:
+    return f"""
+    select u.id from read_directory.units u where {first} and {holds("u")}
+    union
+    select u.id from {name} join read_directory.units u on u.parent_id = {name}.id and {holds("u")}"""
+
+
+# Of an objective that is not there yet, what it is on its first day counts.
+_HIDDEN = f"""
+    with recursive
+        mine (id, parent_id) as ({_UP}),
+        led (id) as ({_below("u.lead_person_id = %(person)s", "led")}),
+        theirs (id) as ({_below("u.id = any(%(units)s::uuid[])", "theirs")}),
+        reports (id) as (
+            select p.id from read_directory.people p where p.manager_id = %(person)s and {holds("p")}
+            union
+            select p.id from reports r
+              join read_directory.people p on p.manager_id = r.id and {holds("p")}),
+        private as (
+            select distinct on (o.id) o.id, o.owner_unit_id, o.owner_person_id
+              from {SCHEMA}.objectives o
+             where o.visibility = '{PRIVATE}' and o.recorded_to = 'infinity'
+               and (o.valid_to > %(as_of)s) and (o.valid_from <= %(as_of)s or not exists (
+                    select from {SCHEMA}.objectives e
+                     where e.id = o.id and e.recorded_to = 'infinity' and e.valid_from < o.valid_from))
+             order by o.id, o.valid_from)
+    select o.id::text from private o
+     where o.owner_person_id is distinct from %(person)s
+       and not exists (select from reports where id = o.owner_person_id)
+       and not exists (select from mine where id = o.owner_unit_id)
+       and not exists (select from led where id = o.owner_unit_id)
+       and not exists (select from theirs where id = o.owner_unit_id)
+       and not exists (
+            select from theirs join read_directory.people p on p.unit_id = theirs.id
+             where p.id = o.owner_person_id and {holds("p")})"""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`person_id` None: a reader who is nobody. Of the `units`, and of those below them, all is theirs to
+    read.
+    """
+
+    person_id: UUID | None = None
+    units: Collection[UUID] = ()
+
+
+def hidden_from(connection: Connection[Any], now: Moment, reader: Reader) -> frozenset[str]:
+    """The ids of the private objectives that are not the reader's to see."""
+    asked = {**now.parameters, "person": reader.person_id, "units": list(reader.units)}
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return frozenset(cursor.execute(_HIDDEN, asked))

@@ -1,0 +1,135 @@
+"""A command is judged by the access table: by the caller's roles, and by what they are to its subject."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from typing_extensions import override
+
+from application.alignment_checks import check_gave
+from application.judge import Judge
+from application.session import Session
+from application.standing import Standing, is_private
+from domain.objective import Objective, Owner
+from domain.refusals import Forbidden, NotFound
+from domain.review import Review
+from web.access.roles import AUDITOR, EMPLOYEE, HR
+from web.access.table import (
+    LEAD,
+    LEAD_ABOVE,
+    MANAGER,
+    OWNER,
+    READER,
+    REVIEWED,
+    REVIEWER,
+    Row,
+    has_role,
+    in_scope,
+)
+from web.access.tokens import Caller
+
+_TO_OWNER: Mapping[str, Callable[[Standing, Owner | None], bool]] = {
+    OWNER: Standing.owns,
+    LEAD: Standing.leads,
+    LEAD_ABOVE: Standing.leads_above,
+    MANAGER: Standing.manages,
+}
+
+
+class TableJudge(Judge):
+    """Judges one command of one caller. `ids` are those in the path, `fields` those of the body."""
+
+    def __init__(
+        self,
+        row: Row,
+        operation: str,
+        caller: Caller,
+        ids: Mapping[str, UUID],
+        fields: Mapping[str, Any],
+        today: date,
+    ) -> None:
+        self._row, self._caller, self._ids, self._today = row, caller, ids, today
+        self._scoped = in_scope(caller, operation)
+        self._by_role = has_role(caller, row)
+        self._new_owner = fields.get("owner")
+
+    @override
+    def allow(self, session: Session) -> None:
+        standing = self._standing(session)
+        match self._row.about:
+            case "objective" | "feedback":
+                self._allow_on(session, standing, session.get(Objective, self._ids["id"]))
+            case "new objective":
+                owner = None if self._new_owner is None else Owner(**self._new_owner)
+                self._demand(self._is_any(standing, owner) or self._within(standing, owner) or self._scoped)
+            case "review":
+                self._allow_in(standing, session.get(Review, self._ids["id"]))
+            case "nothing":
+                pass
+
+    @override
+    def sees(self, session: Session, objective: Objective) -> bool:
+        if not is_private(objective, self._today):
+            return True
+        standing = self._standing(session)
+        owner = standing.owner_of(objective)
+        if self._caller.powers & {HR, AUDITOR} and self._in_units(standing, owner):
+            return True
+        return EMPLOYEE in self._caller.powers and standing.sees(objective)
+
+    def _standing(self, session: Session) -> Standing:
+        return Standing(session, self._caller.person_id, self._today)
+
+    def _allow_on(self, session: Session, standing: Standing, objective: Objective) -> None:
+        if not self.sees(session, objective):
+            raise NotFound(f"there is no {Objective.TOPIC} {objective.id}")
+        owner = standing.owner_of(objective)
+        if self._row.about == "feedback" and not self._within(standing, owner):
+            check_gave(objective, self._ids["feedback"], self._caller.actor)
+            return
+        allowed = self._within(standing, owner) or self._scoped or self._is_any(standing, owner)
+        self._demand(allowed or (READER in self._row.relations and EMPLOYEE in self._caller.powers))
+        if self._row.four_eyes:
+            self._demand_four_eyes(standing, objective, owner)
+
+    def _demand_four_eyes(self, standing: Standing, objective: Objective, owner: Owner | None) -> None:
+        if standing.owns(owner):
+            raise Forbidden("this is never for the owner: it takes a second person")
+        if self._caller.person_id is not None and self._caller.actor in objective.awaiting:
+            raise Forbidden("this is never for whoever submitted or amended it: it takes a second person")
+
+    def _allow_in(self, standing: Standing, review: Review) -> None:
+        reviewed = Owner(person_id=review.person_id)
+        to_it = {
+            REVIEWED: standing.is_person(review.person_id),
+            REVIEWER: standing.is_person(review.reviewer_id),
+        }
+        if self._within(standing, reviewed) or any(to_it[each] for each in self._row.relations):
+            return
+        if not self._knows(standing, review, to_it):
+            raise NotFound(f"there is no {Review.TOPIC} {review.id}")
+        self._demand(False)
+
+    def _knows(self, standing: Standing, review: Review, to_it: Mapping[str, bool]) -> bool:
+        """Returns whether the review exists for the caller, though what they ask for is not theirs."""
+        reads = self._caller.powers & {HR, AUDITOR} and self._in_units(
+            standing, Owner(person_id=review.person_id)
+        )
+        return bool(reads) or any(to_it.values()) or standing.manages_person(review.person_id)
+
+    def _within(self, standing: Standing, owner: Owner | None) -> bool:
+        """Returns whether a role is enough for what this owner's is."""
+        return self._by_role and self._in_units(standing, owner)
+
+    def _in_units(self, standing: Standing, owner: Owner | None) -> bool:
+        return not self._caller.units or standing.is_within(owner, self._caller.units)
+
+    def _is_any(self, standing: Standing, owner: Owner | None) -> bool:
+        if EMPLOYEE not in self._caller.powers:
+            return False
+        return any(_TO_OWNER[each](standing, owner) for each in self._row.relations if each in _TO_OWNER)
+
+    def _demand(self, allowed: bool) -> None:
+        if not allowed:
+            raise Forbidden(f"this is not yours to do; {self._row.who} may")

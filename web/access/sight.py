@@ -1,0 +1,124 @@
+"""Of an answer a caller sees what the access table's reads leave them, judged by the directory as it is today
+and as known now: `as_of` and `known_at` choose what is shown, never to whom.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections.alignment.queries.private import Reader, hidden_from
+from projections.directory.reporting import people_within, reports_of, units_within
+from projections.moment import Moment
+from projections.reviews.queries import Reviews
+from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR
+from web.access.tokens import Caller
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one caller sees within one snapshot; `now` is its day and its instant, whatever is asked about."""
+
+    connection: Connection[Any]
+    now: Moment
+    caller: Caller
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The private objectives that do not exist for the caller."""
+        if self.reads_all:
+            return frozenset()
+        units = self.caller.units if self._reads_some else ()
+        return hidden_from(self.connection, self.now, Reader(self._person, units))
+
+    def digest(self) -> str:
+        """Says the same exactly as long as the caller sees the same of what does not change itself."""
+        of = self.reviews_of
+        mails = self.emails_of
+        seen = (
+            sorted(self.hidden),
+            None if of is None else sorted(of),
+            sorted(self.reviews_written),
+            None if mails is None else sorted(mails),
+        )
+        return sha256(repr(seen).encode()).hexdigest()
+
+    @cached_property
+    def reviews_of(self) -> frozenset[str] | None:
+        """The people whose reviews are the caller's to see; None: those of all."""
+        if self.reads_all:
+            return None
+        own = frozenset[str]() if self._person is None else frozenset({str(self._person)})
+        return own | self._reports | (self._within if self._reads_some else frozenset())
+
+    @cached_property
+    def reviews_written(self) -> frozenset[str]:
+        """The reviews of which the caller is the reviewer today."""
+        if self._person is None:
+            return frozenset()
+        return frozenset(Reviews(self.connection).written_by(self.now, self._person))
+
+    def reads_review(self, review: dict[str, Any]) -> bool:
+        """Returns whether the review exists for the caller."""
+        of = self.reviews_of
+        return of is None or review["person_id"] in of or review["id"] in self.reviews_written
+
+    def is_held_back(self, review: dict[str, Any]) -> bool:
+        """Returns whether the caller is the person reviewed, in whatever roles, and it was not shared yet."""
+        return review["shared_on"] is None and review["person_id"] == str(self.caller.person_id)
+
+    def reads_private_of(self, owner: dict[str, Any] | None, unit_id: str | None) -> bool:
+        """Returns whether private remarks on what this owner's is are the caller's to see."""
+        if self.reads_all or (self._reads_some and self._is_within(owner, unit_id)):
+            return True
+        person = (owner or {}).get("person_id")
+        return person is not None and (person == str(self._person) or person in self._reports)
+
+    @cached_property
+    def emails_of(self) -> frozenset[str] | None:
+        """The people whose addresses are the caller's to read; None: all of them."""
+        if ADMIN in self.caller.powers or (HR in self.caller.powers and not self.caller.units):
+            return None
+        within = self._within if HR in self.caller.powers else frozenset[str]()
+        return self._reports | within | {str(self._person)}
+
+    @cached_property
+    def units(self) -> frozenset[UUID] | None:
+        """The units to which the roles are limited; None: they are not."""
+        return self.caller.units or None
+
+    @property
+    def _person(self) -> UUID | None:
+        """The caller, if what people are to each other gives them anything."""
+        return self.caller.person_id if EMPLOYEE in self.caller.powers else None
+
+    @property
+    def _reads_some(self) -> bool:
+        return bool(self.caller.powers & {HR, AUDITOR})
+
+    @property
+    def reads_all(self) -> bool:
+        """Returns whether everything is the caller's to read, private things too."""
+        return self._reads_some and not self.caller.units
+
+    @cached_property
+    def _reports(self) -> frozenset[str]:
+        if self._person is None:
+            return frozenset()
+        return frozenset(map(str, reports_of(self.connection, self.now, self._person)))
+
+    @cached_property
+    def _within(self) -> frozenset[str]:
+        """The people of the caller's units and of those below."""
+        return frozenset(people_within(self.connection, self.now, self.caller.units))
+
+    @cached_property
+    def _units_within(self) -> frozenset[str]:
+        return frozenset(units_within(self.connection, self.now, self.caller.units))
+
+    def _is_within(self, owner: dict[str, Any] | None, unit_id: str | None) -> bool:
+        person = (owner or {}).get("person_id")
+        return person in self._within if person is not None else unit_id in self._units_within

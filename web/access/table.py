@@ -1,0 +1,257 @@
+"""The access table: for each operation, the roles and the relations that may do it. No route, query or
+command decides for itself.
+
+An operation is named after the collection and what is done there: `objectives.check_in`. A role of a row is
+enough by itself, within its units; a relation is what a person is to the subject today, as known now
+(`application/standing.py`). Reads say who may ask; what of the answer is theirs, web/access/sight.py says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from domain.refusals import Forbidden
+from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, SERVICE
+from web.access.tokens import Caller
+
+OWNER, LEAD, LEAD_ABOVE, MANAGER, READER = "owner", "lead", "lead_above", "manager", "reader"
+REVIEWED, REVIEWER, GIVER = "reviewed", "reviewer", "giver"
+About = Literal["objective", "new objective", "review", "feedback", "nothing"]
+SAID = {
+    OWNER: "its owner",
+    LEAD: "a lead of the unit that owns it, or of one above",
+    LEAD_ABOVE: "a lead of a unit above the one that owns it",
+    MANAGER: "a manager of its owner",
+    READER: "whoever may see it",
+    REVIEWED: "the person reviewed",
+    REVIEWER: "the reviewer",
+    GIVER: "whoever gave it",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """`about` is what relations are to. With `person` somebody must act as a person, whatever their roles.
+    `four_eyes`: it is never for whoever owns it or said what is decided upon.
+    """
+
+    roles: frozenset[str] = frozenset()
+    relations: tuple[str, ...] = ()
+    about: About = "nothing"
+    person: bool = False
+    four_eyes: bool = False
+
+    @property
+    def who(self) -> str:
+        """Names those who may, in words."""
+        named = [*(SAID[each] for each in self.relations), *sorted(self.roles)]
+        return f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
+
+
+def _roles(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+EVERYBODY = Row(roles=_roles(ADMIN, HR, AUDITOR, EMPLOYEE))
+ADMINISTRATION = Row(roles=_roles(ADMIN))
+PERSONNEL = Row(roles=_roles(HR))
+ALL_READING = Row(roles=_roles(HR, AUDITOR))
+OWNERS_SIDE = Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="objective")
+APPROVAL = Row(roles=_roles(HR), relations=(MANAGER, LEAD_ABOVE), about="objective", four_eyes=True)
+FOLLOWING = Row(roles=_roles(ADMIN))  # and services of that scope
+BY_THE_REVIEWER = Row(roles=_roles(HR), relations=(REVIEWER,), about="review")
+BY_THE_REVIEWED = Row(relations=(REVIEWED,), about="review", person=True)
+OF_REVIEWS = Row(roles=_roles(HR), about="review")
+BY_ANOTHER_PERSON = Row(roles=_roles(HR), about="review", person=True)
+
+TABLE: Mapping[str, Row] = {
+    "objectives.define": Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="new objective"),
+    **dict.fromkeys(
+        (
+            "objectives.revise",
+            "objectives.transfer",
+            "objectives.add_key_result",
+            "objectives.revise_key_result",
+            "objectives.change_target",
+            "objectives.remove_key_result",
+            "objectives.reinstate_key_result",
+            "objectives.align",
+            "objectives.change_alignment_weight",
+            "objectives.remove_alignment",
+            "objectives.check_in",
+            "objectives.correct_check_in",
+            "objectives.commit",
+            "objectives.submit",
+            "objectives.activate",
+            "objectives.reaffirm",
+            "objectives.postpone",
+            "objectives.resume",
+            "objectives.cancel",
+            "objectives.close",
+            "objectives.reopen",
+            "objectives.reinstate",
+            "objectives.carry_over",
+        ),
+        OWNERS_SIDE,
+    ),
+    "objectives.approve": APPROVAL,
+    "objectives.return_": APPROVAL,
+    "objectives.give_feedback": Row(roles=_roles(HR), relations=(READER,), about="objective"),
+    "objectives.withdraw_feedback": Row(roles=_roles(HR), relations=(GIVER,), about="feedback"),
+    "reviews.open_": PERSONNEL,
+    "reviews.reassign": OF_REVIEWS,
+    "reviews.self_assess": Row(roles=_roles(HR), relations=(REVIEWED,), about="review"),
+    "reviews.assess": BY_THE_REVIEWER,
+    "reviews.share": BY_THE_REVIEWER,
+    "reviews.calibrate": BY_ANOTHER_PERSON,
+    "reviews.decide_appeal": BY_ANOTHER_PERSON,
+    "reviews.acknowledge": BY_THE_REVIEWED,
+    "reviews.appeal": BY_THE_REVIEWED,
+    "reviews.finalise": OF_REVIEWS,
+    "reviews.withdraw": OF_REVIEWS,
+    "measures.define": PERSONNEL,
+    "measures.record_reading": PERSONNEL,
+    "measures.correct_reading": PERSONNEL,
+    **dict.fromkeys(
+        (
+            "units.define",
+            "units.rename",
+            "units.move",
+            "units.name_lead",
+            "units.dissolve",
+            "units.withdraw_dissolution",
+            "units.restore",
+            "people.define",
+            "people.rename",
+            "people.revise",
+            "people.transfer",
+            "people.depart",
+            "people.withdraw_departure",
+            "people.return_",
+            "cycles.define",
+            "cycles.revise",
+            "cycles.activate",
+            "policies.adopt",
+            "imports.import_uploaded",
+            "imports.get_import_template",
+            "webhooks.create",
+            "webhooks.list",
+            "webhooks.read",
+            "webhooks.list_deliveries",
+            "webhooks.pause",
+            "webhooks.resume",
+            "webhooks.remove",
+            "webhooks.replay",
+            "webhooks.rotate",
+        ),
+        ADMINISTRATION,
+    ),
+    "cycles.close": PERSONNEL,
+    "cycles.reopen": PERSONNEL,
+    "commands.post_many": Row(roles=_roles(ADMIN, HR, EMPLOYEE, SERVICE)),
+    **dict.fromkeys(
+        (
+            "objectives.list",
+            "objectives.read",
+            "objectives.paths",
+            "objectives.progress",
+            "objectives.history",
+            "objectives.read_feedback",
+            "objectives.key_results",
+            "alignment.graph",
+            "alignment.of_person",
+            "alignment.of_unit",
+            "alignment_health.health",
+            "alignment_health.series",
+            "alignment_health.change",
+            "alignment_health.links",
+            "units.list",
+            "units.read",
+            "people.list",
+            "people.read",
+            "cycles.list",
+            "cycles.read",
+            "cycles.sealed",
+            "policies.list",
+            "policies.read",
+            "measures.list",
+            "measures.read",
+            "measures.impact",
+            "reviews.list",
+            "reviews.read",
+            "reviews.history",
+        ),
+        EVERYBODY,
+    ),
+    "reviews.fairness": ALL_READING,
+    "people.left_behind_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR)),
+    "audit.list": ALL_READING,
+    "audit.readers": Row(roles=_roles(ADMIN, HR, AUDITOR)),
+    "events.follow": FOLLOWING,
+}
+
+OPEN = frozenset(
+    {
+        "health.livez",
+        "health.readyz",
+        "health.metrics",
+        "documents.start",
+        "documents.openapi",
+        "documents.page",
+        "documents.asset",
+        "documents.problem_kind",
+    }
+)
+"""Endpoints that take no token."""
+_COLLECTIONS = {
+    "steps": "objectives",
+    "measuring": "objectives",
+    "feedback": "objectives",
+    "histories": "objectives",
+    "review_questions": "reviews",
+}
+_OF_OBJECTIVES = ("alignment.align", "alignment.change_alignment_weight", "alignment.remove_alignment")
+OF_SERVICES_NEVER = ("reviews.*", "audit.*", "commands.post_many")
+"""Operations that no scope opens; POST /commands takes no scope of its own, each command in it does."""
+
+
+def operation_of(endpoint: str) -> str:
+    """The operation of an endpoint, the same for an answer and for its export."""
+    collection, _, name = endpoint.removesuffix("_export").partition(".")
+    if endpoint in _OF_OBJECTIVES:
+        collection = "objectives"
+    return f"{_COLLECTIONS.get(collection, collection)}.{'list' if name == 'list_all' else name}"
+
+
+def row_of(operation: str) -> Row:
+    """The row of an operation; what the table does not name is refused."""
+    row = TABLE.get(operation)
+    if row is None:
+        raise Forbidden(f"{operation} is not in the access table")
+    return row
+
+
+def in_scope(caller: Caller, operation: str) -> bool:
+    """Returns whether a service has this operation in its scopes."""
+    return (
+        SERVICE in caller.roles
+        and not any(fnmatchcase(operation, never) for never in OF_SERVICES_NEVER[:2])
+        and any(fnmatchcase(operation, scope) for scope in caller.scopes)
+    )
+
+
+def has_role(caller: Caller, row: Row) -> bool:
+    """Returns whether a role of the caller is enough by itself, so far as units do not limit it."""
+    return not row.roles.isdisjoint(caller.powers)
+
+
+def demand(caller: Caller, operation: str) -> Row:
+    """Raises `Forbidden` for whom no row lets in, whatever they are to the subject; gives the row."""
+    row = row_of(operation)
+    if row.person and caller.person_id is None:
+        raise Forbidden("this takes a token that belongs to a person")
+    by_relation = row.relations and caller.person_id is not None and EMPLOYEE in caller.powers
+    if not (by_relation or has_role(caller, row) or in_scope(caller, operation)):
+        raise Forbidden(f"a token of {caller.roles_said} may not do this; {row.who} may")
+    return row
