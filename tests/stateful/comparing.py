@@ -12,6 +12,7 @@ from domain.cycle import Cycle
 from domain.measure import Measure
 from domain.objective import Objective
 from domain.person import Person
+from domain.policy import Policy
 from domain.review import Review
 from domain.unit import Unit
 from projections.alignment.queries import Alignment, ObjectiveFilters
@@ -126,6 +127,15 @@ def _measure_of(model: Model, id: UUID, today: date) -> Any:
     return model.measures.value(id, today)
 
 
+def _policy(policy: Any, today: date) -> Any:
+    rules = policy.rules
+    return {name: str(getattr(rules, name)) for name in ("live", "stale", "crossing", "rounding")}, rules.name
+
+
+def _policy_of(model: Model, id: UUID, today: date) -> Any:
+    return model.facts.last(id, "rules"), model.facts.last(id, "name")
+
+
 Asked = Callable[[Any, date], Any]
 STATES: dict[str, tuple[type[Aggregate], Asked, Callable[[Model, UUID, date], Any]]] = {
     "unit": (Unit, _unit, _unit_of),
@@ -134,6 +144,7 @@ STATES: dict[str, tuple[type[Aggregate], Asked, Callable[[Model, UUID, date], An
     "objective": (Objective, _objective, _objective_of),
     "review": (Review, _review, _review_of),
     "measure": (Measure, _measure, _measure_of),
+    "policy": (Policy, _policy, _policy_of),
 }
 
 
@@ -197,11 +208,18 @@ def _classes(model: Model, day: date, known: int) -> dict[UUID, Any]:
     up = {id: [p for p in model.facts.by_id if at(id, ("link", p), day, known)] for id in there}
     strategic = {id for id in there if at(id, "level", day, known) == "strategic"}
 
+    by_days = model.policies.in_force(day, known)["live"] == "within_period"
+
+    def is_live(id: UUID) -> bool:
+        first, last = (at(id, name, day, known) for name in ("starts_on", "ends_on"))
+        inside = (first is None or first <= day) and (last is None or day <= last)
+        return statuses.get(id) in LIVE and (inside or not by_days)
+
     def leads_up(id: UUID) -> bool:
-        return statuses.get(id) in LIVE and (id in strategic or any(map(leads_up, up[id])))
+        return is_live(id) and (id in strategic or any(map(leads_up, up[id])))
 
     def class_of(id: UUID) -> str | None:
-        if statuses[id] not in LIVE:
+        if not is_live(id):
             return None
         if id in strategic:
             return "strategic"

@@ -130,6 +130,8 @@ def begun(server: str, dsn: str) -> Iterator[tuple[System, Sequence[Any]]]:
         system = System(dsn, store, project)
         try:
             run = Run(system)
+            system.policies.adopt_built_in(run.today)
+            run.model.policies.came_along()
             for order in beginning(run.today):
                 assert run.give(order) == "", f"the beginning is refused: {order}"
             system.keep()

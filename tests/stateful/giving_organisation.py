@@ -1,8 +1,10 @@
 """Orders about units, people and cycles."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from domain.rules import CHOICES
 from tests.stateful.orders import Make, Order, order
 from tests.stateful.picks import Picks, id_of
 
@@ -116,6 +118,17 @@ def revise_cycle(picks: Picks) -> Order:
     return order("cycles", "revise", picks.act(id), id, **given)
 
 
+def adopt_policy(picks: Picks) -> Order:
+    """Dated, late or ahead, of few names, and now and then one that follows an older one."""
+    named: dict[str, Any] = {rule: picks.of((None, *choices)) for rule, choices in CHOICES.items()}
+    named["zones"] = picks.of((None, {"stretch": "0.9", "target": "0.5", "commit": "0.25"}))
+    named["paces"] = picks.of((None, {"ahead": "0.3", "on_track": "0", "behind": "-0.5"}))
+    named["follows_id"] = picks.there("policy") if picks.rarely(3) else None
+    id, number = picks.new("policy", 8), picks.of(range(12))
+    return order("policies", "adopt", picks.act(), id=id, name=f"ours {number}", **named)
+
+
+POLICIES: tuple[Make, ...] = (adopt_policy,)
 UNITS: tuple[Make, ...] = (define_unit, move_unit, move_unit, rename_unit, dissolve_unit, unit_comes_back)
 PEOPLE: tuple[Make, ...] = (
     define_person,

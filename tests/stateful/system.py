@@ -10,6 +10,7 @@ from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
 from application.people import People
+from application.policies import Policies
 from application.reviews import Reviews
 from application.seals import check_seals
 from application.store import Store, decode
@@ -30,6 +31,7 @@ class System:
         self.store, self.project = store, project
         self.units, self.people, self.cycles = Units(store), People(store), Cycles(store)
         self.objectives, self.reviews, self.measures = Objectives(store), Reviews(store), Measures(store)
+        self.policies = Policies(store)
         self._connection = psycopg.connect(dsn, autocommit=True)
 
     def keep(self) -> None:

@@ -62,6 +62,10 @@ class Everything(RuleBasedStateMachine):
         self.it.make(giving_organisation.CYCLES, self.numbers("cycles"))
 
     @rule()
+    def policies(self) -> None:
+        self.it.make(giving_organisation.POLICIES, self.numbers("policies"))
+
+    @rule()
     def content(self) -> None:
         self.it.make(giving_objectives.CONTENT, self.numbers("content"))
 

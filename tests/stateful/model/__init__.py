@@ -9,6 +9,7 @@ from tests.stateful.model.key_results import KeyResults
 from tests.stateful.model.links import Links
 from tests.stateful.model.measures import Measures
 from tests.stateful.model.organisation import People, Units
+from tests.stateful.model.policies import Policies
 from tests.stateful.model.reviews import Reviews
 from tests.stateful.model.steps import Steps
 
@@ -27,6 +28,8 @@ class Model:
         self.units, self.people = Units(self.facts), People(self.facts)
         self.cycles, self.objectives = Cycles(self.facts), AllObjectives(self.facts)
         self.reviews, self.measures = Reviews(self.facts), Measures(self.facts)
+        self.policies = Policies(self.facts)
         self.cycles.objectives = self.objectives
+        self.objectives.policies = self.policies
         for part in (self.units, self.people):
             part.people, part.objectives, part.reviews = self.people, self.objectives, self.reviews

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,8 @@ def of(part: OfObjective, id: UUID, day: date) -> Fraction | None:
     return sum((weight * share for weight, share in weighed), Fraction(0)) / total if total else None
 
 
-def rounded(share: Fraction | None) -> Decimal | None:
-    """To 6 places, half to even."""
-    return None if share is None else Decimal(round(share * 10**6)) / 10**6
+def shown(share: Fraction | None, rounding: str) -> Decimal | None:
+    """With 6 places."""
+    if share is None:
+        return None
+    return Decimal(round(share * 10**6) if rounding == "half_even" else floor(share * 10**6)) / 10**6

@@ -13,9 +13,12 @@ from tests.stateful.model.facts import refuse
 from tests.stateful.model.in_cycle import AFTER_APPROVAL, LIVE, OPEN
 from tests.stateful.model.key_results import sets_of
 from tests.stateful.model.objectives import FIELDS, Objectives
+from tests.stateful.model.policies import Policies
 
 
 class Steps(Objectives):
+    policies: Policies
+
     def submit(self, act: Act, id: UUID, *, waivers: Sequence[Waiver]) -> None:
         self.subject(act, id)
         letters = {waiver.criterion for waiver in waivers}
@@ -110,7 +113,8 @@ class Steps(Objectives):
         self, act: Act, id: UUID, *, outcome: str, score: Decimal | None = None, note: str | None = None
     ) -> None:
         self.subject(act, id)
-        suggested = progress.rounded(progress.of(self, id, act.by.effective_on))
+        day = act.by.effective_on
+        suggested = progress.shown(progress.of(self, id, day), self.policies.in_force(day)["rounding"])
         refuse("invalid-value", score is not None and not 0 <= score <= 1)
         ending = (outcome, suggested if score is None else score, note)
         if self.status(id) == "closed":
