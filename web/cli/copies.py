@@ -39,7 +39,7 @@ def _looked_up(copy: Copy, data_dir: Path | None) -> tuple[str | None, dict[str,
 
     with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
         try:
-            return None, look_up(conn, str(copy.format), copy.said, str(copy.sha256))
+            return None, look_up(conn, str(copy.sha256))
         except NotIssued as fault:
             return str(fault), None
 

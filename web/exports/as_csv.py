@@ -5,20 +5,20 @@ from collections.abc import Callable, Iterator
 
 from web.exports import cells
 from web.exports.columns import Column
-from web.exports.heading import Heading
+from web.exports.heading import Heading, comments
 from web.exports.rows import Rows
 from web.exports.tally import Tally
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
-LAST_LINE = re.compile(rb"# rows: (?P<rows>[0-9]{1,19}), sha256: (?P<sha256>[0-9a-f]{64})")
+LAST_LINE = re.compile(rb"# rows: (?P<rows>0|[1-9][0-9]{0,18}), sha256: (?P<sha256>[0-9a-f]{64})\r\n")
 
 
 def write(
     heading: Heading, columns: tuple[Column, ...], rows: Rows, tally: Tally, seal: Callable[[], None]
 ) -> Iterator[bytes]:
-    """The digest is that of everything between the comments."""
+    """The digest is that of everything before the last comment."""
     names = cells.line(column.name for column in columns) + cells.END
-    yield b"".join(heading.comments()) + tally.take(names, 0)
+    yield tally.take(comments(heading.said()) + names, 0)
     for block, count in rows.csv(columns):
         yield tally.take(block, count)
     seal()

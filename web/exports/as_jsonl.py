@@ -1,7 +1,8 @@
 """JSON Lines: an object that says what it is, one for each row as the list answers it, and one as the end."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import orjson
 
@@ -11,15 +12,20 @@ from web.exports.rows import Rows
 from web.exports.tally import Tally
 
 MEDIA_TYPE = "application/jsonl"
-LAST_LINE = re.compile(rb'\{"rows":(?P<rows>[0-9]{1,19}),"sha256":"(?P<sha256>[0-9a-f]{64})"\}')
+LAST_LINE = re.compile(rb'\{"rows":(?P<rows>0|[1-9][0-9]{0,18}),"sha256":"(?P<sha256>[0-9a-f]{64})"\}\n')
 
 
 def write(
     heading: Heading, _: tuple[Column, ...], rows: Rows, tally: Tally, seal: Callable[[], None]
 ) -> Iterator[bytes]:
-    """The digest is that of the lines of the rows, their ends included."""
-    yield orjson.dumps({"export": heading.said()}) + b"\n"
+    """The digest is that of all lines before the last, their ends included."""
+    yield tally.take(first_line(heading.said()), 0)
     for block, count in rows.jsonl():
         yield tally.take(block, count)
     seal()
     yield orjson.dumps({"rows": tally.rows, "sha256": tally.digest}) + b"\n"
+
+
+def first_line(said: Mapping[str, Any]) -> bytes:
+    """Says what the file is."""
+    return orjson.dumps({"export": said}) + b"\n"

@@ -30,6 +30,8 @@ _PLAIN_NUMBER = re.compile(PLAIN_NUMBER.removesuffix("$"), re.ASCII)
 _WITHIN = re.compile(WITHIN)
 _ARMED_WITHIN = re.compile(WITHIN.replace("(?=", f"{APOSTROPHE}(?=", 1))
 _IN_JSON = re.compile(f"[{''.join(ESCAPED)}]{WITHIN_JSON}")
+_RUN_WITHIN = re.compile(rf"""[,;|\t\r\n]"*{_ONE_RISKY}""")
+_CELL_OF_LINE = re.compile(r'(?:"((?:[^"]|"")*)"|((?! )[^,;|#"\t\r\n]*(?<! )))(,|\Z)')
 _TO_BE_QUOTED = re.compile('[,;|#"\t\r\n]|^ | $|^$')
 
 
@@ -52,6 +54,31 @@ def armed(cell: str) -> str:
     """The text that `defused` made the cell from."""
     within = cell[1:] if cell.startswith(APOSTROPHE) and _is_risky(cell) else cell
     return _ARMED_WITHIN.sub(r"\1", within)
+
+
+def runs(cell: str) -> bool:
+    """Returns whether a spreadsheet would run the text, or a part of it: what `defused` gives does not."""
+    risky = cell[:1] in RISKY or _RUN_WITHIN.search(cell) is not None
+    return cell != "" and risky and not _PLAIN_NUMBER.fullmatch(cell)
+
+
+def runs_in_json(cell: str) -> bool:
+    """As `runs`, of a cell of JSON or, where that is a text alone, of text."""
+    return _IN_JSON.search(cell) is not None and _RUN_WITHIN.search(cell) is not None
+
+
+def split(line: str) -> list[str | None] | None:
+    """The cells of a row, None for an absent value; None for the whole if no row is written so."""
+    there: list[str | None] = []
+    at, separator = 0, ","
+    while separator:
+        cell = _CELL_OF_LINE.match(line, at)
+        if cell is None:
+            return None
+        quoted, plain, separator = cell.groups()
+        there.append(plain or None if quoted is None else quoted.replace('""', '"'))
+        at = cell.end()
+    return there
 
 
 def text_of(value: Any) -> str:

@@ -16,6 +16,7 @@ TEXT, INTEGER, NUMBER, DECIMAL, BOOLEAN, DAY, INSTANT, JSON = (
     "instant",
     "json",
 )
+KINDS = frozenset({TEXT, INTEGER, NUMBER, DECIMAL, BOOLEAN, DAY, INSTANT, JSON})
 _OF_FORMAT = {"date": DAY, "date-time": INSTANT, "decimal": DECIMAL}
 _OF_TYPE = {"string": TEXT, "integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN}
 _OF_FIELD = ((fields.Integer, INTEGER), (fields.Boolean, BOOLEAN), (fields.String, TEXT))
@@ -56,9 +57,10 @@ def described(columns: Iterable[Column]) -> str:
     return " ".join(f"{column.name}:{column.kind}" for column in columns)
 
 
-def kinds_in(description: str) -> list[str]:
-    """The kinds of the columns that `described` put into a line."""
-    return [each.rpartition(":")[2] for each in description.split()]
+def columns_in(description: str) -> list[Column]:
+    """The columns that `described` put into a line."""
+    named = (each.rpartition(":") for each in description.split())
+    return [Column((name,), kind) for name, _, kind in named]
 
 
 def _below(schema: Schema, path: tuple[str, ...]) -> Iterator[Column]:

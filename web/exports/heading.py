@@ -1,12 +1,12 @@
 """A heading says what the export is of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FORM = 1
-"""The version of what is written here and of how the digest of the rows is made."""
+FORM = 2
+"""The version of what is written here and of how the digest is made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +31,8 @@ class Heading:
         there = {name: value for name, value in asdict(self).items() if value is not None}
         return {"throughline": FORM, **there}
 
-    def comments(self) -> Iterator[bytes]:
-        """As the first lines of a CSV file: no spreadsheet takes anything in them for a cell of its own."""
-        for name, value in self.said().items():
-            plain = re.sub(r'[\s,;"]+', " ", str(value))
-            yield f"# {name}: {plain}\r\n".encode()
+
+def comments(said: Mapping[str, Any]) -> bytes:
+    """The first lines of a CSV file: no spreadsheet takes anything in them for a cell of its own."""
+    plain = {name: re.sub(r'[\s,;"]+', " ", str(value)) for name, value in said.items()}
+    return "".join(f"# {name}: {value}\r\n" for name, value in plain.items()).encode()

@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from web.access.journal import ANSWERED
 
 LONGEST_PATH = 2_000
-_EXPORTS = """
+_EXPORT = """
     select number, at, actor, role, path, detail, position, rows from access.journal
      where kind = 'export' and outcome = %s and digest = %s order by number
 """
@@ -29,17 +29,12 @@ def noted(format: str, said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def issued(connection: Connection[Any], format: str, said: Mapping[str, Any], sha256: str) -> dict[str, Any]:
-    """The row of the journal on the export of this digest and with this heading: {number, at, actor, role,
-    path, detail, position, rows}. Raises `NotIssued`.
+def issued(connection: Connection[Any], sha256: str) -> dict[str, Any]:
+    """The row of the journal on the export of this digest, which is one of its heading too: {number, at,
+    actor, role, path, detail, position, rows}. Raises `NotIssued`.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(_EXPORTS, [ANSWERED, sha256]).fetchall()
-    if not rows:
+        row = cursor.execute(_EXPORT, [ANSWERED, sha256]).fetchone()
+    if row is None:
         raise NotIssued("was not handed out by this service: its journal has no export with this digest")
-    told = {**noted(format, said), "actor": said["by"], "role": said["role"]}
-    differing = [{name for name in told if row[name] != told[name]} for row in rows]
-    if set() not in differing:
-        name = min(differing[-1])
-        raise NotIssued(f"says of itself {told[name]!r}, and the journal {rows[-1][name]!r}")
-    return rows[differing.index(set())]
+    return row

@@ -18,6 +18,14 @@ EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of spreadsheets, which kn
 ONE_DAY = timedelta(days=1)
 # What XML cannot hold, or would not give back, is written _xHHHH_; so is what looks like that already.
 _TO_BE_WRITTEN = re.compile("[&<>]|[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_WRITTEN = re.compile("&amp;|&lt;|&gt;|_x([0-9A-F]{4})_")
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+ROWS_BEGIN, ROW_ENDS = "<sheetData>", "</row>"
+_ROW = re.compile(f'<row r="[0-9]+">(.*){ROW_ENDS}', re.DOTALL)
+_CELL = re.compile(
+    '<c r="(?P<letter>[A-Z]+)[0-9]+"(?: s="(?P<style>[0-3])")?(?: t="(?P<type>inlineStr|b)")?>'
+    '(?:<is><t xml:space="preserve">(?P<text>[^<]+)</t></is>|<v>(?P<value>[-+.0-9e]+)</v>)</c>'
+)
 _SPAN, _FIXED = re.compile("([A-Z]+)([0-9]+)"), r"$\1$\2"
 
 _STYLES = f"""{_DECLARATION}<styleSheet xmlns="{_MAIN}">
@@ -47,6 +55,7 @@ _TYPES = (
     f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
     f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
 )
+WORKBOOK, RELATIONSHIPS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 PARTS: Mapping[str, str] = {
     "[Content_Types].xml": _TYPES,
     "_rels/.rels": _PACKAGE,
@@ -96,7 +105,7 @@ def sheet_begins(widths: Sequence[int], *, heading: bool) -> str:
     return (
         f'{_DECLARATION}<worksheet xmlns="{_MAIN}">'
         f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols>{ROWS_BEGIN}'
     )
 
 
@@ -114,7 +123,19 @@ def row(number: int, letters: Sequence[str], cells: Iterable[Cell], *, bold: boo
         for letter, cell in zip(letters, cells, strict=True)
         if cell is not None
     ]
-    return f'<row r="{number}">{"".join(written)}</row>'
+    return f'<row r="{number}">{"".join(written)}{ROW_ENDS}'
+
+
+def cells_in(row: str, letters: Sequence[str]) -> list[Cell] | None:
+    """The cells that `row` was made of, as far as they are written as it writes them."""
+    whole = _ROW.fullmatch(row)
+    if whole is None:
+        return None
+    try:
+        there = {found["letter"]: _read(found) for found in _CELL.finditer(whole[1])}
+    except (ValueError, OverflowError):  # no day of the calendar
+        return None
+    return [there.get(letter) for letter in letters]
 
 
 def letters(count: int) -> list[str]:
@@ -137,6 +158,23 @@ def _cell(place: str, cell: Cell, style: int) -> str:
     if isinstance(cell, date):
         return f'<c r="{place}" s="{_DAY}"><v>{cell.toordinal() - EPOCH.toordinal()}</v></c>'
     return f'<c r="{place}"><v>{cell:.15g}</v></c>'
+
+
+def _read(found: re.Match[str]) -> Cell:
+    style, type_, text, value = found["style"], found["type"], found["text"], found["value"]
+    if text is not None:
+        return _WRITTEN.sub(_said, text)
+    if type_ == "b":
+        return value == "1"
+    if style == str(_DAY):
+        return date.fromordinal(int(value) + EPOCH.toordinal())
+    if style == str(_INSTANT):
+        return EPOCH + timedelta(milliseconds=round(float(value) * (ONE_DAY / timedelta(milliseconds=1))))
+    return float(value)
+
+
+def _said(found: re.Match[str]) -> str:
+    return _ENTITIES[found[0]] if found[0] in _ENTITIES else chr(int(found[1], 16))
 
 
 def _text(text: str) -> str:

@@ -1,6 +1,7 @@
 """`verify FILE`: what a copy of an export is, and what is wrong with it."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,13 @@ def test_a_sound_copy_says_what_it_is_without_a_database(
     )
 
 
-@pytest.mark.parametrize("format", ["csv", "jsonl"])
-def test_empty_lines_at_the_end_change_nothing(bare: Throughline, folder: Path, format: str) -> None:
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_empty_line_at_the_end_is_not_of_the_form(bare: Throughline, folder: Path, format: str) -> None:
     file = folder / f"units.{format}"
-    file.write_bytes(file.read_bytes() + b"\n\r\n")
+    file.write_bytes(file.read_bytes() + b"\n")
 
-    assert bare("verify", file).exit_code == 0
+    result = bare("verify", file)
+    assert (result.exit_code, result.stdout.split("\n")[0]) == (1, f"wrong: {file} goes on behind its end.")
 
 
 def test_an_altered_copy_exits_1_and_says_what_is_wrong(bare: Throughline, folder: Path) -> None:
@@ -104,20 +106,29 @@ def test_the_journal_knows_what_was_handed_out(throughline: Throughline, folder:
     assert (said["issued"]["position"], said["issued"]["rows"], said["issued"]["role"]) == (3, 3, "admin")
 
 
-def test_a_heading_made_up_around_true_rows_is_found_out(throughline: Throughline, folder: Path) -> None:
+HEADINGS = [
+    ("as_of", b"# as_of: 2026-01-31", b"# as_of: 2025-01-31"),
+    ("position", b"# position: 3", b"# position: 4"),
+    ("what", b"as_of=2026-01-31", b"as_of=2025-01-31"),
+    ("by", b"# by: token:", b"# by: person:"),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "after"), HEADINGS)
+def test_a_heading_made_up_around_true_rows_is_found_out(
+    throughline: Throughline, folder: Path, name: str, before: bytes, after: bytes
+) -> None:
+    """Without the journal, too, unless the digest was made anew over what is said."""
     file = folder / "units.csv"
-    true = file.read_bytes()
-    for name, before, after in (
-        ("as_of", b"# as_of: 2026-01-31", b"# as_of: 2025-01-31"),
-        ("position", b"# position: 3", b"# position: 4"),
-        ("what", b"as_of=2026-01-31", b"as_of=2025-01-31"),
-        ("by", b"# by: token:", b"# by: person:"),
-    ):
-        file.write_bytes(true.replace(before, after))
-        assert throughline("verify", file).exit_code == 0, name
-        result = throughline("verify", file, "--issued")
-        assert result.exit_code == 1, name
-        assert result.stdout.startswith(f"wrong: {file} says of itself "), name
+    false = file.read_bytes().replace(before, after)
+    file.write_bytes(false)
+    assert throughline("verify", file).exit_code == 1, name
+
+    rows = false[: false.rindex(b"# rows")]
+    file.write_bytes(rows + b"# rows: 3, sha256: " + sha256(rows).hexdigest().encode() + b"\r\n")
+    assert throughline("verify", file).exit_code == 0, name
+    result = throughline("verify", file, "--issued")
+    assert (result.exit_code, result.stdout.startswith(f"wrong: {file} was not handed out")) == (1, True)
 
 
 def test_a_copy_made_anew_was_never_handed_out(throughline: Throughline, folder: Path, dsn: str) -> None:

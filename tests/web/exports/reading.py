@@ -14,6 +14,8 @@ import openpyxl
 from openpyxl.utils.escape import unescape
 from werkzeug.test import TestResponse
 
+from web.exports.copies import judged
+
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl",
@@ -37,13 +39,16 @@ class File:
 
 
 def exported(answer: TestResponse, format: str) -> File:
-    """What a good answer holds."""
+    """What a good answer holds, which is a sound copy of itself."""
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"] == MEDIA_TYPES[format]
     assert re.fullmatch(
         rf'attachment; filename="[a-z0-9-]+\.{format}"', answer.headers["Content-Disposition"]
     )
-    return READ[format](answer.data)
+    copy, file = judged(io.BytesIO(answer.data)), READ[format](answer.data)
+    assert copy.fault is None
+    assert copy.sha256 == file.sha256
+    return file
 
 
 def read_csv(data: bytes) -> File:
@@ -52,8 +57,9 @@ def read_csv(data: bytes) -> File:
     last = LAST.fullmatch(comments.pop())
     assert last is not None
     assert lines[-1] == ""
-    body = data[data.index(b"\r\n", data.index(b"# columns: ")) + 2 : data.rindex(b"# rows: ")]
-    assert sha256(body).hexdigest() == last[2]
+    end = data.rindex(b"# rows: ")
+    body = data[data.index(b"\r\n", data.index(b"# columns: ")) + 2 : end]
+    assert sha256(data[:end]).hexdigest() == last[2]
     with _cells_of(LONGEST_CELL):
         names, *rows = csv.reader(io.StringIO(body.decode(), newline=""), strict=True)
     assert len(rows) == int(last[1])
@@ -75,7 +81,7 @@ def read_jsonl(data: bytes) -> File:
     first, *lines, last, empty = data.split(b"\n")
     assert empty == b""
     end = json.loads(last)
-    assert sha256(b"".join(line + b"\n" for line in lines)).hexdigest() == end["sha256"]
+    assert sha256(data[: data.rindex(last)]).hexdigest() == end["sha256"]
     rows = [json.loads(line) for line in lines]
     assert len(rows) == end["rows"]
     said = json.loads(first)["export"]

@@ -32,7 +32,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """An export of five rows takes three questions, and is sent in as many pieces."""
     monkeypatch.setattr(lists, "ROWS_A_PAGE", PAGE)
     monkeypatch.setattr(rows, "ROWS_AT_ONCE", PAGE)
-    monkeypatch.setattr(as_xlsx, "ROWS_AT_ONCE", PAGE)
+    monkeypatch.setattr(as_xlsx, "BATCH", PAGE)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_file_says_what_it_is(api: Api, units: list[str], format: str) -> None
     for of_the_end in ("rows", "sha256"):
         said.pop(of_the_end, None)
     assert {name: str(value) for name, value in said.items()} == {
-        "throughline": "1",
+        "throughline": "2",
         "what": f"/api/v1/people.{format}?as_of=2025-02-01&known_at={known_at.replace(':', '%3A')}"
         f"&unit={units[0]}",
         "as_of": "2025-02-01",

@@ -152,7 +152,7 @@ def test_rows_that_do_not_fit_on_a_sheet_go_on_the_next(count: int, sheets: int)
 
 def test_a_sheet_that_grows_too_large_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(as_xlsx, "MOST_BYTES", 2_000)
-    monkeypatch.setattr(as_xlsx, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(as_xlsx, "BATCH", 2)
 
     file = _file("text", *["x" * 500] * 9)
 
@@ -162,7 +162,7 @@ def test_a_sheet_that_grows_too_large_ends(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_first_sheet_says_what_it_is() -> None:
     said = _file("text").said
     assert said == {
-        "throughline": "1",
+        "throughline": "2",
         "what": HEADING.what,
         "asked_at": HEADING.asked_at,
         "as_of": "2026-03-31",

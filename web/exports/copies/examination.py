@@ -2,60 +2,42 @@
 grow with it.
 """
 
-import warnings
-import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
 
-from web.exports.copies.copy import Altered, Copy, Incomplete, NotAnExport, NotSound
+from web.exports.copies.copy import Altered, Copy, NotAnExport, NotSound
 from web.exports.copies.text import BYTE_ORDER_MARK, read_csv, read_jsonl
+from web.exports.copies.workbook import read_xlsx
 from web.exports.tally import Tally
 
-ARCHIVE = b"PK\x03\x04"
-BEGINNINGS: Mapping[str, bytes] = {"csv": b"# throughline: ", "jsonl": b'{"export":', "xlsx": ARCHIVE}
-DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, RuntimeError),
-    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
-)
-"""A damaged workbook makes its reader raise these."""
+BEGINNINGS: Mapping[str, bytes] = {"csv": b"# throughline: ", "jsonl": b'{"export":', "xlsx": b"PK\3\4"}
+READERS = {"csv": read_csv, "jsonl": read_jsonl, "xlsx": read_xlsx}
 
 
 def examine(path: Path) -> Copy:
     """Raises OSError if the file cannot be read."""
+    with path.open("rb") as file:
+        return judged(file)
+
+
+def judged(file: IO[bytes]) -> Copy:
+    """Takes a file that can be read from any place."""
     said: dict[str, Any] = {}
     found = Tally()
-    with path.open("rb") as file:
-        beginning = file.read(32).removeprefix(BYTE_ORDER_MARK)
-        file.seek(0)
-        format = next((name for name, known in BEGINNINGS.items() if beginning.startswith(known)), None)
-        try:
-            _read(format, file, said, found)
-        except NotSound as fault:
-            return Copy(format, said, found.rows, None, str(fault))
-    return Copy(format, said, found.rows, found.digest, None)
-
-
-def _read(format: str | None, file: IO[bytes], said: dict[str, Any], found: Tally) -> None:
-    if format == "csv":
-        read_csv(file, said, found)
-    elif format == "jsonl":
-        read_jsonl(file, said, found)
-    elif format == "xlsx":
-        _read_archive(file, said, found)
-    else:
-        raise NotAnExport("is not an export of Throughline")
-
-
-def _read_archive(file: IO[bytes], said: dict[str, Any], found: Tally) -> None:
-    if not zipfile.is_zipfile(file):
-        raise Incomplete("is incomplete: the end of the workbook is missing")
-    from web.exports.copies.workbook import read_xlsx  # openpyxl is slow to load
-
+    beginning = file.read(32)
+    file.seek(0)
+    plain = beginning.removeprefix(BYTE_ORDER_MARK)
+    format = next((name for name, known in BEGINNINGS.items() if plain.startswith(known)), None)
     try:
-        with warnings.catch_warnings(action="ignore"):  # of what does not matter for the values
-            read_xlsx(file, said, found)
-    except DAMAGE as error:
-        raise Altered(f"is damaged: {error}") from error
+        if format is None:
+            raise NotAnExport("is not an export of Throughline")
+        if plain != beginning:
+            raise Altered("begins with a byte order mark: another program has saved it")
+        READERS[format](file, said, found)
+    except NotSound as fault:
+        return Copy(format, said, found.rows, None, str(fault))
+    except zlib.error as error:
+        return Copy(format, said, found.rows, None, f"is damaged: {error}")
+    return Copy(format, said, found.rows, found.digest, None)
