@@ -1,4 +1,5 @@
-"""What a person is to units, people and objectives today, as the aggregates of one decision have it.
+"""A person stands to units, people and objectives in relations: those of today, as the aggregates of one
+decision have them.
 
 A decision that asks rests on what it asked: if that moves on meanwhile, the decision is made again. So nobody
 acts by a right that a command has just taken from them.

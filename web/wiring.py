@@ -131,7 +131,7 @@ class Services:
 
     @cached_property
     def tokens(self) -> Tokens:
-        return Tokens(self.queries)
+        return Tokens(self.queries, self.today, lambda: self.administration)
 
     @cached_property
     def feed(self) -> Feed:

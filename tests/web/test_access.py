@@ -139,3 +139,32 @@ def test_a_command_without_a_person_is_recorded_as_the_token(api: Api, dsn: str)
         ).fetchone()
     assert row is not None
     assert row[0] == row[1]
+
+
+def test_whoever_has_left_is_signed_out_everywhere(
+    api: Api, app: Flask, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "REMEMBERED_SECONDS", 0.0)
+    unit = api.unit()
+    person = api.person(unit)
+    client = Api(app, dsn, token(dsn, "hr", person_id=UUID(person)))
+    assert client.get("/units").status_code == 200
+
+    api.done(f"/people/{person}/departure", {"effective_on": "2026-01-31", "reason": "left"})
+    for answer in (client.get("/units"), client.post("/units", UNIT)):
+        assert answer.status_code == 401
+        assert answer.json is not None
+        assert answer.json["detail"] == "the token is not valid"
+
+    api.done(f"/people/{person}/departure/withdrawal", {"effective_on": "2026-01-31", "reason": "a mistake"})
+    assert client.get("/units").status_code == 200
+
+
+def test_the_last_use_of_a_token_is_kept(api: Api, dsn: str) -> None:
+    with psycopg.connect(dsn) as conn:
+        (unused,) = tokens.listed(conn)
+    api.get("/units")
+    with psycopg.connect(dsn) as conn:
+        (used,) = tokens.listed(conn)
+    assert unused["last_used_at"] is None
+    assert datetime.now(UTC) - used["last_used_at"] < timedelta(minutes=5)

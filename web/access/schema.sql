@@ -7,6 +7,7 @@ create table if not exists access.tokens (
     roles      text[] not null,
     units      uuid[] not null default '{}', -- to which roles that can be limited are
     scopes     text[] not null default '{}', -- operations of a service
+    last_used_at timestamptz,                -- to the minute
     person_id  uuid,
     name       text not null,
     created_at timestamptz not null default clock_timestamp(),
@@ -17,7 +18,7 @@ do $$
 begin -- tokens of before there were several roles
     if exists (select from pg_attribute where attrelid = 'access.tokens'::regclass and attname = 'role' and not attisdropped) then
         alter table access.tokens add column roles text[], add column units uuid[] not null default '{}',
-            add column scopes text[] not null default '{}';
+            add column scopes text[] not null default '{}', add column last_used_at timestamptz;
         update access.tokens set roles = array[role];
         alter table access.tokens alter column roles set not null, drop column role;
     end if;

@@ -255,3 +255,17 @@ def demand(caller: Caller, operation: str) -> Row:
     if not (by_relation or has_role(caller, row) or in_scope(caller, operation)):
         raise Forbidden(f"a token of {caller.roles_said} may not do this; {row.who} may")
     return row
+
+
+def told() -> list[dict[str, str]]:
+    """The table in words, as it is printed and stands in docs/access.md."""
+    return [
+        {
+            "operation": operation,
+            "who": row.who,
+            "and": ", ".join(
+                [*(["as a person"] if row.person else []), *(["four eyes"] if row.four_eyes else [])]
+            ),
+        }
+        for operation, row in TABLE.items()
+    ]

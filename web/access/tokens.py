@@ -1,10 +1,14 @@
-"""Bearer tokens: issued once in clear, kept as a hash, looked up with every request."""
+"""Bearer tokens: issued once in clear, kept as a hash, looked up with every request.
+
+A token ends by its expiry, by its revocation, and with the person to whom it belongs: who has left is signed
+out.
+"""
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from threading import Lock
@@ -22,10 +26,32 @@ from web.access.roles import ROLES, powers
 PREFIX = "tl_"
 RANDOM_BYTES = 32
 FORM = re.compile(r"Bearer +([\x21-\x7e]{1,200}) *", re.IGNORECASE)
+_LISTED = """
+    select id::text, name, roles, units::text[], scopes, person_id::text, created_at, expires_at, revoked_at,
+           last_used_at
+      from access.tokens
+     where %(ended)s or (revoked_at is null and coalesce(expires_at, 'infinity') > clock_timestamp())
+     order by created_at desc, id"""
+_GOOD = """
+    select id, roles, person_id, expires_at, name, units, scopes, last_used_at
+      from access.tokens t
+     where hash = %(hash)s and revoked_at is null and (
+           person_id is null
+           or not exists (select from read_directory.people p
+                           where p.id = t.person_id and p.recorded_to = 'infinity')
+           or exists (select from read_directory.people p
+                       where p.id = t.person_id and p.recorded_to = 'infinity' and p.status = 'active'
+                         and p.valid_from <= %(today)s and p.valid_to > %(today)s))"""
+_USED = """
+    update access.tokens set last_used_at = clock_timestamp()
+     where id = %s and coalesce(last_used_at, '-infinity') < clock_timestamp() - interval '1 minute'"""
 _ISSUE = """
     insert into access.tokens (hash, roles, person_id, name, expires_at, units, scopes)
     values (%s, %s, %s, %s, %s, %s::uuid[], %s)"""
-REMEMBERED_SECONDS = 5.0
+REMEMBERED_SECONDS = 0.25
+"""For so long a token is taken as good without asking again."""
+USED_EVERY_SECONDS = 60.0
+USUAL_LIFE = timedelta(days=90)
 MOST_REMEMBERED = 10_000
 
 
@@ -92,15 +118,32 @@ def issue(
     return token
 
 
+def check_person(conn: Connection[Any], person_id: UUID) -> None:
+    """LookupError unless a person of this id was ever recorded."""
+    found = conn.execute(
+        "select from store.events where originator_id = %s and topic = 'person.defined' limit 1", [person_id]
+    )
+    if found.rowcount == 0:
+        raise LookupError(f"there is no person {person_id}")
+
+
 def revoke(conn: Connection[Any], token_id: UUID) -> bool:
-    """Ends a token, for every process within 5 seconds; False if there is none or it has ended. The caller
-    commits.
+    """Ends a token, for every process within a quarter of a second; False if there is none or it has ended.
+    The caller commits.
     """
     ended = conn.execute(
         "update access.tokens set revoked_at = clock_timestamp() where id = %s and revoked_at is null",
         [token_id],
     )
     return ended.rowcount == 1
+
+
+def listed(conn: Connection[Any], *, ended: bool = False) -> list[dict[str, Any]]:
+    """[{id, name, roles, units, scopes, person_id, created_at, expires_at, revoked_at, last_used_at}], the
+    newest first; those that have ended too, if asked.
+    """
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(_LISTED, {"ended": ended}).fetchall()
 
 
 def names(conn: Connection[Any], ids: Iterable[str]) -> dict[str, str]:
@@ -122,14 +165,22 @@ def _hash(token: str) -> bytes:
 
 
 class Tokens:
-    """Authenticates requests; a token that was good is taken as good for 5 seconds without asking again.
+    """Authenticates requests. `today` gives the day on which a person must be there; `using` connections that
+    may write, for the last use.
 
     Every token takes the same way: it is hashed, and the hash is looked up. How far a guess is from a token
     shows in nothing, since what is compared is the hash of the guess.
     """
 
-    def __init__(self, pool: ConnectionPool[Connection[dict[str, Any]]]) -> None:
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection[dict[str, Any]]],
+        today: Callable[[], date],
+        using: Callable[[], ConnectionPool[Connection[dict[str, Any]]]],
+    ) -> None:
         self._pool = pool
+        self._today = today
+        self._using = using
         self._lock = Lock()
         self._remembered: dict[bytes, tuple[float, Caller]] = {}
 
@@ -149,14 +200,12 @@ class Tokens:
         return kept[1] if kept is not None and kept[0] > monotonic() else None
 
     def _look_up(self, digest: bytes) -> Caller | None:
+        today = self._today()  # before there is a connection, for it may need one itself
         with self._pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
-            row = cursor.execute(
-                "select id, roles, person_id, expires_at, name, units, scopes from access.tokens"
-                " where hash = %s and revoked_at is null",
-                [digest],
-            ).fetchone()
+            row = cursor.execute(_GOOD, {"hash": digest, "today": today}).fetchone()
         if row is None:
             return None
+        self._note_use(row)
         caller = Caller(
             row["id"],
             frozenset(row["roles"]),
@@ -171,3 +220,10 @@ class Tokens:
                 self._remembered.clear()
             self._remembered[digest] = (monotonic() + REMEMBERED_SECONDS, caller)
         return caller
+
+    def _note_use(self, row: Mapping[str, Any]) -> None:
+        """Keeps when the token was used last, to the minute."""
+        used = row["last_used_at"]
+        if used is None or (datetime.now(UTC) - used).total_seconds() > USED_EVERY_SECONDS:
+            with self._using().connection() as conn:
+                conn.execute(_USED, [row["id"]])

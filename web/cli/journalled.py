@@ -32,7 +32,7 @@ def note_of_command(
     return Note(
         caller=Operator(user, person),
         kind=kind,
-        action=f"throughline.{click.get_current_context().command.name}",
+        action=".".join(["throughline", *_named(click.get_current_context())]),
         path=_given(click.get_current_context())[:LONGEST],
         detail=f"by {user}",
     )
@@ -68,9 +68,14 @@ def _user() -> str:
         return str(os.getuid())
 
 
+def _named(context: click.Context) -> list[str]:
+    """The name of the command, below the name of its group if it has one."""
+    return context.command_path.split()[1:] or [context.command.name or ""]
+
+
 def _given(context: click.Context) -> str:
     """The command with what was given on its line."""
-    words = ["throughline", context.command.name or ""]
+    words = ["throughline", *_named(context)]
     for parameter in context.command.params:
         name = parameter.name or ""
         if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
@@ -78,5 +83,5 @@ def _given(context: click.Context) -> str:
         value = context.params[name]
         flag = isinstance(parameter, click.Option) and parameter.is_flag
         words += parameter.opts[:1] if isinstance(parameter, click.Option) else []
-        words += [] if flag else [str(value)]
+        words += [] if flag else [str(each) for each in (value if isinstance(value, tuple) else [value])]
     return shlex.join(words)

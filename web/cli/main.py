@@ -11,6 +11,7 @@ from web.ops.logging import configure
 
 # Command -> module and name of its function. Loading all of them would slow each of them down.
 COMMANDS = {
+    "access": "web.cli.access:access",
     "check": "web.cli.check:check",
     "demo": "web.cli.demo:demo",
     "export": "web.cli.plan:export_",

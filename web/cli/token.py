@@ -1,8 +1,10 @@
 """Tokens for clients."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
@@ -10,11 +12,13 @@ from typing_extensions import override
 
 from web.access.roles import ROLES
 from web.cli.database import data_dir_option, database
+from web.cli.failing import Failure
 from web.cli.journalled import note_of_command
-from web.cli.show import as_json
+from web.cli.show import as_json, as_table
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=3660)
+NEVER = timedelta.max
 
 
 class Duration(click.ParamType[timedelta]):
@@ -37,69 +41,122 @@ class Duration(click.ParamType[timedelta]):
         return duration
 
 
-@click.command()
+class Forever(Duration):
+    """A duration, or the word never."""
+
+    name = "duration"
+
+    @override
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        return NEVER if value == "never" else super().convert(value, param, ctx)
+
+
+@click.group(invoke_without_command=True)
 @click.option(
     "--role",
     "roles",
     type=click.Choice(sorted(ROLES)),
-    required=True,
     multiple=True,
-    help="What the token allows; may be given again.",
+    help="What it allows; several, if given again.",
 )
 @click.option("--person", type=click.UUID, help="Whose it is: commands are recorded as theirs.")
+@click.option("--unit", "units", type=click.UUID, multiple=True, help="hr, auditor: there and below.")
 @click.option(
-    "--unit",
-    "units",
-    type=click.UUID,
+    "--scope",
+    "scopes",
     multiple=True,
-    help="hr and auditor: for this unit and those below it.",
-)
-@click.option(
-    "--scope", "scopes", multiple=True, help="service: an operation, such as objectives.check_in or people.*"
+    help="service: objectives.check_in, people.*",
 )
 @click.option("--name", default="command line", show_default=True, help="What it is for, to find it again.")
-@click.option(
-    "--expires-in", type=Duration(), help="90m, 12h, 30d; without it the token does not end by itself."
-)
+@click.option("--expires-in", type=Forever(), default="90d", show_default=True, help="90m, 12h, 30d, never.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
 @data_dir_option
-def token(  # noqa: PLR0917 - one for each option
-    roles: tuple[str, ...],
-    person: UUID | None,
-    units: tuple[UUID, ...],
-    scopes: tuple[str, ...],
+@click.pass_context
+def token(
+    context: click.Context,
+    /,
     name: str,
-    expires_in: timedelta | None,
+    expires_in: timedelta,
     json_: bool,
     data_dir: Path | None,
+    **given: Any,
 ) -> None:
-    """Issue a token and print it, once: only its hash is kept."""
+    """Issue a token and print it, once: only its hash is kept. Or list tokens, or revoke one."""
+    if context.invoked_subcommand is not None:
+        return
     import psycopg
 
     from web.access.journal import write
-    from web.access.tokens import issue
+    from web.access.tokens import check_person, issue
 
-    expires_at = datetime.now(UTC) + expires_in if expires_in else None
+    roles, person = given["roles"], given["person"]
+    if not roles:
+        raise click.UsageError("Missing option '--role': say what the token allows.")
+    expires_at = None if expires_in == NEVER else datetime.now(UTC) + expires_in
     with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
+        if person is not None:
+            _known(check_person, conn, person)
         issued = issue(
             conn,
             roles=roles,
             name=name,
             person_id=person,
             expires_at=expires_at,
-            units=units,
-            scopes=scopes,
+            units=given["units"],
+            scopes=given["scopes"],
         )
         write(conn, [note_of_command()])
     if json_:
-        as_json(
-            {
-                "token": issued,
-                "role": "+".join(sorted(roles)),
-                "person_id": person,
-                "name": name,
-                "expires_at": expires_at,
-            }
-        )
+        role = "+".join(sorted(roles))
+        as_json({"token": issued, "role": role, "person_id": person, "name": name, "expires_at": expires_at})
     else:
         click.echo(issued)
+
+
+@token.command("list")
+@click.option("--ended", is_flag=True, help="Those too that have expired or were revoked.")
+@click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
+@data_dir_option
+def list_(ended: bool, json_: bool, data_dir: Path | None) -> None:
+    """List tokens: whose they are, what they allow, how long, and when they were used last."""
+    import psycopg
+
+    from web.access.tokens import listed
+
+    with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
+        found = listed(conn, ended=ended)
+    if json_:
+        as_json(found)
+    else:
+        columns = ("id", "name", "roles", "person_id", "expires_at", "revoked_at", "last_used_at")
+        as_table(columns, ([_cell(each[column]) for column in columns] for each in found))
+
+
+@token.command()
+@click.argument("token_id", type=click.UUID)
+@data_dir_option
+def revoke(token_id: UUID, data_dir: Path | None) -> None:
+    """End a token at once, by its id."""
+    import psycopg
+
+    from web.access.journal import write
+    from web.access.tokens import revoke as end
+
+    with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
+        if not end(conn, token_id):
+            raise Failure(f"there is no token {token_id} that has not been revoked")
+        write(conn, [note_of_command()])
+    click.echo(f"revoked {token_id}")
+
+
+def _known(check: Callable[[Any, UUID], None], conn: Any, person: UUID) -> None:
+    try:
+        check(conn, person)
+    except LookupError as error:
+        raise Failure(str(error)) from error
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="minutes")
+    return ", ".join(value) if isinstance(value, list) else value

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from tests.web.api import Api
 from tests.web.cli.conftest import Throughline
+from tests.web.cli.test_token import somebody
 from web.wiring import migrate
 
 USER = f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
@@ -79,10 +80,11 @@ def test_a_command_is_noted_when_it_begins_and_when_it_has_ended(
             assert word.format(plan=plan, out=tmp_path / "out") in row["path"].replace("'", "")
 
 
-@pytest.mark.parametrize("person", [None, PERSON])
+@pytest.mark.parametrize("for_somebody", [False, True])
 def test_a_token_is_noted_with_whoever_issued_it(
-    throughline: Throughline, dsn: str, person: str | None
+    throughline: Throughline, dsn: str, for_somebody: bool
 ) -> None:
+    person = str(somebody(dsn)) if for_somebody else None
     whose = ["--person", person] if person else []
     issued = throughline("token", "--role", "employee", "--expires-in", "12h", *whose).stdout.strip()
     (row,) = rows(dsn, "throughline.token")
