@@ -7,12 +7,9 @@ import os
 from typing import Any
 
 from flask import Flask, Response, request
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 from psycopg_pool import ConnectionPool
 
-from web.ops.serve.web import BACKLOG, THREADS_BEYOND_POOL
+from web.ops.serve.web import run
 from web.ops.settings import Settings
 from web.schemas.objectives import CheckInSchema
 from web.schemas.reading import load, parse
@@ -51,19 +48,7 @@ def main() -> None:
     """Serves as `throughline serve` does, on a port given."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    server = Server(
-        "benchmarks.floor:load_app",
-        address="127.0.0.1",
-        port=parser.parse_args().port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=1,
-        blocking_threads=POOL_SIZE + THREADS_BEYOND_POOL,
-        backlog=BACKLOG,
-        log_level=LogLevels.error,
-    )
-    server.serve(target_loader=load_app, wrap_loader=False)
+    run(load_app(), Settings(), "127.0.0.1", parser.parse_args().port)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import orjson
 import structlog
 from flask import Flask, Response, g, request
 from psycopg import InterfaceError, OperationalError
+from psycopg.errors import LockNotAvailable, QueryCanceled
 from psycopg_pool import PoolTimeout, TooManyRequests
 from werkzeug.exceptions import HTTPException
 
@@ -73,7 +74,7 @@ def problem(
     for name, value in (members or {}).items():
         body[f"current_{name}" if name in STANDARD_MEMBERS else name] = value
     headers = {"Cache-Control": "no-store"}
-    if kind.status == 503 or slug == "command-running":
+    if kind.status in (429, 503) or slug == "command-running":
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if kind.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="throughline"'
@@ -89,14 +90,23 @@ def problem_of(error: Exception, instance: str) -> Problem:
         return problem(error.slug, error.detail, instance=instance, errors=errors, members=error.members)
     if isinstance(error, BadCursor):
         return problem("invalid-value", str(error), instance=instance, errors=[("?after", str(error))])
-    if isinstance(error, PoolTimeout | TooManyRequests):
-        return problem("too-busy", "no database connection was free in time", instance=instance)
     if isinstance(error, StoreUnavailable | OperationalError | InterfaceError):
-        log.warning("database unavailable", error=str(error))
-        return problem("unavailable", "the database cannot be reached at present", instance=instance)
+        return _of_database(error, instance)
     if isinstance(error, HTTPException) and error.code in OF_STATUS:
         return _of_http(error, error.code, instance)
     return _unforeseen(error, instance)
+
+
+def _of_database(error: Exception, instance: str) -> Problem:
+    cause = error.__cause__ if isinstance(error, StoreUnavailable) else error
+    if isinstance(error, PoolTimeout | TooManyRequests):
+        return problem("too-busy", "no database connection was free in time", instance=instance)
+    if isinstance(cause, LockNotAvailable):
+        return problem("too-busy", "what it needs was locked by others for too long", instance=instance)
+    if isinstance(cause, QueryCanceled):
+        return problem("took-too-long", "a statement of the database took too long", instance=instance)
+    log.warning("database unavailable", error=str(error))
+    return problem("unavailable", "the database cannot be reached at present", instance=instance)
 
 
 def _of_http(error: HTTPException, status: int, instance: str) -> Problem:

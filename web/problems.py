@@ -48,6 +48,13 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "method-not-allowed": ProblemKind(
         405, "The method does not fit the path", "The path exists, this method on it does not.", "See Allow."
     ),
+    "request-timeout": ProblemKind(
+        408,
+        "The request did not come in time",
+        "The client has 10 seconds to send the head of a request; for its body a second more for each "
+        "64 KiB that have come.",
+        "Send it again, without pauses.",
+    ),
     "forbidden-transition": ProblemKind(
         409,
         "The state does not allow this step",
@@ -95,8 +102,8 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "limit-reached": ProblemKind(
         409,
         "There is no room for more",
-        "There are `limit` of these already: policies, webhooks, key results or links of one objective, or "
-        "changes of one thing.",
+        "There are `limit` of these already: policies, webhooks, key results or links of one objective, "
+        "objectives aligned to one, or changes of one thing.",
         "Change what there is, or go on with another one.",
     ),
     "same-person": ProblemKind(
@@ -185,6 +192,18 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "something is gone that is removed again.",
         "Correct `effective_on`.",
     ),
+    "too-many-events": ProblemKind(
+        422,
+        "The command would record too much at once",
+        "One command records at most 5,000 events (`most`), also where it hands over what somebody leaves.",
+        "Hand over or move a part first, by commands of its own.",
+    ),
+    "answer-too-large": ProblemKind(
+        422,
+        "The answer is too large",
+        "An answer has at most 32 MiB.",
+        "Ask for less: below one objective, of one unit, of one cycle; or export it.",
+    ),
     "alignment-to-itself": ProblemKind(
         422, "Nothing is aligned to itself", "The parent is the objective itself.", "Choose another parent."
     ),
@@ -200,15 +219,33 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "A command on something that exists says which version it was decided on.",
         'Send If-Match: "<version>", or * for any version.',
     ),
+    "too-many-requests": ProblemKind(
+        429,
+        "There are too many requests of one caller",
+        "The caller has sent more requests than one may in a second, or has more of them under way than one "
+        "may; `detail` says which. Nothing was recorded.",
+        "Repeat after the time in Retry-After.",
+    ),
+    "head-too-large": ProblemKind(
+        431, "The head of the request is too large", "It may have 64 KiB.", "Send fewer or shorter headers."
+    ),
     "internal": ProblemKind(
         500, "The service failed", "A defect; it has been logged under the id in `detail`.", "Report the id."
     ),
     "not-yet-visible": ProblemKind(
         503,
         "What is recorded is not visible yet",
-        "The read models had not reached min_position within 5 seconds, or are catching up from far behind: "
+        "The read models had not reached min_position within 5 seconds, or it is ahead of the log; or they "
+        "are catching up from far behind: "
         "to what there was when the service started, or over more than 5,000 events.",
         "Repeat after the time in Retry-After.",
+    ),
+    "took-too-long": ProblemKind(
+        503,
+        "The answer took too long",
+        "A statement of the database ran for more than 30 seconds, or the answer was not there after 60. "
+        "Whether a command was recorded is unknown.",
+        "Ask for less: fewer days, one unit, one cycle. Repeat a command with the same Idempotency-Key.",
     ),
     "too-busy": ProblemKind(
         503,

@@ -7,6 +7,7 @@ from flask import Flask, g, request
 
 from web.access.table import OPEN, demand, operation_of
 from web.access.tokens import Caller
+from web.ops.bounds import CALLER
 from web.wiring import services
 
 
@@ -21,6 +22,7 @@ def _authenticate() -> None:
     if request.endpoint in OPEN:
         return
     g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
+    request.environ[CALLER] = g.caller.identity
     if request.endpoint is not None:
         demand(g.caller, operation_of(request.endpoint))
 

@@ -65,9 +65,10 @@ _IDEMPOTENCY_KEY: Doc = {
     "required": False,
     "schema": {"type": "string", "format": "uuid"},
 }
-_BAD_COMMAND = (400, 401, 403, 409, 413, 415, 422, 500, 503)
-_BAD_QUERY = (401, 422, 500, 503)  # and 403 where not every role may ask
-_BAD_ADMINISTRATION = (400, 401, 403, 413, 415, 422, 500, 503)
+_BOUNDED = (429, 431)  # everybody may meet a bound on what one caller may take
+_BAD_BODY = (400, 401, 403, 408, 413, 415, 422, *_BOUNDED, 500, 503)
+_BAD_COMMAND = (*_BAD_BODY, 409)
+_BAD_QUERY = (401, 422, *_BOUNDED, 500, 503)  # and 403 where not every role may ask
 
 
 class Documented(Api):
@@ -111,7 +112,7 @@ class Documented(Api):
 
 def _problem(status: int) -> Doc:
     slugs = [slug for slug, kind in CATALOGUE.items() if kind.status == status]
-    headers = {"Retry-After": _HEADERS["Retry-After"]} if status in (409, 503) else {}
+    headers = {"Retry-After": _HEADERS["Retry-After"]} if status in (409, 429, 503) else {}
     if status == 401:
         headers["WWW-Authenticate"] = {"description": "Bearer.", "schema": {"type": "string"}}
     return {
@@ -201,7 +202,7 @@ def commands(shape: Schema, answer: Schema, example: Any) -> Doc:
         "requestBody": {"required": True, "content": {JSON: {"schema": shape, "example": example}}},
         "responses": {
             "200": _said("Every command has its own outcome.", answer),
-            **_problems(400, 401, 403, 413, 415, 422, 500, 503),
+            **_problems(*_BAD_BODY),
         },
     }
 
@@ -213,7 +214,7 @@ def upload(shape: Schema, answer: Schema) -> Doc:
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": shape}}},
         "responses": {
             "200": _said("Imported, or tried.", answer, "Throughline-Position"),
-            **_problems(400, 401, 403, 413, 415, 422, 500, 503),
+            **_problems(*_BAD_BODY),
         },
     }
 
@@ -252,6 +253,6 @@ def administration(answer: Schema, *, body: Schema, example: Any, creates: bool 
         },
         "responses": {
             ("201" if creates else "200"): success,
-            **_problems(*_BAD_ADMINISTRATION, 409 if creates else 404),
+            **_problems(*_BAD_BODY, 409 if creates else 404),
         },
     }

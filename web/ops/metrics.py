@@ -29,6 +29,9 @@ SNAPSHOT_FAILURES = Counter(
 REQUESTS = Histogram(
     "throughline_request_seconds", "Time to an answer.", ["method", "route", "status"], buckets=BUCKETS
 )
+REFUSED = Counter(
+    "throughline_refused", "Requests and connections that met a bound on what one caller may take.", ["bound"]
+)
 ATTEMPTS = Counter(
     "throughline_webhook_attempts", "Attempts to deliver an event: delivered, failed or parked.", ["outcome"]
 )

@@ -22,6 +22,10 @@ NAMES = frozenset(
         "PORT",
         "WORKERS",
         "POOL_SIZE",
+        "CONNECTIONS",
+        "CLIENT_SECONDS",
+        "REQUESTS_PER_SECOND",
+        "REQUEST_BURST",
         "LOG_LEVEL",
         "TIMEZONE",
         "WEBHOOK_ALLOW",
@@ -46,6 +50,10 @@ class Settings:
     the environment: they are limits of the HTTP contract, and tests make them small. `complete_from`: a
     position before which queries are not answered; `serve` gives where the log ended when it started.
     `exports_at_once` are those of one process, each for at most `export_seconds`.
+
+    Of one process, too: it has at most so many `connections`, of which each has `client_seconds` to send a
+    request or to read some of its answer; a caller may send `requests_per_second`, and `request_burst` of
+    them at once.
     """
 
     database_url: str | None = None
@@ -54,6 +62,10 @@ class Settings:
     port: int = 8080
     workers: int = 1
     pool_size: int = 8
+    connections: int = 2_048
+    client_seconds: int = 10
+    requests_per_second: int = 1_000
+    request_burst: int = 20_000
     log_level: str = "info"
     time_zone: str | None = None
     webhook_allow: Reach = field(default_factory=Reach)
@@ -62,8 +74,14 @@ class Settings:
     max_import_bytes: int = 32 * MIB
     min_position_seconds: float = 5.0
     complete_from: int = 0
-    exports_at_once: int = 2
+    exports_at_once: int = 4
     export_seconds: float = 900.0
+
+    def most_body(self, path: str) -> int:
+        """Gives the bytes that a body may have at a path."""
+        if path == "/api/v1/commands":
+            return self.max_batch_bytes
+        return self.max_import_bytes if path == "/api/v1/imports" else self.max_body_bytes
 
 
 def from_environment() -> Settings:
@@ -81,6 +99,10 @@ def from_environment() -> Settings:
             port=_whole(env, "PORT", 8080, 0, 65535),
             workers=_whole(env, "WORKERS", 1, 1, 64),
             pool_size=_whole(env, "POOL_SIZE", 8, 1, 500),
+            connections=_whole(env, "CONNECTIONS", 2_048, 16, 100_000),
+            client_seconds=_whole(env, "CLIENT_SECONDS", 10, 1, 3_600),
+            requests_per_second=_whole(env, "REQUESTS_PER_SECOND", 1_000, 1, 1_000_000),
+            request_burst=_whole(env, "REQUEST_BURST", 20_000, 1, 10_000_000),
             time_zone=env.str(f"{PREFIX}TIMEZONE", None, validate=_zone),
             log_level=env.str(
                 f"{PREFIX}LOG_LEVEL",

@@ -60,11 +60,13 @@ def _kill_and_wait_for_another(running: Service, module: str) -> None:
 
 
 def test_a_killed_web_worker_is_started_again(dsn: str, tmp_path: Path) -> None:
-    with service("serve", "--port", "0", log=tmp_path / "log", DATABASE_URL=dsn) as running:
+    options = ("serve", "--port", "0", "--workers", "2")
+    with service(*options, log=tmp_path / "log", DATABASE_URL=dsn) as running:
         url = running.url()
-        (web,) = running.children("web.ops.serve.web")
-        for worker in web.children():
-            worker.kill()
+        killed, spared = running.children("web.ops.serve.web")
+        killed.kill()
+        wait_until(lambda: len(running.children("web.ops.serve.web")) == 2)
+        assert spared in running.children("web.ops.serve.web")
         wait_until(lambda: status(f"{url}/readyz") == 200)
 
 

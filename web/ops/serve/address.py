@@ -17,12 +17,12 @@ def reserved(host: str, port: int) -> Iterator[int]:
     another service of the same user listened there. The first socket here, which does not share, finds that
     out; the second keeps the port without listening on it, also while a web process is being replaced.
     """
-    family = _family(host)
-    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+    kind = family(host)
+    with contextlib.closing(socket.socket(kind, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         _bind(probe, host, port)
         chosen = int(probe.getsockname()[1])
-    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as keeper:
+    with contextlib.closing(socket.socket(kind, socket.SOCK_STREAM)) as keeper:
         keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         _bind(keeper, host, chosen)
         yield chosen
@@ -36,7 +36,8 @@ def url(host: str, port: int) -> str:
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 
 
-def _family(host: str) -> socket.AddressFamily:
+def family(host: str) -> socket.AddressFamily:
+    """Gives that of the host's addresses; raises `AddressUnavailable` if it has none."""
     try:
         return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
     except socket.gaierror as error:

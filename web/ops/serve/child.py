@@ -67,6 +67,12 @@ class Child:
         self._kill_group(process)
         self._process = None
 
+    def ask_to_end(self) -> None:
+        """Does not wait for it, as `stop` does."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGTERM)
+
     def stop(self, patience_seconds: float) -> None:
         """Asks it to end and waits; what is left of its session after that is killed."""
         process, self._process = self._process, None

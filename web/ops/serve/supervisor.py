@@ -63,7 +63,8 @@ def serve(
         arguments = ["--host", settings.host, "--port", str(port)]
         if projector:
             arguments += ["--complete-from", str(_head(dsn))]
-        children = [Child("web", "web.ops.serve.web", arguments, environment)]
+        workers = range(settings.workers)
+        children = [Child("web", "web.ops.serve.web", arguments, environment) for _ in workers]
         if projector:
             children.append(Child("projector", "web.ops.serve.projector", [], environment))
         url = address.url(settings.host, port)
@@ -103,6 +104,8 @@ def _watch(parts: list[Part], stop: Event, readiness: Readiness, ready: Callable
             else:
                 _give_up(children, readiness)
     finally:
+        for child in children:
+            child.ask_to_end()
         for child in children:
             child.stop(STOP_SECONDS[child.name])
 

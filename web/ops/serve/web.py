@@ -1,46 +1,98 @@
-"""The web as a process: Granian, with workers that each make an app of their own."""
+"""The web as a process: one worker, with an app of its own, on a port that it shares with the others."""
 
 import argparse
+import contextlib
 import gc
-import multiprocessing
-import signal
+import resource
+import socket
+import sys
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-from granian.server import Server
+from typing_extensions import override
+from uvicorn import Config, Server
 
+from web.ops import bounds
 from web.ops.logging import configure
+from web.ops.serve.address import family
+from web.ops.serve.bridge import Bridge, Wsgi
+from web.ops.serve.connections import LOOK_SECONDS, Connection, Watch
 from web.ops.serve.parent import die_with
-from web.ops.settings import from_environment
+from web.ops.serve.places import made
+from web.ops.serve.rates import Rates
+from web.ops.settings import Settings, from_environment
 
-THREADS_BEYOND_POOL = 8  # for requests that wait for a position or need no database
 BACKLOG = 1024
+STOP_SECONDS = 10
+TICKS_PER_SECOND = 10
+FILES_BESIDE = 256
+"""Files that a worker may have open beside its connections: those of the database, bodies, counters."""
+SWITCH_SECONDS = 0.001
+"""A thread that computes lets go of the interpreter after so long: the five times of the default are felt by
+everybody who asks for something small meanwhile.
+"""
 # A large answer makes some ten thousand objects that all live until it is sent: to look through them again
 # and again, and through everything that was imported, finds nothing.
 COLLECT_AFTER = (20_000, 10, 10)
-# Granian's own messages go the way of all others, instead of in plain words to standard output.
-LOGGERS: dict[str, Any] = {
-    "handlers": {},
-    "formatters": {},
-    "loggers": {
-        "_granian": {"handlers": [], "propagate": True},
-        "granian.access": {"handlers": [], "propagate": True},
-    },
-}
 
 
-def load_app(complete_from: int) -> Any:
-    """The app of one worker, which dies with the process that watches over it."""
-    watcher = multiprocessing.parent_process()
-    if watcher is not None and watcher.pid is not None:
-        die_with(watcher.pid, by=signal.SIGKILL)
+class Worker(Server):
+    """Uvicorn's server, which looks at the connections now and then."""
+
+    def __init__(self, config: Config, watch: Watch) -> None:
+        super().__init__(config)
+        self._watch = watch
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        if counter % round(TICKS_PER_SECOND * LOOK_SECONDS) == 0:
+            self._watch.look()
+        return await super().on_tick(counter)
+
+
+def run(wsgi: Wsgi, settings: Settings, host: str, port: int) -> None:
+    """Serves the app until SIGTERM. Call from the main thread."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    places = made(bounds.places(settings.pool_size))
+    rates = Rates(settings.requests_per_second, settings.request_burst)
+    bridge = Bridge(wsgi, places, rates, settings.most_body, settings.client_seconds)
+    watch = Watch(_allowed(settings.connections), settings.client_seconds, monotonic)
+    config = Config(
+        bridge,
+        loop="asyncio",
+        http=partial(Connection, watch),  # type: ignore[arg-type]  # a class, but for its first argument
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=round(bounds.IDLE_SECONDS),
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    with contextlib.closing(socket.socket(family(host), socket.SOCK_STREAM)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listening.bind((host, port))
+        Worker(config, watch).run([listening])
+
+
+def _allowed(connections: int) -> int:
+    """As many of the connections as this process may have files open, of which it may be allowed more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES_BESIDE
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(connections, soft - FILES_BESIDE))
+
+
+def load_app(settings: Settings) -> Any:
+    """The app, with all that was imported for it out of the way of the garbage collector."""
     from web.app import create_app
 
-    settings = replace(from_environment(), complete_from=complete_from)
-    configure(settings.log_level)
     app = create_app(settings)
     gc.collect()
     gc.freeze()
@@ -57,24 +109,9 @@ def main() -> None:
     parser.add_argument("--complete-from", type=int, default=0)
     given = parser.parse_args()
     die_with(given.parent)
-    settings = from_environment()
+    settings = replace(from_environment(), complete_from=given.complete_from)
     configure(settings.log_level)
-    server = Server(
-        "web.ops.serve.web:load_app",
-        address=given.host,
-        port=given.port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=settings.workers,
-        blocking_threads=settings.pool_size + THREADS_BEYOND_POOL,
-        backlog=BACKLOG,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_level=LogLevels.error,
-        log_dictconfig=LOGGERS,
-    )
-    server.serve(target_loader=partial(load_app, given.complete_from), wrap_loader=False)
+    run(load_app(settings), settings, given.host, given.port)
 
 
 if __name__ == "__main__":

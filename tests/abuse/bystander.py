@@ -1,0 +1,50 @@
+"""Somebody else asks meanwhile, on a connection of their own: what an attack costs them is what counts."""
+
+import http.client
+import statistics
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+ROUNDS = 25
+PAUSE_SECONDS = 0.02
+TIMES_SLOWER = 3.0
+UNNOTICED_SECONDS = 0.02
+"""What a machine that does much else adds now and then to an answer of a millisecond."""
+LONGEST_SECONDS = 1.0
+
+
+@dataclass
+class Bystander:
+    """Asks for the health of the process and reads, over and over, and keeps how long each took."""
+
+    url: str
+    token: str
+    reads: tuple[str, ...] = ("/api/v1/units", "/api/v1/cycles")
+    quiet: dict[str, float] = field(default_factory=dict)
+
+    def medians(self, rounds: int = ROUNDS) -> dict[str, float]:
+        """Seconds, by path. Asserts that each answer is a success."""
+        paths, seconds = ("/livez", *self.reads), dict[str, list[float]]()
+        parts = urlsplit(self.url)
+        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+        for _ in range(rounds):
+            for path in paths:
+                begun = time.perf_counter()
+                connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+                answer = connection.getresponse()
+                answer.read()
+                seconds.setdefault(path, []).append(time.perf_counter() - begun)
+                assert answer.status == 200, (path, answer.status)
+            time.sleep(PAUSE_SECONDS)
+        connection.close()
+        return {path: statistics.median(some) for path, some in seconds.items()}
+
+    def assert_undisturbed(self, rounds: int = ROUNDS) -> None:
+        """While an attack goes on, the median of each path is below three times the quiet one, and below a
+        second in any case.
+        """
+        found = self.medians(rounds)
+        for path, median in found.items():
+            most = max(TIMES_SLOWER * self.quiet[path], self.quiet[path] + UNNOTICED_SECONDS)
+            assert median < min(most, LONGEST_SECONDS), (path, median, self.quiet[path])
