@@ -16,9 +16,11 @@ from domain.period import Period
 from domain.person import Person
 from domain.provenance import Provenance
 from domain.refusals import Forbidden, NotFound
+from domain.room import MOST, check_room
 from domain.unit import Unit
 from domain.window import Window
 
+OF_ANOTHER = "objectives of one owner aligned to one of somebody else"
 StatusOn = Callable[[Objective, date], str | None]
 
 
@@ -77,6 +79,7 @@ def link_up(
     session: Session, by: Provenance, objective: Objective, parent: Objective, kind: str, weight: Decimal
 ) -> None:
     """Aligns to the parent, whose cycle must not be sealed. Loops are for the caller to refuse."""
+    _check_room(session, objective, parent, by.effective_on)
     open_cycle(session, parent.cycle_id)
     objective.align(
         by=by,
@@ -85,6 +88,22 @@ def link_up(
         weight=weight,
         cycle=period_of_cycle(session, objective),
     )
+
+
+def _check_room(session: Session, objective: Objective, parent: Objective, day: date) -> None:
+    """Everything that was ever aligned to the parent counts, for it takes time of all who ask about that."""
+    below = session.naming(parent.id, "aligned_to")
+    if objective.id in below:
+        return
+    check_room("objectives aligned to one", len(below))
+    owner = objective.owner.at(day)
+    if owner != parent.owner.at(day) and len(below) >= MOST[OF_ANOTHER]:
+        check_room(OF_ANOTHER, len(below & _ever_of(session, owner) if owner else below))
+
+
+def _ever_of(session: Session, owner: Owner) -> set[UUID]:
+    ids = filter(None, (owner.unit_id, owner.person_id))
+    return set().union(*(session.naming(id, "owned_by") for id in ids))
 
 
 def neighbours_of(session: Session, objective: Objective) -> list[Neighbour]:

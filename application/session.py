@@ -17,17 +17,20 @@ from application.act import Act
 from application.store import Answer, Command, MovedOn, Reads, Store, StoreUnavailable
 from application.store.chain import ChainRow
 from domain.aggregate import Aggregate, Event, made_of
-from domain.refusals import AlreadyExists, NotFound, StaleVersion, TooBusy, UnknownReference
+from domain.refusals import AlreadyExists, NotFound, StaleVersion, TooBusy, TooManyEvents, UnknownReference
 
 A = TypeVar("A", bound=Aggregate)
 S = TypeVar("S", bound="Session")
 
 ATTEMPTS = 50
+MOST_EVENTS = 5_000
 LONGEST_PAUSE_SECONDS = 0.05
 
 
 class Session:
     """The aggregates of one decision."""
+
+    MOST_EVENTS: float = MOST_EVENTS
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -94,6 +97,12 @@ class Session:
             raise AlreadyExists(f"there is already something with the id {aggregate.id}")
         self._loaded[aggregate.id] = aggregate
 
+    def naming(self, target: UUID, relation: str) -> set[UUID]:
+        """The ids of those that `mentioning` would give, without resting on there being no others: for a
+        bound that those who come at the same moment may overshoot a little.
+        """
+        return set(self._naming(target, relation))
+
     def mentioning(self, kind: type[A], target: UUID, relation: str) -> list[A]:
         """Every aggregate of which an event ever named `target` in this relation."""
         ids = self._naming(target, relation)
@@ -123,7 +132,11 @@ class Session:
         return self._store.catch_up({id: each.version - len(each.pending_events) for id, each in loaded})
 
     def record(self, command: Command, subject: UUID) -> Answer:
-        """Records what the decision has changed; the session is over then."""
+        """Records what the decision has changed; the session is over then. `TooManyEvents` if that is more
+        than one command may.
+        """
+        if sum(len(each.pending_events) for each in self._loaded.values()) > self.MOST_EVENTS:
+            raise TooManyEvents(f"it would record more than {MOST_EVENTS:,} events", most=MOST_EVENTS)
         answer = self._store.record(self.changed, command=command, subject=subject, reads=self.reads)
         if not answer.replayed:
             self._store.give_back(self._loaded.values())

@@ -7,6 +7,7 @@ Refusal
 |- SamePerson, CycleNotReady, CycleSealed                          nor do the rules of reviews and cycles
 |- AlignmentLoop, AlignmentToItself, PeriodsDoNotOverlap, StrategicOnly
 |- StaleVersion, VersionRequired, CommandIdReused, CommandRunning  concurrency and repeats
+|- TooManyEvents, AnswerTooLarge                                  a bound on what one may ask of all others
 |- NotYetVisible, TooBusy, Internal                               the service cannot answer now
 `- Unauthenticated, Forbidden, Malformed, TooLarge, UnsupportedMediaType, MethodNotAllowed
 """
@@ -188,6 +189,16 @@ class PeriodsDoNotOverlap(Refusal):
 
 class StrategicOnly(Refusal):
     slug = "strategic-only"
+
+
+class TooManyEvents(Refusal):
+    """Members: `most` events of one command."""
+
+    slug = "too-many-events"
+
+
+class AnswerTooLarge(Refusal):
+    slug = "answer-too-large"
 
 
 class StaleVersion(Refusal):

@@ -10,6 +10,8 @@ MOST: Mapping[str, int] = {
     "policies": 200,
     "key results of an objective": 200,
     "links up from an objective": 200,
+    "objectives aligned to one": 1_000,
+    "objectives of one owner aligned to one of somebody else": 100,
     "changes of one thing": 20_000,
     "webhooks": 200,
 }

@@ -12,9 +12,15 @@ from typing import Any
 from marshmallow import fields, validate
 
 import web.schemas
+from application.session import MOST_EVENTS
 from domain.checks import EARLIEST, HEAVIEST, LATEST
 from domain.decimals import LONGEST_TEXT, MOST_DECIMALS, MOST_DIGITS, MOST_WHOLE
+from domain.progress import EXACT_BITS
 from domain.room import MOST
+from projections.alignment.queries.cascade import PATHS_SHOWN, STEPS_SHOWN
+from web.ops import bounds
+from web.ops.settings import Settings
+from web.schemas.batch import MOST_COMMANDS
 from web.schemas.bodies import Body
 from web.schemas.fields import DayField, Exact, Flag, Id, Shape
 
@@ -47,6 +53,85 @@ the field and the limit that was broken.
 """
 
 
+SET, RATE = Settings(), bounds.LEAST_BYTES_PER_SECOND // bounds.KIB
+BOUNDS = (
+    (
+        "connections of a process",
+        f"`THROUGHLINE_CONNECTIONS` ({SET.connections:,})",
+        "the one that waits longest for its client is closed",
+    ),
+    (
+        "the head of a request",
+        f"`THROUGHLINE_CLIENT_SECONDS` ({SET.client_seconds}), {bounds.HEAD_BYTES // bounds.KIB} KiB",
+        "closed; 431",
+    ),
+    ("a connection without a request", f"{bounds.IDLE_SECONDS:g} seconds", "closed"),
+    ("a body", f"the same seconds, and one more for each {RATE} KiB that have come", "408"),
+    (
+        "an answer that is read slowly",
+        f"{RATE} KiB a second, as a mean over the same seconds",
+        "closed; an export is noted as broken off",
+    ),
+    (
+        "answers of a process that nobody has read yet",
+        f"{bounds.UNREAD_BYTES // bounds.MIB} MiB",
+        "the oldest is closed",
+    ),
+    (
+        "requests of a caller",
+        f"`THROUGHLINE_REQUESTS_PER_SECOND` ({SET.requests_per_second:,}), saved up to {SET.request_burst:,}",
+        "429 with `Retry-After`",
+    ),
+    ("an answer", f"{bounds.ANSWER_SECONDS:g} seconds; {bounds.ANSWER_BYTES // bounds.MIB} MiB", "503; 422"),
+    (
+        "a statement of the database; a lock",
+        f"{bounds.STATEMENT_SECONDS}; {bounds.LOCK_SECONDS} seconds; of imports and exports an hour",
+        "503",
+    ),
+    (
+        "commands of one request",
+        f"{MOST_COMMANDS:,}; {bounds.REFUSALS} that are refused; {bounds.EVENTS:,} events",
+        "422; the rest is not tried, 429",
+    ),
+    ("events of one command", f"{MOST_EVENTS:,}", "422"),
+    (
+        "paths of an answer",
+        f"{PATHS_SHOWN:,} of an objective; {STEPS_SHOWN:,} objectives on all of them",
+        "`truncated`",
+    ),
+    (
+        "bits of the denominator of an exact figure",
+        f"{EXACT_BITS:,}",
+        "shares are cut to 40 decimals",
+    ),
+)
+TAIL = """
+## What one caller may take from the others
+
+A bound that is met is answered with a problem that names it ([problems](problems.md)), and counted as
+`throughline_refused`. Those of a process stand in `web/ops/bounds.py`; the settings are among the
+[commands and settings](settings.md).
+
+| what | bound | beyond it |
+| --- | --- | --- |
+{bounds}
+
+A caller is the person, or the name of the token, once known; else the address. Who has too many requests at
+a place waits for a turn of theirs, behind nobody else's; nobody has all of a place, and `/livez` has one of
+its own.
+
+| place | at once | of one caller | waiting of one caller |
+| --- | --- | --- | --- |
+{places}
+""".format(
+    bounds="\n".join(f"| {' | '.join(row)} |" for row in BOUNDS),
+    places="\n".join(
+        f"| {name} | {size.at_once} | {size.of_one} | {size.queued} |"
+        for name, size in bounds.places(SET.pool_size).items()
+    ),
+)
+
+
 def text() -> str:
     """The whole page."""
     rows: dict[str, dict[str, list[str]]] = {}
@@ -57,7 +142,7 @@ def text() -> str:
         for name, found in rows.items()
         for limit, bodies in found.items()
     ]
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + "\n".join(lines) + "\n" + TAIL
 
 
 def limits() -> Iterator[tuple[str, str, str]]:

@@ -22,6 +22,7 @@ from projections.moment import Moment, instant
 from projections.reviews.queries import Reviews
 from web.access.sight import Sight
 from web.access.tokens import Caller
+from web.ops.bounds import AHEAD_SECONDS
 from web.wiring import Services
 
 POSITION_HEADER = "Throughline-Position"
@@ -56,13 +57,16 @@ def read_snapshot(
     connections: ConnectionPool[Connection[DictRow]] | None = None,
 ) -> Iterator[ReadSnapshot]:
     """Looks at the moment asked for, by default today and now; `NotYetVisible` if min_position is not
-    reached, or the read models are catching up from far behind: half of what is known is no answer;
-    `InvalidValue` for an instant that is ahead: what will be known by then nobody can tell. On a
-    connection of the queries, unless others are given. What it tells is what the `reader` may see.
+    reached, or ahead of the log itself, or the read models are catching up from far behind: half of what is
+    known is no answer; `InvalidValue` for an instant that is ahead: what will be known by then nobody can
+    tell. On a connection of the queries, unless others are given. What it tells is what the `reader` may see.
     """
     position, seconds = asked["min_position"], services.settings.min_position_seconds
-    if position is not None and not services.visible.sees(position, seconds):
-        raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
+    if position is not None:
+        if not services.recorded.sees(position, min(AHEAD_SECONDS, seconds)):
+            raise NotYetVisible(f"position {position} is ahead of the log: nothing has been recorded there")
+        if not services.visible.sees(position, seconds):
+            raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
     zone = services.zone  # before there is a connection, for it may need one itself
     with (connections or services.queries).connection() as conn, conn.transaction():
         position, now, head = high_water_mark(conn)

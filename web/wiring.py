@@ -1,5 +1,7 @@
 """A process is made of this, and only here all of it is seen. Importing it does nothing."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -26,6 +28,7 @@ from application.reviews import Reviews
 from application.store import Store, decode
 from application.store.organisation import record_zone, recorded_zone, today_in
 from application.units import Units
+from projections.feed import head
 from projections.follower import Follower
 from projections.freshness import high_water_mark
 from projections.read_models import READ_MODELS
@@ -33,6 +36,7 @@ from web.access.journal import Journal
 from web.access.tokens import Tokens
 from web.api.feed import Feed
 from web.api.running import Running
+from web.ops.bounds import IDLE_IN_TRANSACTION_SECONDS, LOCK_SECONDS, LONG_SECONDS, STATEMENT_SECONDS
 from web.ops.metrics import SNAPSHOT_FAILURES
 from web.ops.settings import Settings, SettingsError
 from web.waiting import Lookout
@@ -45,6 +49,10 @@ ADMINISTRATION_CONNECTIONS = 2
 JOURNAL_CONNECTIONS = 4  # one is committing, the others are ready to follow
 POOLS = ("_queries", "_administration", "_journal", "_exports")
 EXTENSION = "throughline"
+_LIMITS = """
+    select set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false),
+           set_config('idle_in_transaction_session_timeout', %s, false)
+"""
 K = TypeVar("K")
 
 
@@ -97,8 +105,19 @@ class Services:
 
     @cached_property
     def _use_cases(self) -> Commands:
-        store = Store(self.dsn, pool_size=self.settings.pool_size, snapshot_failed=SNAPSHOT_FAILURES.inc)
+        store = Store(
+            self.dsn,
+            pool_size=self.settings.pool_size,
+            statement_seconds=STATEMENT_SECONDS,
+            snapshot_failed=SNAPSHOT_FAILURES.inc,
+        )
         return Commands.over(store)
+
+    @contextmanager
+    def importing(self) -> Iterator[Store]:
+        """A store for one import: its statements may take long, and what it loads is let go of afterwards."""
+        with Store(self.dsn, pool_size=1, snapshot_failed=SNAPSHOT_FAILURES.inc) as store:
+            yield store
 
     @property
     def use_cases(self) -> Commands:
@@ -142,6 +161,15 @@ class Services:
         """The position up to which every read model is complete, for all who wait for one."""
         return Lookout(self._horizon, MIN_POSITION_PAUSE_SECONDS)
 
+    @cached_property
+    def recorded(self) -> Lookout:
+        """The end of the log: nobody waits long for a position beyond it, for none will come by itself."""
+        return Lookout(self._end_of_log, MIN_POSITION_PAUSE_SECONDS)
+
+    def _end_of_log(self) -> int:
+        with self.queries.connection() as conn:
+            return head(conn)
+
     def _horizon(self) -> int:
         with self.queries.connection() as conn:
             return high_water_mark(conn).position
@@ -168,7 +196,9 @@ class Services:
     @cached_property
     def _exports(self) -> ConnectionPool[Connection[DictRow]]:
         most = self.settings.exports_at_once
-        return self._pool("exports", most, EXPORTS_TIMEOUT_SECONDS, configure=_read_only)
+        return self._pool(
+            "exports", most, EXPORTS_TIMEOUT_SECONDS, statement_seconds=LONG_SECONDS, configure=_read_only
+        )
 
     @property
     def exports(self) -> ConnectionPool[Connection[DictRow]]:
@@ -190,8 +220,19 @@ class Services:
                 pool.close()
 
     def _pool(
-        self, name: str, size: int, timeout: float = POOL_TIMEOUT_SECONDS, **options: Any
+        self,
+        name: str,
+        size: int,
+        timeout: float = POOL_TIMEOUT_SECONDS,
+        *,
+        statement_seconds: int = STATEMENT_SECONDS,
+        configure: Callable[[Connection[Any]], None] = lambda _: None,
     ) -> ConnectionPool[Connection[DictRow]]:
+        def limited(conn: Connection[Any]) -> None:
+            idle = max(statement_seconds, IDLE_IN_TRANSACTION_SECONDS)
+            conn.execute(_LIMITS, [f"{statement_seconds}s", f"{LOCK_SECONDS}s", f"{idle}s"])
+            configure(conn)
+
         return ConnectionPool(
             self.dsn,
             min_size=0,
@@ -201,7 +242,7 @@ class Services:
             kwargs={"row_factory": dict_row, "autocommit": True, "connect_timeout": 3},
             name=name,
             open=True,
-            **options,
+            configure=limited,
         )
 
 
@@ -260,6 +301,7 @@ def migrate(dsn: str) -> None:
     one.
     """
     with psycopg.connect(dsn, autocommit=True) as conn:
+        conn.execute(_LIMITS, [f"{LONG_SECONDS}s"] * 3)
         conn.execute("select pg_advisory_lock(%s, %s)", MIGRATION_LOCK)
         with conn.transaction():
             application.store.schema.create(conn)

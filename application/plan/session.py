@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import inf
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -80,6 +81,8 @@ class PlanSession(Session):
     """`source` is what the imports are of. `exported`: when and as of which day this store was, when it said
     itself what the plan says. The words of a refusal are those of a plan folder.
     """
+
+    MOST_EVENTS = inf
 
     def __init__(self, store: Store, source: UUID, exported: Exported | None = None) -> None:
         super().__init__(store)
@@ -213,6 +216,10 @@ class PlanSession(Session):
     def _naming(self, target: UUID, relation: str) -> list[UUID]:
         known = self._claims.get((target, relation))
         return super()._naming(target, relation) if known is None else known
+
+    def naming(self, target: UUID, relation: str) -> set[UUID]:
+        recorded = set() if self.is_new(target) else super().naming(target, relation)
+        return recorded.union(self._named.get((target, relation), ()))
 
     def mentioning(self, kind: type[A], target: UUID, relation: str) -> list[A]:
         """Also those that name it by what is pending, if that was noted."""

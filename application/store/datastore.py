@@ -17,10 +17,12 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 5.0  # how long to look for a connection
 LOCK_PATIENCE_SECONDS = 10  # how long to wait for other saves
+STATEMENT_SECONDS = 3_600  # an import records a whole plan by one
 LONGEST_PAUSE_SECONDS = 0.4
 CONFIGURE = """
     select set_config('TimeZone', 'UTC', false), set_config('jit', 'off', false),
-           set_config('lock_timeout', %s, false),
+           set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false),
+           set_config('idle_in_transaction_session_timeout', %s, false),
            set_config('default_transaction_isolation', 'read committed', false),
            pg_postmaster_start_time(), (select oid from pg_database where datname = current_database())
 """
@@ -33,9 +35,12 @@ class Datastore(PostgresDatastore):
     Its constructor replaces the inherited one, which takes a DSN in parts and connects in advance.
     """
 
-    def __init__(self, dsn: str, pool_size: int, forget: Callable[[], None]) -> None:
+    def __init__(
+        self, dsn: str, pool_size: int, forget: Callable[[], None], statement_seconds: int = STATEMENT_SECONDS
+    ) -> None:
         """`forget` is called when what is known of the database may not hold: it was restarted, or lost."""
         self.dsn = dsn
+        self._statement_seconds = statement_seconds
         self._forget = forget
         self._incarnation: object = None
         self.schema = "store"
@@ -92,7 +97,8 @@ class Datastore(PostgresDatastore):
 
     def _configure(self, conn: Connection[DictRow]) -> None:
         teach(conn)
-        incarnation = conn.execute(CONFIGURE, [f"{LOCK_PATIENCE_SECONDS}s"]).fetchone()
+        limit = f"{self._statement_seconds}s"
+        incarnation = conn.execute(CONFIGURE, [f"{LOCK_PATIENCE_SECONDS}s", limit, limit]).fetchone()
         if self._incarnation not in (None, incarnation):
             self._forget()
         self._incarnation = incarnation

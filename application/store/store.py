@@ -11,7 +11,7 @@ from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType, get_topic
 
 from application.store.chain import ChainRow
-from application.store.datastore import Datastore
+from application.store.datastore import STATEMENT_SECONDS, Datastore
 from application.store.loading import Loading
 from application.store.mapper import EventMapper, PlainJson
 from application.store.memory import Memory
@@ -55,13 +55,15 @@ class Store(Application[UUID]):
         pool_size: int = 8,
         *,
         memory_bytes: int = MEMORY_BYTES,
+        statement_seconds: int = STATEMENT_SECONDS,
         snapshot_failed: Callable[[], None] = lambda: None,
     ) -> None:
-        """`memory_bytes`: of what is kept of aggregates in this process. `snapshot_failed` is called for each
-        snapshot that could not be taken or read; nothing else comes of that.
+        """`memory_bytes`: of what is kept of aggregates in this process. `statement_seconds`: how long a
+        statement may run. `snapshot_failed` is called for each snapshot that could not be taken or read;
+        nothing else comes of that.
         """
         self._memory = Memory(memory_bytes)
-        datastore = Datastore(dsn, pool_size, self.forget)
+        datastore = Datastore(dsn, pool_size, self.forget, statement_seconds)
         self._recorder = Recorder(datastore)
         self._loading = Loading(self._recorder, self._memory, Snapshots(datastore, snapshot_failed))
         super().__init__()

@@ -16,7 +16,8 @@ from web.access.noting import refusal, write
 from web.api import openapi
 from web.api.commands import Done, Post, carry_out, posted
 from web.api.routes import Routes, read_body
-from web.errors import Problem, problem_of
+from web.errors import Problem, problem, problem_of
+from web.ops.bounds import EVENTS, REFUSALS
 from web.ops.metrics import counted
 from web.schemas.batch import CommandsSchema, Outcomes
 from web.schemas.reading import load
@@ -49,27 +50,43 @@ def post_many() -> Response:
 
 
 def _carry_out_all(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The outcomes in order; once the service cannot answer one, the rest are not tried. Refusals that cannot
-    be noted in the journal are not answered.
+    """The outcomes in order; once the service cannot answer one, or as many have been refused or recorded as
+    one request may have, the rest are not tried. Refusals that cannot be noted in the journal are not
+    answered.
     """
     router = current_app.url_map.bind(request.host)
     found: list[Done | Problem] = []
     refusals: dict[int, Note] = {}
     given_up: Problem | None = None
+    events = 0
     for place, item in enumerate(items):
         path = _path(item)
         name, ids = _matched(path, router)
         outcome = _tried(item, path, name, ids) if given_up is None else _about(path, given_up)
-        if isinstance(outcome, Problem) and outcome.status == SERVICE_UNAVAILABLE:
+        if isinstance(outcome, Done):
+            events += len(outcome.body["events"])
+        elif given_up is None and outcome.status == SERVICE_UNAVAILABLE:
             given_up = outcome
-        elif isinstance(outcome, Problem) and outcome.status < SERVICE_FAILED:
+        elif given_up is None and outcome.status < SERVICE_FAILED:
             refusals[place] = refusal(name, path, ids, outcome)
+        given_up = given_up or _enough(path, len(refusals), events)
         found.append(outcome)
     unwritten = write(list(refusals.values()))
     if unwritten is not None:
         for place in refusals:
             found[place] = _about(_path(items[place]), unwritten)
     return [_outcome(one) if isinstance(one, Done) else _refused(one) for one in found]
+
+
+def _enough(path: str, refusals: int, events: int) -> Problem | None:
+    """Says of the commands after those by which a request has had its share why they are not tried."""
+    if refusals >= REFUSALS:
+        had = f"{REFUSALS} commands of the request were refused"
+    elif events >= EVENTS:
+        had = f"{events:,} events were recorded by the request"
+    else:
+        return None
+    return problem("too-many-requests", f"not tried: {had}; send the rest in another one", instance=path)
 
 
 def _path(item: Mapping[str, Any]) -> str:

@@ -47,18 +47,19 @@ def import_uploaded() -> Response:
     if not isinstance(file, FileStorage):
         raise InvalidValue("file: must be a file", [FieldError("/file", "must be a file")])
     try:
-        report = import_plan(
-            services().use_cases.store,
-            uploaded(PurePath(file.filename or "plan").stem, file.stream),
-            source=given["source"],
-            notation=notation,
-            today=services().today(),
-            dry_run=given["dry_run"],
-            actor=caller().actor,
-            reason=given["reason"],
-            effective_on=given["effective_on"],
-            again=given["again"],
-        )
+        with services().importing() as store:
+            report = import_plan(
+                store,
+                uploaded(PurePath(file.filename or "plan").stem, file.stream),
+                source=given["source"],
+                notation=notation,
+                today=services().today(),
+                dry_run=given["dry_run"],
+                actor=caller().actor,
+                reason=given["reason"],
+                effective_on=given["effective_on"],
+                again=given["again"],
+            )
     except PlanInvalid as invalid:
         cells = [vars(error) for error in invalid.errors[:MOST_SHOWN]]
         detail = f"nothing was recorded: {len(invalid.errors)} cells are wrong"

@@ -16,7 +16,7 @@ from werkzeug.http import quote_etag
 
 from application.act import Act
 from application.store import Answer
-from domain.refusals import NotFound, UnsupportedMediaType
+from domain.refusals import AnswerTooLarge, NotFound, UnsupportedMediaType
 from projections.moment import instant
 from projections.page import Page
 from web.access.guard import caller
@@ -29,6 +29,7 @@ from web.exports.formats import SUFFIX
 from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
 from web.exports.sending import answer as send
 from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
+from web.ops.bounds import ANSWER_BYTES
 from web.ops.metrics import counted
 from web.schemas.answers import page_of
 from web.schemas.bodies import StepSchema
@@ -298,8 +299,10 @@ def _link_to_next(response: Response, after: str, shape: AskedList, snapshot: Re
 
 
 def _response(body: dict[str, Any], snapshot: ReadSnapshot, tag: str | None) -> Response:
-    response = Response(orjson.dumps(body), mimetype="application/json")
-    return _with_headers(response, snapshot, tag)
+    answer = orjson.dumps(body)
+    if len(answer) > ANSWER_BYTES:
+        raise AnswerTooLarge(f"the answer has {len(answer):,} bytes; one may have {ANSWER_BYTES:,}")
+    return _with_headers(Response(answer, mimetype="application/json"), snapshot, tag)
 
 
 def _unchanged(snapshot: ReadSnapshot, tag: str) -> Response:

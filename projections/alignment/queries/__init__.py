@@ -114,14 +114,14 @@ class Alignment:
         return {**shapes.full(around, found, moment.as_of), **shapes.heading(moment, around.rules)}
 
     def paths(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
-        """Every path of live objectives up to a strategic one, at most 1,000 of them."""
+        """Every path of live objectives up to a strategic one: at most 1,000, of at most 50,000 steps."""
         found = self._one(moment, id)
         if found is None:
             return None
         around = self._around(moment, [found])
         return {
             "objective_id": found.id,
-            **shapes.paths(around, found.id),
+            **shapes.paths(around, [found.id])[0],
             **shapes.heading(moment, around.rules),
         }
 
@@ -309,9 +309,10 @@ class Alignment:
 
     def _in_full(self, moment: Moment, objectives: Sequence[ObjectiveView]) -> list[dict[str, Any]]:
         around = self._around(moment, objectives)
+        paths = shapes.paths(around, [each.id for each in objectives])
         return [
-            {**shapes.full(around, each, moment.as_of), **shapes.paths(around, each.id)}
-            for each in objectives
+            {**shapes.full(around, each, moment.as_of), **found}
+            for each, found in zip(objectives, paths, strict=True)
         ]
 
     def _heading(self, moment: Moment) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from projections.rows import rows_of
 
 T = TypeVar("T")
 PATHS_SHOWN = 1_000
+STEPS_SHOWN = 50_000
+"""Objectives on all paths of one answer together: a lattice of 62 has two thousand million paths."""
 REMEMBERED = 16_384
 
 
@@ -74,16 +76,20 @@ class Cascade:
             strategic=node.level == STRATEGIC, reaches=id in self.reaching, linked=bool(self.up.get(id))
         )
 
-    def paths(self, id: str, shown: int = PATHS_SHOWN) -> tuple[list[list[Node]], bool]:
+    def paths(
+        self, id: str, shown: int = PATHS_SHOWN, steps: int = STEPS_SHOWN
+    ) -> tuple[list[list[Node]], bool]:
         """(paths, whether there are more): each from the objective up to the first strategic one, all live,
-        by the titles on the way. It never enters an objective from which no path goes on.
+        by the titles on the way, of at most so many objectives together. It never enters an objective from
+        which no path goes on.
         """
         found: list[list[Node]] = []
         stack: list[tuple[str, ...]] = [(id,)] if id in self.reaching else []
         while stack:
             path = stack.pop()
             if self.nodes[path[-1]].level == STRATEGIC:
-                if len(found) == shown:
+                steps -= len(path)
+                if len(found) == shown or steps < 0:
                     return found, True
                 found.append([self.nodes[step] for step in path])
                 continue

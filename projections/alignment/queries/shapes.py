@@ -1,6 +1,6 @@
 """The shapes of the answers, as docs/design.md#answers has them: JSON-ready dicts from loaded rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,7 @@ from domain import progress as measuring
 from domain.health import is_fresh
 from domain.objective.lifecycle import AFTER_APPROVAL
 from domain.rules import MILLION, WITHIN_PERIOD, Rules
-from projections.alignment.queries.cascade import Cascade
+from projections.alignment.queries.cascade import STEPS_SHOWN, Cascade
 from projections.alignment.queries.rows import KeyResultView, LinkView, ObjectiveView
 from projections.moment import Moment, instant
 
@@ -156,14 +156,21 @@ def key_result_of(each: KeyResultView, rules: Rules) -> Answer:
     }
 
 
-def paths(cascade: Cascade, id: str) -> Answer:
-    """`truncated` says that there are more paths than are shown."""
-    found, truncated = cascade.paths(id)
-    shown = [
-        {"objectives": [{"id": node.id, "title": cascade.title(node), "level": node.level} for node in path]}
-        for path in found
-    ]
-    return {"paths": shown, "truncated": truncated}
+def paths(cascade: Cascade, ids: Sequence[str]) -> list[Answer]:
+    """Those of each of the objectives; `truncated` says that there are more paths than are shown. What one
+    leaves of its share of the steps is for those after it.
+    """
+    told = {
+        id: {"id": id, "title": cascade.title(node), "level": node.level}
+        for id, node in cascade.nodes.items()
+    }
+    answers, left = list[Answer](), STEPS_SHOWN
+    for place, id in enumerate(ids):
+        found, truncated = cascade.paths(id, steps=left // (len(ids) - place))
+        left -= sum(map(len, found))
+        shown = [{"objectives": [told[node.id] for node in path]} for path in found]
+        answers.append({"paths": shown, "truncated": truncated})
+    return answers
 
 
 def link_of(link: LinkView) -> Answer:
