@@ -19,6 +19,7 @@ import application.store.schema
 import projections.schema
 import web.access.schema
 import web.webhooks.schema
+import web.webhooks.secrets
 from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
@@ -36,6 +37,7 @@ from web.access.journal import Journal
 from web.access.tokens import Tokens
 from web.api.feed import Feed
 from web.api.running import Running
+from web.keys import Keys, Unreadable
 from web.ops.bounds import IDLE_IN_TRANSACTION_SECONDS, LOCK_SECONDS, LONG_SECONDS, STATEMENT_SECONDS
 from web.ops.metrics import SNAPSHOT_FAILURES
 from web.ops.settings import Settings, SettingsError
@@ -280,11 +282,21 @@ def zone_of(conn: Connection[Any], wanted: str | None) -> ZoneInfo:
     return ZoneInfo(recorded or wanted or "UTC")
 
 
-def prepare(dsn: str, time_zone: str | None = None, *, record: bool = False) -> None:
+def prepare(
+    dsn: str,
+    time_zone: str | None = None,
+    *,
+    record: bool = False,
+    keys: Callable[[], Keys] | None = None,
+) -> None:
     """Migrates the database, and records the policies that came with the service; and the time zone of the
-    organisation, if it has none yet and that is to be recorded. Raises SettingsError if it has another one.
+    organisation, if it has none yet and that is to be recorded. With `keys`, secrets that are kept otherwise
+    are encrypted with the first one. Raises SettingsError if it has another time zone, or none of the keys
+    opens a secret.
     """
     migrate(dsn)
+    if keys is not None:
+        _encrypt(dsn, keys)
     with psycopg.connect(dsn) as conn:
         today = today_in(zone_of(conn, time_zone))
         if record and time_zone is not None:
@@ -294,6 +306,17 @@ def prepare(dsn: str, time_zone: str | None = None, *, record: bool = False) -> 
         Policies(store).adopt_built_in(today)
     finally:
         store.close()
+
+
+def _encrypt(dsn: str, keys: Callable[[], Keys]) -> None:
+    with psycopg.connect(dsn) as conn:
+        if web.webhooks.secrets.any_kept(conn):
+            try:
+                web.webhooks.secrets.seal_all(conn, keys())
+            except Unreadable as error:
+                raise SettingsError(
+                    f"THROUGHLINE_SECRET_KEY must hold the key of what the database holds: {error}."
+                ) from error
 
 
 def migrate(dsn: str) -> None:

@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.conftest import TEMPLATE
 from tests.web.api import Api
+from tests.web.keys import KEYS
 from web.access.tokens import issue
 from web.app import create_app
 from web.ops.settings import Settings
@@ -20,7 +21,7 @@ from web.wiring import EXTENSION
 
 @pytest.fixture
 def app(dsn: str) -> Iterator[Flask]:
-    app = create_app(Settings(database_url=dsn, pool_size=8, min_position_seconds=0.3))
+    app = create_app(Settings(database_url=dsn, pool_size=8, min_position_seconds=0.3, secret_keys=KEYS))
     yield app
     app.extensions[EXTENSION].close()
 
@@ -43,7 +44,7 @@ def shared_api(server: str) -> Iterator[Api]:
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(f"create database {name} template {TEMPLATE}".encode())
         dsn = make_conninfo(server, dbname=name)
-        app = create_app(Settings(database_url=dsn))
+        app = create_app(Settings(database_url=dsn, secret_keys=KEYS))
         yield Api(app, dsn, token(dsn, "admin"))
         app.extensions[EXTENSION].close()
         conn.execute(f"drop database {name} with (force)".encode())

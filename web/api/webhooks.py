@@ -40,9 +40,9 @@ Change = Callable[[Connection[Any], dict[str, Any]], dict[str, Any]]
 @webhooks.administration("/webhooks", WebhookWithSecret(), WebhookCreation(), example=EXAMPLE, creates=True)
 def create() -> Response:
     """Subscribe a URL to topics; the answer holds the secret that signs, this once"""
-    actor = caller().actor
+    actor, keys = caller().actor, services().settings.keys
     shape = WebhookCreation(services().settings.webhook_allow)
-    made = _change(shape, lambda conn, body: subscriptions.create(conn, **body, created_by=actor))
+    made = _change(shape, lambda conn, body: subscriptions.create(conn, keys, **body, created_by=actor))
     response = _answer(made, 201)
     response.headers["Location"] = f"{request.path}/{made['id']}"
     return response
@@ -69,7 +69,8 @@ def remove(id: UUID) -> Response:
 @webhooks.administration("/webhooks/<uuid:id>/rotation", WebhookWithSecret(), Nothing())
 def rotate(id: UUID) -> Response:
     """Change the secret; for a day the one before signs too"""
-    return _answer(_change(Nothing(), lambda conn, _: subscriptions.rotate(conn, id)))
+    keys = services().settings.keys
+    return _answer(_change(Nothing(), lambda conn, _: subscriptions.rotate(conn, keys, id)))
 
 
 @webhooks.administration("/webhooks/<uuid:id>/replay", Webhook(), Replay(), example={"from_position": 1})

@@ -67,5 +67,5 @@ def database(data_dir: Path | None, *, any_zone: bool = False) -> Iterator[str]:
             dsn = held.enter_context(running(settings.data_dir))
         except PostgresFailed as error:
             raise Failure(str(error)) from error
-        prepare(dsn, None if any_zone else settings.time_zone)
+        prepare(dsn, None if any_zone else settings.time_zone, keys=lambda: settings.keys)
         yield dsn

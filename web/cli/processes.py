@@ -75,7 +75,7 @@ def projector(data_dir: Path | None) -> None:
     settings = settings_with(data_dir)
     configure(settings.log_level)
     with database(data_dir) as dsn:
-        run(dsn, settings.webhook_allow)
+        run(dsn, settings)
 
 
 @click.command("migrate")
@@ -85,5 +85,6 @@ def migrate_(data_dir: Path | None) -> None:
     from web.wiring import prepare
 
     with database(data_dir) as dsn:
-        prepare(dsn, settings_with(data_dir).time_zone, record=True)
+        settings = settings_with(data_dir)
+        prepare(dsn, settings.time_zone, record=True, keys=lambda: settings.keys)
     click.echo("The database is up to date.")

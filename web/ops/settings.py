@@ -5,12 +5,14 @@ Every setting is listed here; a name that is not, or a value that cannot be mean
 
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
 
+from web.keys import BadKeys, Keys, keys_in, keys_of
 from web.webhooks.reach import Reach, reach_of
 
 PREFIX = "THROUGHLINE_"
@@ -29,8 +31,11 @@ NAMES = frozenset(
         "LOG_LEVEL",
         "TIMEZONE",
         "WEBHOOK_ALLOW",
+        "SECRET_KEY",
+        "TRUST_PROXY",
     )
 )
+_truth = validate.OneOf(("true", "false"), error="must be true or false")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 MIB = 1024 * 1024
 
@@ -46,14 +51,22 @@ class Settings:
     `database_url` None: the embedded server in `data_dir`. `workers`: web processes under `serve`.
     `pool_size`: connections of one process to its database, for commands and again for queries. `time_zone`:
     the IANA name of the zone whose days are those of the organisation, None as the database says.
-    `webhook_allow`: what webhooks may reach of the inside. From `max_body_bytes` on they are not read from
-    the environment: they are limits of the HTTP contract, and tests make them small. `complete_from`: a
-    position before which queries are not answered; `serve` gives where the log ended when it started.
-    `exports_at_once` are those of one process, each for at most `export_seconds`.
+    `webhook_allow`: what webhooks may reach of the inside. `secret_keys`: under which secrets are kept, None
+    for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. From
+    `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
+    tests make them small. `complete_from`: a position before which queries are not answered; `serve` gives
+    where the log ended when it started. `exports_at_once` are those of one process, each for at most
+    `export_seconds`.
 
     Of one process, too: it has at most so many `connections`, of which each has `client_seconds` to send a
     request or to read some of its answer; a caller may send `requests_per_second`, and `request_burst` of
     them at once.
+    `webhook_allow`: what webhooks may reach of the inside. `secret_keys`: under which secrets are kept, None
+    for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. From
+    `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
+    tests make them small. `complete_from`: a position before which queries are not answered; `serve` gives
+    where the log ended when it started. `exports_at_once` are those of one process, each for at most
+    `export_seconds`.
     """
 
     database_url: str | None = None
@@ -69,6 +82,8 @@ class Settings:
     log_level: str = "info"
     time_zone: str | None = None
     webhook_allow: Reach = field(default_factory=Reach)
+    secret_keys: Keys | None = None
+    trust_proxy: bool = False
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
     max_import_bytes: int = 32 * MIB
@@ -82,6 +97,22 @@ class Settings:
         if path == "/api/v1/commands":
             return self.max_batch_bytes
         return self.max_import_bytes if path == "/api/v1/imports" else self.max_body_bytes
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys under which secrets are kept; those of the data folder are made when first needed. Raises
+        `SettingsError`.
+        """
+        if self.secret_keys is not None:
+            return self.secret_keys
+        try:
+            return keys_in(self.data_dir)
+        except OSError as error:
+            raise SettingsError(
+                f"THROUGHLINE_SECRET_KEY is not set, and {self.data_dir} cannot keep a key: {error.strerror}."
+            ) from error
+        except BadKeys as error:
+            raise SettingsError(f"The file of the key cannot be used: {error}.") from error
 
 
 def from_environment() -> Settings:
@@ -109,6 +140,8 @@ def from_environment() -> Settings:
                 "info",
                 validate=validate.OneOf(LOG_LEVELS, error=f"must be one of {', '.join(LOG_LEVELS)}"),
             ),
+            secret_keys=_keys(env),
+            trust_proxy=env.str(f"{PREFIX}TRUST_PROXY", "false", validate=_truth) == "true",
             webhook_allow=reach_of(env.str(f"{PREFIX}WEBHOOK_ALLOW", "", validate=_a_reach)),
         )
     except EnvValidationError as error:
@@ -131,6 +164,15 @@ def _database_url(env: Env) -> str | None:
         return env.str("DATABASE_URL", validate=known)
     except EnvValidationError as error:  # its value may hold a password: it is not repeated
         raise SettingsError("DATABASE_URL must be a URL that begins with postgresql://.") from error
+
+
+def _keys(env: Env) -> Keys | None:
+    if not os.environ.get(f"{PREFIX}SECRET_KEY"):
+        return None
+    try:
+        return keys_of(env.str(f"{PREFIX}SECRET_KEY"))
+    except BadKeys as error:  # its value is not repeated
+        raise SettingsError(f"{PREFIX}SECRET_KEY {error}.") from error
 
 
 def _whole(env: Env, name: str, default: int, least: int, most: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Self
 import structlog
 from psycopg import Connection
 
+from web.keys import Keys
 from web.ops.metrics import ATTEMPTS
 from web.webhooks import address, pacing, queue
 from web.webhooks.calls import CALL_SECONDS, Call, DeliveryOutcome
@@ -30,10 +31,13 @@ log = structlog.get_logger(__name__)
 class Lead:
     """Leaving it breaks off what is under way; that is sent again by whoever leads next."""
 
-    def __init__(self, conn: Connection[Any], clock: Callable[[], datetime], reach: Reach) -> None:
+    def __init__(
+        self, conn: Connection[Any], clock: Callable[[], datetime], reach: Reach, keys: Callable[[], Keys]
+    ) -> None:
         self._conn = conn
         self._clock = clock
         self._reach = reach
+        self._keys = keys
         self._lanes = Lanes()
         self._workers = Workers()
         self._forgot_at = 0.0
@@ -82,7 +86,7 @@ class Lead:
     def _begin(self, due: Due) -> None:
         now = self._clock()
         try:
-            headers, body = message(due, now)
+            headers, body = message(due, now, self._keys())
         except Exception:  # whatever it is, it shows with the delivery
             log.exception("webhook_cannot_be_sent", position=due.position)
             self._note([pacing.settled(due, DeliveryOutcome(None, "it cannot be sent"), now)])

@@ -10,17 +10,22 @@ import orjson
 
 from application.store import decode
 from projections.log import envelope
+from web.keys import Keys
 from web.topics import withheld
 from web.webhooks import signing
 from web.webhooks.queue import Due
+from web.webhooks.secrets import opened
 from web.webhooks.showing import delivery_id
 
 
-def message(due: Due, now: datetime) -> tuple[dict[str, str], bytes]:
-    """Headers and body. The body is the same however often an event is sent, the signature is of `now`."""
+def message(due: Due, now: datetime, keys: Keys) -> tuple[dict[str, str], bytes]:
+    """Headers and body. The body is the same however often an event is sent, the signature is of `now`.
+    Raises `Unreadable` if no key opens a secret.
+    """
     body = orjson.dumps(_payload(due))
     id, timestamp = delivery_id(due.subscription_id, due.position), int(now.timestamp())
-    secrets = [secret for secret in (due.secret, due.former_secret) if secret is not None]
+    kept = [secret for secret in (due.secret, due.former_secret) if secret is not None]
+    secrets = [opened(keys, due.subscription_id, secret) for secret in kept]
     headers = {
         "Content-Type": "application/json",
         "User-Agent": _agent(),

@@ -1,13 +1,13 @@
 create schema if not exists webhooks;
 
--- Who is told of which events. A secret is kept as it is: it signs, so a hash of it would be of no use.
+-- Who is told of which events. Secrets are encrypted under a key that is not here (web/webhooks/secrets.py).
 create table if not exists webhooks.subscriptions (
     id             uuid primary key default uuidv7(), -- in the order in which they were made
     url            text not null,
     topics         text[] not null check (cardinality(topics) > 0), -- as asked for, sorted
     status         text not null default 'active' check (status in ('active', 'paused')),
     paused_because text check (paused_because in ('asked', 'gone')),
-    secret         bytea not null check (octet_length(secret) = 32),
+    secret         bytea not null,
     former_secret  bytea,
     former_until   timestamptz,
     position       bigint not null, -- up to here every event is ended, pending, or behind a pending one
@@ -17,6 +17,9 @@ create table if not exists webhooks.subscriptions (
     check ((status = 'paused') = (paused_because is not null)),
     check ((former_secret is null) = (former_until is null))
 );
+
+-- A database of before they were encrypted; the next start or migration encrypts what it has.
+alter table webhooks.subscriptions drop constraint if exists subscriptions_secret_check;
 
 -- What is to be sent, and the end of what was sent. A pending one is the first of its aggregate that has not ended:
 -- its later events, up to the position of the subscription, follow when it has. One that is sent alone was asked for

@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg.rows import scalar_row
 
 from projections.follower import CHANNEL as RECORDED
+from web.keys import Keys
 from web.webhooks.leading import Lead
 from web.webhooks.reach import Reach
 from web.webhooks.subscriptions import CHANNEL as CHANGED
@@ -46,15 +47,21 @@ def utc_now() -> datetime:
 
 
 class Sender:
-    """`reach` says what it may connect to, `clock` when something is due; `look_every` is after how many
-    seconds it looks, even unasked.
+    """`reach` says what it may connect to, `keys` gives those that open secrets, when one is needed, `clock`
+    says when something is due; `look_every` is after how many seconds it looks, even unasked.
     """
 
     def __init__(
-        self, dsn: str, reach: Reach, clock: Callable[[], datetime] = utc_now, look_every: float = 1.0
+        self,
+        dsn: str,
+        reach: Reach,
+        keys: Callable[[], Keys],
+        clock: Callable[[], datetime] = utc_now,
+        look_every: float = 1.0,
     ) -> None:
         self._dsn = dsn
         self._reach = reach
+        self._keys = keys
         self._clock = clock
         self._look_every = look_every
         self._pause = 0.0
@@ -79,7 +86,7 @@ class Sender:
     def _lead(self, conn: Connection[Any], stop: Event) -> None:
         conn.execute(f"listen {RECORDED}")
         conn.execute(f"listen {CHANGED}")
-        with Lead(conn, self._clock, self._reach) as lead:
+        with Lead(conn, self._clock, self._reach, self._keys) as lead:
             while not stop.is_set():
                 if not lead.round():
                     lead.rest(self._look_every)

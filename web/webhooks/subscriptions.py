@@ -11,10 +11,13 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from application.ids import new_id
 from domain.refusals import AlreadyExists, NotFound
 from domain.room import check_room
 from projections.page import BadCursor, Page, cursor_after, key_of
+from web.keys import Keys
 from web.webhooks import signing
+from web.webhooks.secrets import sealed
 from web.webhooks.showing import shown
 
 CHANNEL = "webhooks"
@@ -34,20 +37,22 @@ _SELECT = """
 """
 
 
-def create(conn: Connection[Any], url: str, topics: Sequence[str], created_by: str) -> dict[str, Any]:
+def create(
+    conn: Connection[Any], keys: Keys, url: str, topics: Sequence[str], created_by: str
+) -> dict[str, Any]:
     """A new one, told of what is recorded from now on; its `secret` is in this answer and in no other.
 
     Raises `AlreadyExists`, with its id, if there is one of this URL and these topics, and `LimitReached` if
     there is no room for another.
     """
-    wanted, secret = sorted(set(topics)), signing.new_secret()
+    id, wanted, secret = new_id(), sorted(set(topics)), signing.new_secret()
     with conn.transaction():
         if not _found(conn, "where s.url = %s and s.topics = %s", [url, wanted]):
             check_room("webhooks", len(_found(conn, "", [])))
         made = conn.execute(
-            "insert into webhooks.subscriptions (url, topics, secret, position, created_by)"
-            " select %s, %s, %s, head.position, %s from store.head on conflict do nothing",
-            [url, wanted, secret, created_by],
+            "insert into webhooks.subscriptions (id, url, topics, secret, position, created_by)"
+            " select %s, %s, %s, %s, head.position, %s from store.head on conflict do nothing",
+            [id, url, wanted, sealed(keys, id, secret), created_by],
         )
         (found,) = _found(conn, "where s.url = %s and s.topics = %s", [url, wanted])
     if made.rowcount == 0:
@@ -107,7 +112,7 @@ def remove(conn: Connection[Any], id: UUID) -> dict[str, Any]:
         return last
 
 
-def rotate(conn: Connection[Any], id: UUID) -> dict[str, Any]:
+def rotate(conn: Connection[Any], keys: Keys, id: UUID) -> dict[str, Any]:
     """A new `secret`, in this answer and in no other; the one before signs beside it for a day."""
     secret = signing.new_secret()
     with conn.transaction():
@@ -115,7 +120,7 @@ def rotate(conn: Connection[Any], id: UUID) -> dict[str, Any]:
         conn.execute(
             "update webhooks.subscriptions set former_secret = secret, secret = %s,"
             " former_until = clock_timestamp() + %s::interval where id = %s",
-            [secret, FORMER_SIGNS, id],
+            [sealed(keys, id, secret), FORMER_SIGNS, id],
         )
         return {**read(conn, id), "secret": signing.shown(secret)}
 

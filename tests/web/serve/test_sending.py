@@ -6,6 +6,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from tests.web.conftest import token
+from tests.web.keys import KEY
 from tests.web.serve.processes import service, wait_until
 from tests.web.webhooks.receiver import receiving, verify
 
@@ -32,6 +33,7 @@ def test_serve_sends_webhooks_and_counts_them(dsn: str, tmp_path: Path) -> None:
             log=tmp_path / "log",
             DATABASE_URL=dsn,
             THROUGHLINE_WEBHOOK_ALLOW="127.0.0.0/8",
+            THROUGHLINE_SECRET_KEY=KEY,
         ) as running,
     ):
         url = running.url()

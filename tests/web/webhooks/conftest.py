@@ -12,8 +12,10 @@ from flask import Flask
 
 from tests.folders import scratch
 from tests.web.api import Api
+from tests.web.keys import KEYS
 from tests.web.webhooks.receiver import Receiver, receiving
 from web.app import create_app
+from web.keys import Keys
 from web.ops.settings import Settings
 from web.webhooks.reach import reach_of
 from web.webhooks.sender import Sender
@@ -38,10 +40,10 @@ class Clock:
 
 
 @contextmanager
-def sending(dsn: str, clock: Callable[[], datetime]) -> Iterator[None]:
+def sending(dsn: str, clock: Callable[[], datetime], keys: Keys = KEYS) -> Iterator[None]:
     """A sender runs in a thread; leaving stops it, and fails if it does not stop at once."""
     stop = Event()
-    thread = Thread(target=Sender(dsn, LOOPBACK, clock, look_every=0.05).run, args=[stop])
+    thread = Thread(target=Sender(dsn, LOOPBACK, lambda: keys, clock, look_every=0.05).run, args=[stop])
     thread.start()
     try:
         yield
@@ -86,7 +88,7 @@ class Hooks:
 
 @pytest.fixture
 def app(dsn: str) -> Iterator[Flask]:
-    app = create_app(Settings(database_url=dsn, webhook_allow=LOOPBACK))
+    app = create_app(Settings(database_url=dsn, webhook_allow=LOOPBACK, secret_keys=KEYS))
     yield app
     app.extensions[EXTENSION].close()
 

@@ -13,6 +13,7 @@ import pytest
 from tests.projections.survival.test_survival import crash
 from tests.web.api import Api
 from tests.web.conftest import token
+from tests.web.keys import KEY, KEYS
 from tests.web.webhooks.conftest import LOOPBACK, Clock, Hooks, sending
 from tests.web.webhooks.receiver import Received, Receiver, Reply, eventually
 from web.app import create_app
@@ -67,7 +68,7 @@ def test_a_sender_stops_at_once_while_a_receiver_hangs_and_the_next_sends_it_aga
 
     receiver.behave = hang
     stop = Event()
-    thread = Thread(target=Sender(dsn, LOOPBACK).run, args=[stop])
+    thread = Thread(target=Sender(dsn, LOOPBACK, lambda: KEYS).run, args=[stop])
     thread.start()
     api.unit()
     eventually(lambda: len(receiver.received) == 1)
@@ -125,7 +126,7 @@ def test_a_sender_comes_back_after_the_database_has_crashed(
 ) -> None:
     with running(folder) as dsn:
         migrate(dsn)
-        app = create_app(Settings(database_url=dsn, webhook_allow=LOOPBACK))
+        app = create_app(Settings(database_url=dsn, webhook_allow=LOOPBACK, secret_keys=KEYS))
         api = Api(app, dsn, token(dsn, "admin"))
         hooks = Hooks(api)
         hooks.create(receiver.url())
@@ -143,11 +144,16 @@ class Projector:
 
     def __init__(self, dsn: str, log: Path) -> None:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("THROUGHLINE_")}
+        settings = {
+            "DATABASE_URL": dsn,
+            "THROUGHLINE_WEBHOOK_ALLOW": "127.0.0.1",
+            "THROUGHLINE_SECRET_KEY": KEY,
+        }
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "web.cli", "projector"],
                 cwd=ROOT,
-                env=inherited | {"DATABASE_URL": dsn, "THROUGHLINE_WEBHOOK_ALLOW": "127.0.0.1"},
+                env=inherited | settings,
                 stdout=output,
                 stderr=output,
             )

@@ -6,20 +6,20 @@ from threading import Event, Thread
 
 from web.ops.logging import configure
 from web.ops.serve.parent import die_with
-from web.ops.settings import from_environment
-from web.webhooks.reach import Reach
+from web.ops.settings import Settings, from_environment
 from web.webhooks.sender import Sender
 from web.wiring import follower
 
 
-def run(dsn: str, reach: Reach) -> None:
-    """Follows the log, and sends webhooks as far as they may reach, until SIGTERM or SIGINT. Call from the
-    main thread.
+def run(dsn: str, settings: Settings) -> None:
+    """Follows the log, and sends webhooks as far as the settings let them, until SIGTERM or SIGINT. Call from
+    the main thread.
     """
     stop = Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
-    sending = Thread(target=Sender(dsn, reach).run, args=[stop], name="sender")
+    sender = Sender(dsn, settings.webhook_allow, lambda: settings.keys)
+    sending = Thread(target=sender.run, args=[stop], name="sender")
     sending.start()
     try:
         follower(dsn).run(stop)
@@ -37,7 +37,7 @@ def main() -> None:
     configure(settings.log_level)
     if settings.database_url is None:
         raise SystemExit("DATABASE_URL must name the database")
-    run(settings.database_url, settings.webhook_allow)
+    run(settings.database_url, settings)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def serve(
             _prepared(prepare, dsn, stop)
         if stop.is_set():
             return
-        web.wiring.prepare(dsn, settings.time_zone, record=True)
+        web.wiring.prepare(dsn, settings.time_zone, record=True, keys=lambda: settings.keys)
         environment = _environment(settings, dsn, counters)
         arguments = ["--host", settings.host, "--port", str(port)]
         if projector:
@@ -154,4 +154,5 @@ def _environment(settings: Settings, dsn: str, counters: str) -> dict[str, str]:
         "THROUGHLINE_WORKERS": str(settings.workers),
         "THROUGHLINE_POOL_SIZE": str(settings.pool_size),
         "THROUGHLINE_LOG_LEVEL": settings.log_level,
+        "THROUGHLINE_DATA_DIR": str(settings.data_dir.resolve()),
     }
