@@ -30,6 +30,21 @@ _EVENTS = """
 """
 
 
+# By what was recorded last, whatever day it is of: what goes out is not waited for by a read model.
+_PRIVATE = """
+    select originator_id from (
+        select distinct on (originator_id) originator_id, visibility
+          from (select originator_id, originator_version,
+                       coalesce(data ->> 'visibility', data -> 'after' ->> 'visibility') as visibility
+                  from (select originator_id, originator_version, convert_from(state, 'UTF8')::jsonb as data
+                          from store.events
+                         where (%(ids)s::uuid[] is null or originator_id = any(%(ids)s))
+                           and topic in ('objective.defined', 'objective.revised')) said) each
+         where visibility is not null
+         order by originator_id, originator_version desc) latest
+     where visibility = 'private'"""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of the log: `items` in order of position, all that were asked for up to `next`; `head` is where
@@ -61,6 +76,15 @@ def stretch(
         for position, id, version, topic, recorded_at, state in rows
     ]
     return Stretch(items, items[-1]["position"] if len(items) == limit else upto, last)
+
+
+def private_among(connection: Connection[Any], ids: Collection[UUID] | None) -> frozenset[UUID]:
+    """Those of these aggregates (None: of all) that are objectives which were made private last."""
+    if ids is not None and not ids:
+        return frozenset()
+    asked = {"ids": None if ids is None else list(ids)}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return frozenset(id for (id,) in cursor.execute(_PRIVATE, asked))
 
 
 def envelope(

@@ -17,7 +17,8 @@ _EVERYTHING = """
            split_part(e.topic, '.', 1) || '/' || e.originator_id as subject,
            e.recorded_at as time, 'application/json' as datacontenttype,
            e.position, e.originator_version as version, e.data - %(not_data)s::text[] as data,
-           case when coalesce((e.data ->> 'class_version')::int, 1) < (%(versions)s::jsonb ->> e.topic)::int
+           case when %(raw)s
+                  or coalesce((e.data ->> 'class_version')::int, 1) < (%(versions)s::jsonb ->> e.topic)::int
                 then jsonb_build_object(
                     'position', e.position, 'id', e.originator_id, 'version', e.originator_version,
                     'topic', e.topic, 'recorded_at', e.recorded_at, 'data', e.data)::text
@@ -30,17 +31,18 @@ _EVERYTHING = """
 
 
 def everything(
-    after: int, topics: Collection[str] | None, versions: Mapping[str, int]
+    after: int, topics: Collection[str] | None, versions: Mapping[str, int], *, raw: bool = False
 ) -> tuple[str, dict[str, Any]]:
     """A statement with its parameters: every event beyond a position of these topics or (None) of all, oldest
     first, in columns that are called as the fields of the envelope. `versions` are the present ones of the
-    topics that have changed shape.
+    topics that have changed shape; with `raw` every event comes so.
     """
     return _EVERYTHING, {
         "after": after,
         "source": SOURCE,
         "not_data": [*NOT_DATA, "class_version"],
         "versions": orjson.dumps(versions).decode(),
+        "raw": raw,
         "topics": None if topics is None else list(topics),
     }
 

@@ -112,8 +112,8 @@ EVENT: Mapping[str, Edit] = {
     "projections/catalogue/events.py": Edit(
         {'    "unit.dissolved": (': '    "unit.relocated": (says(UNIT, "location"),),\n'},
         {
-            "kind=NEEDED, parent_id=ID, status=STATUS)": (
-                "kind=NEEDED, parent_id=ID, location=TEXT, status=STATUS)"
+            '    lead_person_id=Field("uuid", facet="lead"),': (
+                '    lead_person_id=Field("uuid", facet="lead"),\n    location=TEXT,'
             ),
             'defines(UNIT, status="active")': 'defines(UNIT, status="active", location=None)',
         },
@@ -135,7 +135,6 @@ EVENT: Mapping[str, Edit] = {
     passed_on(Unit.relocate),
     "Relocate a unit",
     UnitRelocation(),
-    roles=ADMIN,
     example={"location": "Rotterdam"},
 )
 

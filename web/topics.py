@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from application.store.topics import AGGREGATES
 from domain.aggregate import Event
@@ -11,6 +12,7 @@ PRIVATE = ("review.", "objective.feedback_")
 """The topics of matters between people begin so."""
 OF_PRIVATE = frozenset({"reason", "rating", "rating_before", "evidence"})
 NOTES = frozenset({"note"})
+PROVENANCE = frozenset({"originator_topic", "actor", "effective_on", "command_id"})
 
 
 @cache
@@ -48,3 +50,22 @@ def versions() -> Mapping[str, int]:
     """The topics whose events have changed shape, each with the version that they have now."""
     numbers = {topic: getattr(kind, "class_version", 1) for topic, kind in _kinds().items()}
     return {topic: number for topic, number in numbers.items() if number > 1}
+
+
+def without_withheld(
+    topic: str, data: Mapping[str, Any], *, private: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """The data of an event as they leave the service for those who may not read all, and the names of the
+    fields that are left out; of a private objective, that is everything that is said.
+    """
+    names = {*data, *(name for value in data.values() if isinstance(value, dict) for name in value)}
+    hidden = frozenset(names - PROVENANCE) if private else withheld(topic)
+    shown = {name: _without(value, hidden) for name, value in data.items() if name not in hidden}
+    return shown, sorted(hidden & names)
+
+
+def _without(value: Any, hidden: frozenset[str]) -> Any:
+    """A correction repeats in an object of its own what was said before it."""
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in value.items() if name not in hidden}

@@ -110,8 +110,7 @@ def give_feedback(picks: Picks) -> Order:
 def withdraw_feedback(picks: Picks) -> Order:
     id = picks.there("objective")
     feedback = uuid5(id, f"feedback {picks.of((0, 1))}")
-    act, on_behalf = picks.act(id, ACTORS), picks.of((True, False))
-    return order("objectives", "withdraw_feedback", act, id, feedback, on_behalf=on_behalf)
+    return order("objectives", "withdraw_feedback", picks.act(id, ACTORS), id, feedback)
 
 
 def define_measure(picks: Picks) -> Order:

@@ -83,8 +83,8 @@ def _details(picks: Picks, name: str) -> dict[str, Any]:
         "self_assess": {"text": text, **on_behalf},
         "assess": {"rating": rating, "text": text, **on_behalf},
         "calibrate": {"rating": rating, "reason_code": "scope", "comment": text},
-        "acknowledge": {"agrees": picks.of((True, False)), "comment": None, **on_behalf},
-        "appeal": {"grounds": text, **on_behalf},
+        "acknowledge": {"agrees": picks.of((True, False)), "comment": None},
+        "appeal": {"grounds": text},
         "decide_appeal": {
             "decision": picks.of(("upheld", "amended")),
             "comment": text,

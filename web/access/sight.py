@@ -102,7 +102,7 @@ class Sight:
     @property
     def reads_all(self) -> bool:
         """Returns whether everything is the caller's to read, private things too."""
-        return self._reads_some and not self.caller.units
+        return self.caller.reads_all
 
     @cached_property
     def _reports(self) -> frozenset[str]:

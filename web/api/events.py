@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, request
 
+from web.access.guard import caller
 from web.access.noting import nothing_told
 from web.api.routes import Routes
 from web.errors import RETRY_AFTER_SECONDS
@@ -28,7 +29,8 @@ def follow() -> Response:
     found, waited = services().feed.follow(asking["after"], asking["limit"], topics, asking["wait"])
     if not found.items:
         nothing_told()
-    body = {"items": found.items, "next": found.next, "position": found.head}
+    items = found.items if caller().reads_all else services().feed.withheld(found.items)
+    body = {"items": items, "next": found.next, "position": found.head}
     response = Response(orjson.dumps(body), mimetype="application/json")
     response.headers[POSITION_HEADER] = str(found.head)
     response.headers["Cache-Control"] = "no-store"

@@ -4,9 +4,11 @@ Who waits keeps a thread of the web server, never a connection: all who wait sha
 the log, every 20 ms. Only a few may wait at a time, so that threads are left for everybody else.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from threading import BoundedSemaphore
 from time import monotonic
+from typing import Any
+from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -14,12 +16,14 @@ from psycopg_pool import ConnectionPool
 
 from application.store import decode
 from projections.feed import head
-from projections.log import Stretch, stretch
+from projections.log import Stretch, private_among, stretch
+from web.topics import without_withheld
 from web.waiting import Lookout
 
 MOST_WAITING = 4
 """In one process; `THREADS_BEYOND_POOL` of web/ops/serve/web.py is what they take from."""
 LOOK_SECONDS = 0.02
+OBJECTIVE = "throughline.objective."
 
 
 class Feed:
@@ -45,6 +49,21 @@ class Feed:
             return self._await(found, limit, topics, monotonic() + wait), True
         finally:
             self._waiting.release()
+
+    def withheld(self, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The items as they are for those who may not read all: without personal text, and of private
+        objectives without a word.
+        """
+        told = list(items)
+        ids = {UUID(item["subject"].partition("/")[2]) for item in told if item["type"].startswith(OBJECTIVE)}
+        with self._pool.connection() as conn:
+            private = {f"objective/{id}" for id in private_among(conn, ids)}
+        shown = []
+        for item in told:
+            topic = item["type"].removeprefix("throughline.")
+            data, hidden = without_withheld(topic, item["data"], private=item["subject"] in private)
+            shown.append({**item, "data": data, **({"withheld": hidden} if hidden else {})})
+        return shown
 
     def _await(self, found: Stretch, limit: int, topics: Collection[str] | None, deadline: float) -> Stretch:
         while not found.items and (left := deadline - monotonic()) > 0:

@@ -79,18 +79,28 @@ def of_statement(
     shape: Schema,
     item: Schema,
     whole: Whole,
-    mend: Callable[[Any], Item] | None = None,
 ) -> Exported:
     """A list that may be long: PostgreSQL makes its lines, see `Statement`."""
     columns = columns_of(item)
 
     def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any], **ids: Any) -> Rows:
-        query, parameters = whole(snapshot, asking, **ids)
-        if asking["limit"] is not None:
-            query, parameters = _FIRST.format(query=query), {**parameters, "limit": asking["limit"]}
-        return Statement(snapshot.connection, query, parameters, columns, mend)
+        return statement(snapshot, asking, whole(snapshot, asking, **ids), columns)
 
     return Exported(_of_all(shape), columns, rows)
+
+
+def statement(
+    snapshot: ReadSnapshot,
+    asking: Mapping[str, Any],
+    whole: tuple[str, Mapping[str, Any]],
+    columns: tuple[Column, ...],
+    mend: Callable[[Any], Item] | None = None,
+) -> Rows:
+    """The rows of a statement, or the first of them, if a number was asked for."""
+    query, parameters = whole
+    if asking["limit"] is not None:
+        query, parameters = _FIRST.format(query=query), {**parameters, "limit": asking["limit"]}
+    return Statement(snapshot.connection, query, parameters, columns, mend)
 
 
 def _of_all(shape: Schema) -> Schema:

@@ -1,7 +1,6 @@
 """The log as an export: every event, as the feed answers it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,18 +8,40 @@ from marshmallow import Schema
 
 from application.store import decode
 from projections.feed import head
+from projections.log import private_among
 from projections.whole_log import everything, mended
-from web.exports.lists import Exported, of_statement
+from web.exports.lists import Exported, of_statement, statement
+from web.exports.rows import Rows
 from web.freshness import ReadSnapshot
-from web.topics import matching, versions
+from web.topics import matching, versions, without_withheld
+
+_mended = partial(mended, decode=decode)
 
 
 def of_log(shape: Schema, item: Schema) -> Exported:
-    """All events, or those of a topic."""
-    exported = of_statement(shape, item, _statement, partial(mended, decode=decode))
-    return replace(exported, position=lambda snapshot: head(snapshot.connection))
+    """All events, or those of a topic; for those who may not read all, without what is withheld from them."""
+    exported = of_statement(shape, item, _statement)
+
+    def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> Rows:
+        mend = _mended if snapshot.sight.reads_all else Withholding(snapshot)
+        return statement(snapshot, asking, _statement(snapshot, asking), exported.columns, mend)
+
+    return Exported(exported.shape, exported.columns, rows, lambda snapshot: head(snapshot.connection))
 
 
-def _statement(_: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _statement(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     topics = matching(asking["topic"]) if asking["topic"] else None
-    return everything(asking["after"], topics, versions())
+    return everything(asking["after"], topics, versions(), raw=not snapshot.sight.reads_all)
+
+
+class Withholding:
+    """Mends a row, and leaves out of it what is withheld."""
+
+    def __init__(self, snapshot: ReadSnapshot) -> None:
+        ids = private_among(snapshot.connection, None)
+        self._private = frozenset(f"objective/{id}" for id in ids)
+
+    def __call__(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        event = _mended(raw)
+        private = event["subject"] in self._private
+        return {**event, "data": without_withheld(raw["topic"], event["data"], private=private)[0]}

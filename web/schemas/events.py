@@ -62,9 +62,15 @@ class CloudEvent(Shown):
     data = of_type("object")
 
 
+class FollowedEvent(CloudEvent):
+    """`withheld`: fields of `data` that are left out for this caller; absent where there are none."""
+
+    withheld = fields.List(fields.String())
+
+
 class Events(Shown):
     """`next` is up to where the log has been looked through, `position` where it ends."""
 
-    items = each(CloudEvent())
+    items = each(FollowedEvent())
     next = whole()
     position = whole()

@@ -10,6 +10,7 @@ from typing import Any, Self
 import structlog
 from psycopg import Connection
 
+from projections.log import private_among
 from web.keys import Keys
 from web.ops.metrics import ATTEMPTS
 from web.webhooks import address, pacing, queue
@@ -86,7 +87,8 @@ class Lead:
     def _begin(self, due: Due) -> None:
         now = self._clock()
         try:
-            headers, body = message(due, now, self._keys())
+            private = bool(private_among(self._conn, [due.originator_id]))
+            headers, body = message(due, now, self._keys(), private=private)
         except Exception:  # whatever it is, it shows with the delivery
             log.exception("webhook_cannot_be_sent", position=due.position)
             self._note([pacing.settled(due, DeliveryOutcome(None, "it cannot be sent"), now)])

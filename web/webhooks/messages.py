@@ -11,18 +11,18 @@ import orjson
 from application.store import decode
 from projections.log import envelope
 from web.keys import Keys
-from web.topics import withheld
+from web.topics import without_withheld
 from web.webhooks import signing
 from web.webhooks.queue import Due
 from web.webhooks.secrets import opened
 from web.webhooks.showing import delivery_id
 
 
-def message(due: Due, now: datetime, keys: Keys) -> tuple[dict[str, str], bytes]:
-    """Headers and body. The body is the same however often an event is sent, the signature is of `now`.
-    Raises `Unreadable` if no key opens a secret.
+def message(due: Due, now: datetime, keys: Keys, *, private: bool) -> tuple[dict[str, str], bytes]:
+    """Headers and body. The body is the same however often an event is sent, unless its objective has become
+    `private` meanwhile; the signature is of `now`. Raises `Unreadable` if no key opens a secret.
     """
-    body = orjson.dumps(_payload(due))
+    body = orjson.dumps(_payload(due, private))
     id, timestamp = delivery_id(due.subscription_id, due.position), int(now.timestamp())
     kept = [secret for secret in (due.secret, due.former_secret) if secret is not None]
     secrets = [opened(keys, due.subscription_id, secret) for secret in kept]
@@ -41,17 +41,8 @@ def _agent() -> str:
     return f"Throughline/{version('throughline')}"
 
 
-def _payload(due: Due) -> Mapping[str, Any]:
+def _payload(due: Due, private: bool) -> Mapping[str, Any]:
     """Leaves out of the event what is withheld: whoever may read it asks for it."""
-    data, hidden = decode(due.topic, due.state), withheld(due.topic)
-    shown = {name: _without(value, hidden) for name, value in data.items() if name not in hidden}
+    shown, hidden = without_withheld(due.topic, decode(due.topic, due.state), private=private)
     event = envelope(due.position, due.originator_id, due.version, due.topic, due.recorded_at, shown)
-    names = {*data, *(name for value in data.values() if isinstance(value, dict) for name in value)}
-    return {"type": due.topic, "timestamp": event["time"], "data": event, "withheld": sorted(hidden & names)}
-
-
-def _without(value: Any, hidden: frozenset[str]) -> Any:
-    """A correction repeats in an object of its own what was said before it."""
-    if not isinstance(value, dict):
-        return value
-    return {name: each for name, each in value.items() if name not in hidden}
+    return {"type": due.topic, "timestamp": event["time"], "data": event, "withheld": hidden}

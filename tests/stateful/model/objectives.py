@@ -156,11 +156,9 @@ class Objectives(OfObjective, ABC):
         if there is None:
             self.say(act, id, "feedback_given", {("feedback", feedback_id): given})
 
-    def withdraw_feedback(self, act: Act, id: UUID, feedback_id: UUID, *, on_behalf: bool) -> None:
+    def withdraw_feedback(self, act: Act, id: UUID, feedback_id: UUID) -> None:
         self.subject(act, id)
         there = self.facts.last(id, ("feedback", feedback_id))
-        if there is not None and not on_behalf and there[1] != act.actor:
-            refuse("not-found" if there[4] == "private" else "forbidden")
         refuse("not-found", there is None)
         if self.facts.last(id, ("withdrawn", feedback_id)):
             since = self.facts.days(id, [("withdrawn", feedback_id)])

@@ -106,14 +106,14 @@ class Reviews(InCycle):
         self.subject(act, id)
         self._take(act, id, "shared", ())
 
-    def acknowledge(self, act: Act, id: UUID, *, agrees: bool, comment: str | None, on_behalf: bool) -> None:
+    def acknowledge(self, act: Act, id: UUID, *, agrees: bool, comment: str | None) -> None:
         self.subject(act, id)
-        self._is_reviewed(act, id, on_behalf)
+        self._is_reviewed(act, id, on_behalf=False)
         self._take(act, id, "acknowledged", (agrees, comment))
 
-    def appeal(self, act: Act, id: UUID, *, grounds: str, on_behalf: bool) -> None:
+    def appeal(self, act: Act, id: UUID, *, grounds: str) -> None:
         self.subject(act, id)
-        self._is_reviewed(act, id, on_behalf)
+        self._is_reviewed(act, id, on_behalf=False)
         self._take(act, id, "appealed", (grounds,), invalid=not grounds)
         shared = [fact.on for fact in self.facts.of(id) if fact.topic == "review.shared"]
         days = self.facts.last(id, "appeal_days")
