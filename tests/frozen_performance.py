@@ -84,8 +84,9 @@ def _review() -> Review:
     review.calibrate(by=calibrator, rating=3, reason_code="consistency", comment=comment)
     review.share(by=by_(MAY))
     agreed = "all but the last sentence"
-    review.acknowledge(by=by_(date(2026, 5, 2)), agrees=False, comment=agreed)
-    review.appeal(by=by_(date(2026, 5, 4)), grounds="Easter is in every year")
+    reviewed = f"person:{id_of('person')}"
+    review.acknowledge(by=by_(date(2026, 5, 2), actor=reviewed), agrees=False, comment=agreed)
+    review.appeal(by=by_(date(2026, 5, 4), actor=reviewed), grounds="Easter is in every year")
     judge = by_(date(2026, 5, 20), actor="token:appeals")
     review.decide_appeal(by=judge, decision="amended", comment="so it is", rating=2)
     return review

@@ -146,7 +146,10 @@ EVENT: Mapping[str, Edit] = {
         {"    UnitMove,\n    UnitRenaming,": "    UnitMove,\n    UnitRelocation,\n    UnitRenaming,"},
     ),
     "web/schemas/words.md": Edit(
-        {"| `parent_name` |": "| `location` | Where the unit is. | | `Rotterdam` |\n"}, {}
+        {
+            "| `parent_name` |": "| `UnitRelocation.location`, `Unit.location` | Where the unit is. | | `Rotterdam` |\n"
+        },
+        {},
     ),
     "docs/events.md": Edit(
         {"| `unit.dissolved` |": "| `unit.relocated` | location, location_before |\n"}, {}
