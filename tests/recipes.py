@@ -145,9 +145,13 @@ EVENT: Mapping[str, Edit] = {
         },
         {"    UnitMove,\n    UnitRenaming,": "    UnitMove,\n    UnitRelocation,\n    UnitRenaming,"},
     ),
+    "web/access/table.py": Edit({'            "units.dissolve",': '            "units.relocate",\n'}, {}),
+    "docs/access.md": Edit({"| `units.dissolve` |": "| `units.relocate` | admin |  |\n"}, {}),
     "web/schemas/words.md": Edit(
         {
-            "| `parent_name` |": "| `UnitRelocation.location`, `Unit.location` | Where the unit is. | | `Rotterdam` |\n"
+            "| `parent_name` |": (
+                "| `UnitRelocation.location`, `Unit.location` | Where the unit is. | | `Rotterdam` |\n"
+            )
         },
         {},
     ),

@@ -31,6 +31,7 @@ HOLDING = (
     "tests/test_house_words.py",
     "tests/projections/test_catalogue.py",
     "tests/web/test_declared_commands.py",
+    "tests/web/test_access_told.py",
 )
 """The tests that find an edit that was forgotten; none of them needs a database."""
 
@@ -67,7 +68,7 @@ def holds(tree: Path, name: str, left_out: str = "") -> subprocess.CompletedProc
     return frozen if frozen.returncode else done
 
 
-@pytest.mark.parametrize(("name", "most"), [("event", 6), ("field", 6)])
+@pytest.mark.parametrize(("name", "most"), [("event", 8), ("field", 6)])
 def test_a_recipe_leads_where_it_says(name: str, most: int, tmp_path: Path) -> None:
     done = holds(copy_of_the_tree(tmp_path), name)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -79,6 +80,8 @@ LEFT_OUT = {
     ("event", "projections/catalogue/events.py"): "does not say what {'unit.relocated'} set",
     ("event", "web/schemas/directory.py"): "cannot import name 'UnitRelocation'",
     ("event", "web/api/units.py"): "web/api has no route for {'relocate'} of Unit",
+    ("event", "web/access/table.py"): "test_every_operation_has_a_row",
+    ("event", "docs/access.md"): "test_the_page_has_the_table",
     ("event", "web/schemas/words.md"): "/components/schemas/UnitRelocation.location",
     ("event", "docs/events.md"): "unit.relocated",
     ("field", "domain/person.py"): "unexpected keyword argument 'grade'",
