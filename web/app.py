@@ -40,6 +40,7 @@ from web.wiring import EXTENSION, Services
 BASE = "/api/v1"
 DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger("throughline.web")
 POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 SECURITY = {
@@ -91,7 +92,8 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault(*POLICY)  # the docs page has one of its own
     seconds = time.perf_counter() - g.started if "started" in g else 0.0
     route = request.url_rule.rule if request.url_rule else "none"
-    REQUESTS.labels(request.method, route, str(response.status_code)).observe(seconds)
+    method = request.method if request.method in METHODS else "other"  # whoever asks could make up any
+    REQUESTS.labels(method, route, str(response.status_code)).observe(seconds)
     log.info(
         "request",
         method=request.method,

@@ -85,12 +85,14 @@ def problem_of(error: Exception, instance: str) -> Problem:
     """The problem that an exception is; one that nobody foresaw is logged with its traceback and is
     `internal`.
     """
+    if isinstance(error, StoreUnavailable) and isinstance(error.__cause__, QueryCanceled):
+        error = error.__cause__
     if isinstance(error, Refusal):
         errors = [(field.pointer, field.detail) for field in error.errors]
         return problem(error.slug, error.detail, instance=instance, errors=errors, members=error.members)
     if isinstance(error, BadCursor):
         return problem("invalid-value", str(error), instance=instance, errors=[("?after", str(error))])
-    if isinstance(error, StoreUnavailable | OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError):
         return _of_database(error, instance)
     if isinstance(error, HTTPException) and error.code in OF_STATUS:
         return _of_http(error, error.code, instance)
@@ -98,12 +100,11 @@ def problem_of(error: Exception, instance: str) -> Problem:
 
 
 def _of_database(error: Exception, instance: str) -> Problem:
-    cause = error.__cause__ if isinstance(error, StoreUnavailable) else error
     if isinstance(error, PoolTimeout | TooManyRequests):
         return problem("too-busy", "no database connection was free in time", instance=instance)
-    if isinstance(cause, LockNotAvailable):
+    if isinstance(error, LockNotAvailable):
         return problem("too-busy", "what it needs was locked by others for too long", instance=instance)
-    if isinstance(cause, QueryCanceled):
+    if isinstance(error, QueryCanceled):
         return problem("took-too-long", "a statement of the database took too long", instance=instance)
     log.warning("database unavailable", error=str(error))
     return problem("unavailable", "the database cannot be reached at present", instance=instance)
