@@ -1,4 +1,4 @@
-"""Whether a command is the caller's to give is judged inside the decision, from the aggregates it reads."""
+"""A decision judges itself whether its command is the caller's to give, from the aggregates it reads."""
 
 from typing import Any
 

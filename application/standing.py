@@ -31,7 +31,7 @@ class Standing:
         return self._person is not None and self._person.id == person_id
 
     def owner_of(self, objective: Objective) -> Owner | None:
-        """Whose it is today, or will be on its first day if that is ahead."""
+        """Gives the owner of today, or of its first day if that is ahead."""
         return objective.owner.at(max(self._today, objective.first_day))
 
     def owns(self, owner: Owner | None) -> bool:

@@ -46,7 +46,7 @@ class ReadSnapshot:
     zone: ZoneInfo
     """The time zone whose days are those of the organisation."""
     sight: Sight
-    """What the reader sees of it."""
+    """The reader sees so much of it."""
 
 
 @contextmanager

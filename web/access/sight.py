@@ -1,4 +1,4 @@
-"""Of an answer a caller sees what the access table's reads leave them, judged by the directory as it is today
+"""A caller sees of an answer what the access table's reads leave them, judged by the directory as it is today
 and as known now: `as_of` and `known_at` choose what is shown, never to whom.
 """
 
@@ -20,7 +20,7 @@ from web.access.tokens import Caller
 
 @dataclass(frozen=True)
 class Sight:
-    """What one caller sees within one snapshot; `now` is its day and its instant, whatever is asked about."""
+    """One caller sees so much within one snapshot; `now` is its day and its instant, whatever is asked about."""
 
     connection: Connection[Any]
     now: Moment

@@ -48,7 +48,7 @@ class Alignment:
     """Every answer is a JSON-ready dict, or None where what is asked about does not exist at the moment."""
 
     def __init__(self, connection: Connection[Any], hidden: frozenset[str] = frozenset()) -> None:
-        """Of the `hidden` objectives nothing is told, though they count in every figure."""
+        """Nothing is told of the `hidden` objectives, though they count in every figure."""
         self._connection = connection
         self.hidden = hidden
 
@@ -72,7 +72,7 @@ class Alignment:
         return Page([items[row["id"]] for row in chosen], following)
 
     def withheld(self, moment: Moment, filters: ObjectiveFilters) -> int | None:
-        """How many of the objectives that meet the filters are not told; None where the filters ask for words
+        """Counts the objectives that meet the filters and are not told; None where the filters ask for words
         or for people, for then that would tell.
         """
         if not _is_public(filters):

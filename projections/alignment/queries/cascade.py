@@ -61,7 +61,7 @@ class Cascade:
     progress: dict[str, Fraction | None] = field(default_factory=dict)
     reaching: set[str] = field(default_factory=set)
     hidden: frozenset[str] = frozenset()
-    """Of these nothing is told but that they are there: they count in every figure."""
+    """Nothing is told of these but that they are there: they count in every figure."""
 
     def title(self, node: Node) -> str | None:
         """The title; None where it is not told."""
