@@ -4,10 +4,8 @@ of all.
 
 import os
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -16,6 +14,7 @@ import application.store.topics  # noqa: F401 - makes the event classes known
 from application.store import decode
 from benchmarks import trail
 from benchmarks.figures import Figure
+from benchmarks.folders import scratch
 from benchmarks.log import fill
 from benchmarks.services import THROUGHLINE
 from benchmarks.sizes import LONG
@@ -33,7 +32,7 @@ OF_RUNNER = 5_000
 
 def measure() -> list[Figure]:
     """Events per second from the beginning of a log to its end."""
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as made, running(Path(made)) as dsn:
+    with scratch() as made, running(made) as dsn:
         return [*_catching_up(_filled(dsn, "short", SHORT)), *_rebuilding(_filled(dsn, "long", LONG))]
 
 

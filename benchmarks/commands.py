@@ -7,14 +7,12 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import cycle
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import orjson
@@ -26,6 +24,7 @@ from application.store import Command, Reads, Store
 from application.units import Units
 from benchmarks import floor
 from benchmarks.figures import Figure
+from benchmarks.folders import scratch
 from benchmarks.load import Load, post, run
 from benchmarks.services import THROUGHLINE
 from domain.objective import Objective, Owner, Standing, Waiver
@@ -46,7 +45,7 @@ WAIVED = [Waiver(letter, "a benchmark") for letter in "SMART"]
 
 def measure() -> list[Figure]:
     """Medians of rounds in which all took turns; the first round does not count."""
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as made, running(Path(made)) as dsn:
+    with scratch() as made, running(made) as dsn:
         migrate(dsn)
         key_results = _objectives(dsn)
         with psycopg.connect(dsn) as conn:

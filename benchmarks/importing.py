@@ -4,7 +4,6 @@ once.
 """
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -19,6 +18,7 @@ from application.plan.rows import AlignmentRow, CheckInRow, CycleRow, KeyResultR
 from application.plan.writing import write_rows
 from application.store import Answer, Command, Reads, Store
 from benchmarks.figures import Figure
+from benchmarks.folders import scratch
 from domain.aggregate import Aggregate
 from web.ops.postgres import running
 from web.wiring import migrate
@@ -31,8 +31,8 @@ TEMPLATE = "imports"
 
 def measure() -> list[Figure]:
     """Seconds, medians of rounds, each on a fresh database."""
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as made, running(Path(made)) as dsn:
-        folder = _folder(Path(made) / "plan")
+    with scratch() as made, running(made) as dsn:
+        folder = _folder(made / "plan")
         _create(dsn, TEMPLATE, "template1")
         migrate(_on(dsn, TEMPLATE))
         rounds = [_round(dsn, folder) for _ in range(ROUNDS)]

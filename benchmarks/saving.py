@@ -26,6 +26,7 @@ from eventsourcing.application import Application
 from application.store import Command, Reads, Store, schema
 from application.store.mapper import EventMapper, PlainJson
 from benchmarks.figures import Figure
+from benchmarks.folders import scratch
 from domain.provenance import Provenance
 from domain.unit import Unit
 from web.ops.postgres import running
@@ -47,7 +48,7 @@ _start: list[Barrier] = []
 
 def measure() -> list[Figure]:
     """Saves a second, medians of rounds in which all took turns."""
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as made, running(Path(made)) as dsn:
+    with scratch() as made, running(made) as dsn:
         _prepare(dsn)
         return [figure for processes, writers in WRITERS for figure in _figures(dsn, processes, writers)]
 

@@ -5,7 +5,6 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.folders import scratch
 from benchmarks.log import Filled, fill
 from web.ops.postgres import running
 from web.wiring import migrate
@@ -126,8 +126,8 @@ def processes() -> dict[str, psutil.Process]:
 
 @contextmanager
 def _fresh() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as made:
-        yield Path(made) / "data"
+    with scratch() as made:
+        yield made / "data"
 
 
 @contextmanager

@@ -2,21 +2,21 @@
 
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
 from benchmarks.figures import Figure
+from benchmarks.folders import scratch
 
 TIMES = 3
 
 
 def measure() -> list[Figure]:
     """Seconds on a fresh data folder, and the median of the starts after that, on the same folder."""
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
-        cold = _start(Path(folder))
-        warm = sorted(_start(Path(folder)) for _ in range(TIMES))[TIMES // 2]
+    with scratch() as folder:
+        cold = _start(folder)
+        warm = sorted(_start(folder) for _ in range(TIMES))[TIMES // 2]
     return [
         Figure("serve on a fresh folder", cold, "s"),
         Figure("serve again", warm, "s", "fresh folder", warm / cold),

@@ -6,7 +6,6 @@ clients.
 import multiprocessing
 import os
 import subprocess
-import tempfile
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -23,6 +21,7 @@ import psycopg
 from psycopg import Connection
 
 from benchmarks.figures import Figure
+from benchmarks.folders import scratch
 from benchmarks.load import post, run
 from benchmarks.log import fill
 from benchmarks.services import THROUGHLINE
@@ -49,7 +48,7 @@ _RECORDED = "select recorded_at, position from store.events where position > %s 
 
 def measure() -> list[Figure]:
     """The middle and the slowest twentieth of all events that came within the time."""
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as made, running(Path(made)) as dsn:
+    with scratch() as made, running(made) as dsn:
         migrate(dsn)
         fill(dsn, EVENTS)
         with _serving(dsn) as url, psycopg.connect(dsn, autocommit=True) as connection:

@@ -30,6 +30,7 @@ def scratch(*, durable: bool = False) -> Iterator[Path]:
     """
     name = _beginning(os.environ.get(RUN, "alone"), os.environ.get(WORKER, "main"))
     with tempfile.TemporaryDirectory(prefix=name, dir=DISK if durable else quick()) as folder:
+        Path(folder).chmod(0o755)  # the server of root runs as another user
         yield Path(folder)
 
 

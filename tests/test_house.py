@@ -217,6 +217,18 @@ def test_compose_has_the_production_shape() -> None:
     assert [name for name, service in services.items() if "healthcheck" not in service] == ["migrate"]
 
 
+def test_compose_bounds_every_container_and_restarts_what_hangs() -> None:
+    services = _compose()["services"]
+    for name, service in services.items():
+        assert {"mem_limit", "pids_limit", "tmpfs"} <= service.keys(), name
+        assert service["read_only"], name
+        assert all("size=" in each for each in service["tmpfs"]), name
+        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+    assert services["web"]["environment"]["THROUGHLINE_TRUST_PROXY"] == "true"
+    assert services["web"]["environment"]["THROUGHLINE_SECRET_KEY"].startswith("${THROUGHLINE_SECRET_KEY:?")
+    assert services["web"]["healthcheck"]["test"][:4] == ["CMD", "python", "-m", "web.ops.heal"]
+
+
 def test_compose_gives_nothing_away() -> None:
     services = _compose()["services"]
     for service in services.values():

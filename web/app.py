@@ -35,12 +35,13 @@ from web.ops.metrics import REQUESTS
 from web.ops.settings import Settings
 from web.schemas.choices import name_choices
 from web.schemas.words import describe
-from web.wiring import EXTENSION, Services
+from web.wiring import EXTENSION, Services, services
 
 BASE = "/api/v1"
 DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+TLS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 log = structlog.get_logger("throughline.web")
 POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 SECURITY = {
@@ -50,7 +51,6 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Strict-Transport-Security": "max-age=31536000",
 }
 
 
@@ -89,6 +89,8 @@ def _start() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers.extend(SECURITY)
+    if _came_by_tls():
+        response.headers.add(*TLS_ONLY)
     response.headers.setdefault(*POLICY)  # the docs page has one of its own
     seconds = time.perf_counter() - g.started if "started" in g else 0.0
     route = request.url_rule.rule if request.url_rule else "none"
@@ -102,3 +104,9 @@ def _finish(response: Response) -> Response:
         milliseconds=round(seconds * 1000, 2),
     )
     return response
+
+
+def _came_by_tls() -> bool:
+    """Returns whether the client spoke TLS, as far as a proxy that is to be believed says so."""
+    said = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
+    return request.is_secure or (services().settings.trust_proxy and said == "https")

@@ -1,6 +1,9 @@
 """The embedded server starts when asked, outlives what may happen to it, stops with its last holder."""
 
+import grp
 import os
+import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +17,7 @@ import pytest
 
 from tests.folders import scratch
 from tests.processes import started
+from web.ops import postgres_programs
 from web.ops.postgres import WATCH_SECONDS, PostgresFailed, running
 
 HOLD = """
@@ -30,6 +34,18 @@ with running(Path(sys.argv[1])) as dsn:
 def data_dir() -> Iterator[Path]:
     with scratch() as folder:
         yield folder
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """One that the user of the server may pass through."""
+    with scratch() as folder:
+        yield folder
+
+
+@pytest.fixture
+def home(folder: Path) -> Path:
+    return folder / "home"
 
 
 def _pid_file(data_dir: Path) -> Path:
@@ -113,17 +129,17 @@ def test_a_stale_process_id_is_no_hindrance(data_dir: Path, pid: int) -> None:
         assert _answers(dsn)
 
 
-def test_a_cluster_that_was_cut_short_while_it_was_made_is_made_again(tmp_path: Path) -> None:
-    unfinished = tmp_path / "postgres" / "data.unfinished"
+def test_a_cluster_that_was_cut_short_while_it_was_made_is_made_again(home: Path) -> None:
+    unfinished = home / "postgres" / "data.unfinished"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
 
-    with running(tmp_path) as dsn:
+    with running(home) as dsn:
         assert _answers(dsn)
 
 
-def test_the_path_of_the_socket_stays_short_and_closed_to_others(tmp_path: Path) -> None:
-    deep = tmp_path / ("long" * 25)
+def test_the_path_of_the_socket_stays_short_and_closed_to_others(home: Path) -> None:
+    deep = home / ("long" * 25)
     with running(deep) as dsn:
         folder = Path(unquote(parse_qs(urlsplit(dsn).query)["host"][0]))
 
@@ -145,8 +161,8 @@ def test_a_socket_that_a_cleaner_removed_comes_back(*, name: str, whole: bool) -
         assert _soon(lambda: _answers(dsn))
 
 
-def test_while_there_can_be_no_socket_those_who_are_connected_stay_so(tmp_path: Path) -> None:
-    with running(tmp_path / ("long" * 25)) as dsn, psycopg.connect(dsn, autocommit=True) as conn:
+def test_while_there_can_be_no_socket_those_who_are_connected_stay_so(home: Path) -> None:
+    with running(home / ("long" * 25)) as dsn, psycopg.connect(dsn, autocommit=True) as conn:
         folder = Path(unquote(parse_qs(urlsplit(dsn).query)["host"][0]))
         shutil.rmtree(folder)
         folder.touch()
@@ -157,12 +173,31 @@ def test_while_there_can_be_no_socket_those_who_are_connected_stay_so(tmp_path: 
         assert _soon(lambda: _answers(dsn))
 
 
-def test_root_opens_folders_above_for_passing_through_only(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
+def test_root_opens_no_folder_that_was_closed(folder: Path) -> None:
+    closed = folder / "closed"
     closed.mkdir(mode=0o700)
 
-    with running(closed / "data"):
-        assert closed.stat().st_mode & 0o777 == (0o701 if os.geteuid() == 0 else 0o700)
+    if os.geteuid() == 0:
+        with pytest.raises(PostgresFailed, match=f"{closed} is closed to others"), running(closed / "data"):
+            pass
+    else:
+        with running(closed / "data"):
+            pass
+    assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_server_of_root_is_in_a_group_of_its_own(data_dir: Path) -> None:
+    with running(data_dir):
+        status = Path(f"/proc/{_server_pid(data_dir)}/status").read_text()
+    (groups,) = re.findall(r"^Gid:\t(.*)$", status, re.MULTILINE)
+    group = grp.getgrgid(int(groups.split()[0])).gr_name
+    assert group == ("embedded_postgres" if os.geteuid() == 0 else grp.getgrgid(os.getegid()).gr_name)
+
+
+def test_a_user_in_a_group_of_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pwd, "getpwnam", lambda _: pwd.getpwuid(os.getuid()))
+    with pytest.raises(PostgresFailed, match="must have a group of its own"):
+        postgres_programs._system_user()
 
 
 def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:

@@ -49,11 +49,13 @@ def serve_(
 
 
 def supervise(settings: Settings, **how: Any) -> None:
-    """`web.ops.serve.supervisor.serve` with its failures in one sentence."""
+    """`web.ops.serve.supervisor.serve` with its failures in one sentence, if it is safe to be served."""
+    from web.ops.safety import refuse_unsafe
     from web.ops.serve.address import AddressUnavailable
     from web.ops.serve.database import DatabaseFailed
     from web.ops.serve.supervisor import StartFailed, serve
 
+    refuse_unsafe(settings)
     try:
         serve(settings, **{"ready": announce, **how})
     except (AddressUnavailable, DatabaseFailed, StartFailed) as error:

