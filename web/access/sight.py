@@ -20,7 +20,7 @@ from web.access.tokens import Caller
 
 @dataclass(frozen=True)
 class Sight:
-    """One caller sees so much within a snapshot; `now` is its day and its instant, whatever is asked about."""
+    """One caller sees so much in a snapshot; `now` is its day and instant, whatever is asked about."""
 
     connection: Connection[Any]
     now: Moment
