@@ -107,6 +107,19 @@ def test_requests_in_one_go_are_answered_one_after_the_other(attacked: Attack) -
         assert received(connection).count(b"HTTP/1.1 200 OK") == 51
 
 
+def test_no_answer_waits_for_the_acknowledgement_of_its_beginning(attacked: Attack) -> None:
+    """As one of 40 ms would, on a connection that keeps back what is small: the least of many is below."""
+    with attacked() as up:
+        connection, seconds = up.connect(), []
+        for _ in range(60):
+            begun = time.perf_counter()
+            connection.sendall(b"GET /livez HTTP/1.1\r\nHost: t\r\n\r\n")
+            while b"alive" not in connection.recv(65536):
+                pass
+            seconds.append(time.perf_counter() - begun)
+        assert min(seconds) < 0.03
+
+
 def _last() -> bytes:
     return b"GET /livez HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"
 

@@ -73,7 +73,9 @@ def run(wsgi: Wsgi, settings: Settings, host: str, port: int) -> None:
         timeout_keep_alive=round(bounds.IDLE_SECONDS),
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    with contextlib.closing(socket.socket(family(host), socket.SOCK_STREAM)) as listening:
+    # Of TCP, in so many words: else asyncio does not turn off Nagle's delays of 40 ms on its connections.
+    unbound = socket.socket(family(host), socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    with contextlib.closing(unbound) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind((host, port))
         Worker(config, watch).run([listening])
