@@ -146,7 +146,7 @@ class Returned(ObjectiveEvent):
     TOPIC = "objective.returned"
 
     def apply(self, aggregate: ObjectiveState) -> None:
-        aggregate.awaiting = frozenset()
+        aggregate.awaiting = set()
         aggregate.lifecycle.add("returned", self.day, Status.DRAFT, self.reason)
 
 
@@ -157,7 +157,7 @@ class Approved(ObjectiveEvent):
 
     def apply(self, aggregate: ObjectiveState) -> None:
         aggregate.approved_at = self.originator_version
-        aggregate.awaiting = frozenset()
+        aggregate.awaiting = set()
         first = aggregate.lifecycle.status == Status.SUBMITTED
         aggregate.lifecycle.add("approved", self.day, Status.APPROVED if first else None, self.reason)
 

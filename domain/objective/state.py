@@ -41,7 +41,7 @@ class ObjectiveState(Aggregate):
         self.waived: set[str] = set()
         self.amended_at = 0
         self.approved_at = 0
-        self.awaiting: frozenset[str] = frozenset()  # actors whose submission or amendments await approval
+        self.awaiting: set[str] = set()  # actors whose submission or amendments await approval
         self.reaffirmed_on: list[date] = []
         self.ending: Ending | None = None
         self.key_results = KeyResults()

@@ -97,7 +97,7 @@ def test_every_answer_has_the_fields_of_the_document_and_its_instants_end_in_z(a
 def test_a_step_of_a_review_says_no_more_than_who_when_why_and_what(api: Api) -> None:
     there = company(api)
     review = there.up_to("sharing")
-    api.done(f"/reviews/{review}/acknowledgement", {"agrees": False, "comment": "not so"})
+    there.ana.done(f"/reviews/{review}/acknowledgement", {"agrees": False, "comment": "not so"})
 
     shown = api.ask(f"/reviews/{review}")
 

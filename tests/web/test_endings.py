@@ -44,7 +44,7 @@ def test_a_review_that_changes_hands_keeps_what_was_said_and_is_finished_by_the_
     there.hr.done(f"/reviews/{review}/reassignment", to_dan)
 
     assert there.dan.ask(f"/reviews/{review}")["self_assessment"]["text"] == STEPS[0][2]["text"]
-    refused(there.bo.post(f"/reviews/{review}/assessment", STEPS[1][2]), 404, "not-found")
+    refused(there.bo.post(f"/reviews/{review}/assessment", STEPS[1][2]), 403, "forbidden")
     for path, who, body in (("assessment", "dan", STEPS[1][2]), ("calibration", "hr", STEPS[2][2])):
         there.who(who).done(f"/reviews/{review}/{path}", {**body, "effective_on": days_ago(10)})
     there.dan.done(f"/reviews/{review}/sharing")

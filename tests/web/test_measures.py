@@ -158,9 +158,7 @@ def test_a_measure_is_linked_to_strategic_objectives(api: Api) -> None:
     refused(api.post("/measures", _measure(team)), 409, "strategic-only", "/objective_ids/0")
 
 
-@pytest.mark.parametrize(
-    ("role", "status"), [("hr", 201), ("employee", 403), ("service", 403), ("auditor", 403)]
-)
+@pytest.mark.parametrize(("role", "status"), [("hr", 201), ("employee", 403), ("auditor", 403)])
 def test_measures_are_for_hr_and_admins_to_set_and_for_all_to_read(
     api: Api, objective: str, role: str, status: int
 ) -> None:

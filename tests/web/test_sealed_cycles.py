@@ -41,12 +41,27 @@ def _close(there: Company) -> dict[str, str]:
     }
 
 
+ON_BEHALF = frozenset({"admin", "hr"})
+OWN = {"reviews.acknowledge": {"employee"}, "reviews.appeal": {"employee"}}
+OF_PEOPLE = {"reviews.calibrate": {"hr"}, "reviews.decide_appeal": {"hr"}}
+OF_PERSONNEL = ("reviews.open_", "reviews.reassign", "reviews.finalise", "reviews.withdraw")
+
+
 def _commands(app: Flask) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """(path, its key in the document, roles) of every command on objectives and reviews."""
+    """(path, its key in the document, roles that may) of every command on objectives and reviews."""
     for rule in app.url_map.iter_rules():
         route = getattr(app.view_functions[rule.endpoint], "command", None)
         if route is not None and rule.rule.startswith(ABOUT):
-            yield rule.rule, re.sub(r"<uuid:(\w+)>", r"{\1}", rule.rule), route.roles
+            yield rule.rule, re.sub(r"<uuid:(\w+)>", r"{\1}", rule.rule), _may(route.operation)
+
+
+def _may(operation: str) -> frozenset[str]:
+    """Admin has no person here and stands for the organisation; hr is Eva, the employee whose it is to do."""
+    if operation in OWN or operation in OF_PEOPLE:
+        return frozenset(OWN.get(operation) or OF_PEOPLE[operation])
+    if operation in (*OF_PERSONNEL, "objectives.define", "objectives.approve", "objectives.return_"):
+        return ON_BEHALF
+    return ON_BEHALF | {"employee"}
 
 
 def _body(document: dict[str, Any], key: str, cycle: str) -> dict[str, Any]:
@@ -59,7 +74,8 @@ def _body(document: dict[str, Any], key: str, cycle: str) -> dict[str, Any]:
 def _caller(there: Company, role: str, path: str) -> Api:
     """Employees are those who would take the step."""
     names = {"assessment": "bo", "sharing": "bo"}
-    person = there.ids[names.get(path.rsplit("/", maxsplit=1)[-1], "ana")] if role == "employee" else None
+    acting = {"employee": names.get(path.rsplit("/", maxsplit=1)[-1], "ana"), "hr": "eva"}
+    person = there.ids[acting[role]] if role in acting else None
     return Api(
         there.admin.app,
         there.admin.dsn,

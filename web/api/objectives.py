@@ -17,8 +17,8 @@ from web.schemas.objective_answers import (
     Explanation,
     KeyResultOfObjective,
     ObjectiveSchema,
-    ObjectivesPage,
     ObjectiveSummary,
+    PageOfObjectiveSummary,
     Paths,
 )
 from web.schemas.objectives import ObjectiveDefinition, ObjectiveRevision, ObjectiveTransfer
@@ -79,7 +79,7 @@ def transfer(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
 
 
 @objectives.listing(
-    "/objectives", AskedObjectives(), ObjectiveSummary(), ObjectivesPage(), personal="owner manager"
+    "/objectives", AskedObjectives(), ObjectiveSummary(), PageOfObjectiveSummary(), personal="owner manager"
 )
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Objectives by level and title, or as `sort` says; `unit` includes the units below it"""

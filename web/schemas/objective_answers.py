@@ -60,7 +60,7 @@ class ObjectiveSummary(Shown):
     version = whole()
 
 
-class ObjectivesPage(Circumstances):
+class PageOfObjectiveSummary(Circumstances):
     """`withheld`: how many that meet the filters are not told; null where the filters would tell of them."""
 
     items = each(ObjectiveSummary())
@@ -188,7 +188,7 @@ class GraphLink(Shown):
     since = day()
 
 
-class GraphNode(ObjectiveSummary):
+class ObjectiveInGraph(ObjectiveSummary):
     """Nameless, where it is `withheld`."""
 
     title = text_or_null()
@@ -196,7 +196,7 @@ class GraphNode(ObjectiveSummary):
 
 
 class Graph(Circumstances):
-    nodes = each(GraphNode())
+    nodes = each(ObjectiveInGraph())
     links = each(GraphLink())
     policy = text()
 
@@ -210,7 +210,7 @@ class LinkUp(Shown):
     since = day()
 
 
-class NodeInRows(GraphNode):
+class NodeInRows(ObjectiveInGraph):
     links = each(LinkUp())
 
 

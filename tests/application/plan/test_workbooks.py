@@ -70,7 +70,7 @@ def test_a_folder_a_zip_and_a_workbook_are_imported_alike(
     }
     report = importing(made[form]())
     assert report.rows == SMALL_PLAN_ROWS
-    assert sum(report.events.values()) == 55
+    assert sum(report.events.values()) == 57
     assert importing(plan.write()).unchanged
 
 

@@ -27,7 +27,7 @@ SHORT = settings(max_examples=120, deadline=None, suppress_health_check=list(Hea
 LONG = settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 CLASSES = ("strategic", "aligned", "detached", "orphan")
 OF_OBJECTIVES = {"aligned", "alignment_removed", "approved", "resumed", "reopened"} | {
-    "postponed", "cancelled", "closed", "carried_over",
+    "postponed", "cancelled", "closed", "carried_over", "reinstated",
 }  # fmt: skip
 OF_MEMBERSHIP = {"transferred", "moved", "defined"}
 
