@@ -46,7 +46,7 @@ def test_a_new_objective_takes_the_steps_to_its_status(
     status: str,
     taken: list[tuple[str, str]],
 ) -> None:
-    plan.files["check_ins.csv"] = []
+    plan.files["check_ins.csv"] = plan.files["reaffirmations.csv"] = []
     plan.row("objectives.csv", objective_id="LIFT")["status"] = status
     importing(plan)
     assert steps("LIFT") == taken
@@ -56,6 +56,7 @@ def test_a_new_objective_takes_the_steps_to_its_status(
 def test_an_end_comes_after_the_last_reading(
     importing: Import, steps: Steps, plan: PlanFolder, status: str, end: str
 ) -> None:
+    plan.files["reaffirmations.csv"] = []
     plan.row("objectives.csv", objective_id="LIFT")["status"] = status
     importing(plan)
     assert steps("LIFT") == [*to_active("2025-01-01"), (end, "2025-03-31")]
@@ -83,7 +84,7 @@ def test_a_changed_status_takes_the_steps_between(
     after: str,
     taken: list[tuple[str, str]],
 ) -> None:
-    plan.files["check_ins.csv"] = []
+    plan.files["check_ins.csv"] = plan.files["reaffirmations.csv"] = []
     row = plan.row("objectives.csv", objective_id="LIFT")
     row["status"] = before
     importing(plan)
@@ -105,7 +106,7 @@ def test_a_step_is_dated_by_its_row(importing: Import, steps: Steps, plan: PlanF
 def test_a_status_that_cannot_follow_names_its_cell(
     importing: Import, complaints: Complaints, plan: PlanFolder, before: str, after: str
 ) -> None:
-    plan.files["check_ins.csv"] = []
+    plan.files["check_ins.csv"] = plan.files["reaffirmations.csv"] = []
     row = plan.row("objectives.csv", objective_id="LIFT")
     row["status"] = before
     importing(plan)
