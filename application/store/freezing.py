@@ -8,6 +8,7 @@ something to the code that wrote them, and to no other.
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from enum import Enum
 from functools import cache, lru_cache
 from importlib import import_module
@@ -87,6 +88,7 @@ _FREEZERS: dict[type, Callable[[Any], list[Any]]] = {
     dict: lambda value: ["dict", _all_frozen(value), _all_frozen(value.values())],
     UUID: lambda value: ["uuid", value.hex],
     Decimal: lambda value: ["decimal", str(value)],
+    Fraction: lambda value: ["fraction", str(value)],
     date: lambda value: ["date", value.isoformat()],
     datetime: lambda value: ["datetime", value.isoformat()],
 }
@@ -97,6 +99,7 @@ _THAWERS: dict[str, Callable[..., Any]] = {
     "dict": lambda keys, values: dict(zip(_all_thawed(keys), _all_thawed(values), strict=True)),
     "uuid": lru_cache(maxsize=10_000)(UUID),  # the same few ids stand everywhere in an aggregate
     "decimal": Decimal,
+    "fraction": Fraction,
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
     "enum": lambda name, value: _class(name)(value),
