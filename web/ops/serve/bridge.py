@@ -184,8 +184,9 @@ class Bridge:
             start, body = answer
             if not whole:
                 start["headers"].append(CLOSE)
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
+            with connection.joined():
+                await send(start)
+                await send({"type": "http.response.body", "body": body})
 
 
 def _called(wsgi: Wsgi, environ: Environ, deliver: Callable[[Message], None]) -> tuple[Message, bytes] | None:

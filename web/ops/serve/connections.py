@@ -5,7 +5,8 @@ the head of a request, for the next request, for the reading of an answer. A pro
 connections as it takes closes the one that has waited longest for its client when another comes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
 from math import inf
 from typing import Any
@@ -87,6 +88,42 @@ class Watch:
         connection.transport.abort()
 
 
+class Joining:
+    """A transport that can keep back what is written until all of it is there, and so sends it at once: for
+    each piece the event loop would let go of the interpreter, and wait for it again.
+    """
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._kept: list[bytes] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        self._kept = []
+        try:
+            yield
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept:
+            self._transport.write(b"".join(kept))
+
+    def write(self, data: bytes) -> None:
+        if self._kept is None:
+            self._transport.write(data)
+        else:
+            self._kept.append(data)
+
+    def close(self) -> None:
+        self._let_go()
+        self._transport.close()
+
+
 class Connection(HttpToolsProtocol):
     """One connection, which tells the watch whose turn it is."""
 
@@ -95,6 +132,7 @@ class Connection(HttpToolsProtocol):
         self._watch = watch
         self._head_bytes = 0
         self._in_head = True
+        self.joined: Callable[[], AbstractContextManager[None]]
 
     @property
     def unread(self) -> int:
@@ -102,7 +140,9 @@ class Connection(HttpToolsProtocol):
 
     @override
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        joining = Joining(transport)
+        self.joined = joining.joined
+        super().connection_made(joining)  # type: ignore[arg-type]  # it has all that one has
         if self._watch.make_room(len(self.connections)):
             self._watch.waits(self, self._watch.client_seconds)
         else:
