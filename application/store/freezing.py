@@ -8,8 +8,8 @@ something to the code that wrote them, and to no other.
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from enum import Enum
+from fractions import Fraction
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any

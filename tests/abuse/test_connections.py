@@ -86,8 +86,8 @@ def test_a_head_that_does_not_come_or_does_not_end_is_refused(attacked: Attack) 
 
 
 def test_a_body_that_is_too_large_is_refused_without_being_read(attacked: Attack) -> None:
-    with attacked() as up:
-        for path, length in (("/api/v1/objectives", 1 << 20), ("/api/v1/commands", 8 << 20)):
+    with attacked(role="admin") as up:
+        for path, length in (("/api/v1/units", 1 << 20), ("/api/v1/commands", 8 << 20)):
             declared = up.connect(up.head("POST", path, *_json(length + 1)))
             assert received(declared).startswith(b"HTTP/1.1 413"), path
         chunked = up.connect(

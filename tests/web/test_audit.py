@@ -105,14 +105,14 @@ def test_a_refusal_is_a_row_with_the_fields_that_were_wrong(there: Company) -> N
 def test_every_filter_asks_for_its_own(there: Company, where: str) -> None:
     review = there.review()
     there.dan.get(f"/reviews/{review}")
-    names = ("ana", "bo", "cleo", "dan", "hr")
+    names = ("ana", "bo", "cleo", "dan", "hr", "eva")
     titles = {name: name.title() for name in names}
     cases: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "subject": (there.ids["ana"], [("person.defined", "Ana")]),
         "subject_type": ("unit", [("unit.defined", "Sales")]),
         "action": (
             "person.*",
-            [("person.defined", titles[name]) for name in ("cleo", "bo", "ana", "dan", "hr")],
+            [("person.defined", titles[name]) for name in ("cleo", "bo", "ana", "dan", "hr", "eva")],
         ),
         "actor": (there.ids["hr"], [("review.opened", "Ana, Long")]),
         "cycle": (
