@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    with scratch() as made:
+    with TemporaryDirectory() as made:
         Path(made).chmod(0o755)
         yield Path(made)

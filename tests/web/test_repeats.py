@@ -19,9 +19,9 @@ from web.wiring import EXTENSION
 UNIT = {"name": "Sales", "kind": "department"}
 
 
-def issued(dsn: str, **caller: Any) -> str:
+def issued(dsn: str, role: str, **caller: Any) -> str:
     with psycopg.connect(dsn) as conn:
-        return issue(conn, **caller)
+        return issue(conn, roles=[role], **caller)
 
 
 def test_a_repeat_gets_the_first_answer(api: Api) -> None:
@@ -159,7 +159,7 @@ def test_a_command_under_way_hinders_no_other_caller(api: Api, us: Api, dsn: str
 @pytest.mark.parametrize(
     "caller",
     [
-        {"role": "service", "name": "payroll"},
+        {"role": "service", "name": "payroll", "scopes": ["objectives.*"]},
         {"role": "admin", "name": "command line"},
         {"role": "hr", "name": "Ana's", "person_id": uuid4()},
     ],

@@ -182,9 +182,9 @@ def test_only_an_administrator_changes_webhooks(api: Api, dsn: str, role: str) -
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("auditor", 200), ("hr", 403), ("employee", 403), ("service", 403)]
+    ("role", "status"), [("admin", 200), ("auditor", 403), ("hr", 403), ("employee", 403), ("service", 403)]
 )
-def test_an_auditor_sees_where_data_goes(api: Api, dsn: str, role: str, status: int) -> None:
+def test_administration_sees_where_data_goes(api: Api, dsn: str, role: str, status: int) -> None:
     hook = created(api)
     other = Api(api.app, dsn, token(dsn, role))
     for path in ("", f"/{hook['id']}", f"/{hook['id']}/deliveries"):
