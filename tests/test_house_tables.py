@@ -39,6 +39,7 @@ REACHING = {
         "projections/audit/queries/trail.py",
         "access",
     ): "readings and refusals stand in the trail beside events",
+    ("web/access/tokens.py", "store"): "a token is for a person who was recorded, whoever has taken that in",
     ("web/cli/check.py", "store"): "whether the log is whole is asked of the log",
     ("web/plan/export.py", "store"): "an export of a plan is of what was recorded, as it was recorded",
     ("web/webhooks", "store"): "deliveries are of events, in the order of the log",
