@@ -40,6 +40,7 @@ REACHING = {
         "access",
     ): "readings and refusals stand in the trail beside events",
     ("web/access/tokens.py", "store"): "a token is for a person who was recorded, whoever has taken that in",
+    ("web/access/tokens.py", "read_directory"): "one question for each request: whether its person is there",
     ("web/cli/check.py", "store"): "whether the log is whole is asked of the log",
     ("web/plan/export.py", "store"): "an export of a plan is of what was recorded, as it was recorded",
     ("web/webhooks", "store"): "deliveries are of events, in the order of the log",
