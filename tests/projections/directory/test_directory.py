@@ -42,7 +42,7 @@ def test_a_unit_is_there_from_its_first_day(book: Book) -> None:
     assert book.ask.unit(on(MARCH - timedelta(days=1)), NORTH) is None
     assert book.ask.unit(on(MARCH), NORTH) == {
         "id": str(NORTH), "external_id": None, "name": "North", "kind": "team", "parent_id": None,
-        "status": "active", "version": 1, "position": 1,
+        "lead_person_id": None, "status": "active", "version": 1, "position": 1,
     }  # fmt: skip
 
 
