@@ -6,7 +6,7 @@ position looked at misses nothing, however many write meanwhile.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,18 +30,18 @@ _EVENTS = """
 """
 
 
-# By what was recorded last, whatever day it is of: what goes out is not waited for by a read model.
+# As of today, or of its first day if that is ahead; from the log: what goes out waits for no read model.
 _PRIVATE = """
     select originator_id from (
         select distinct on (originator_id) originator_id, visibility
-          from (select originator_id, originator_version,
+          from (select originator_id, originator_version, (data ->> 'effective_on')::date as since,
                        coalesce(data ->> 'visibility', data -> 'after' ->> 'visibility') as visibility
                   from (select originator_id, originator_version, convert_from(state, 'UTF8')::jsonb as data
                           from store.events
                          where (%(ids)s::uuid[] is null or originator_id = any(%(ids)s))
                            and topic in ('objective.defined', 'objective.revised')) said) each
-         where visibility is not null
-         order by originator_id, originator_version desc) latest
+         where visibility is not null and (since <= %(today)s or originator_version = 1)
+         order by originator_id, since desc, originator_version desc) latest
      where visibility = 'private'"""
 
 
@@ -78,11 +78,11 @@ def stretch(
     return Stretch(items, items[-1]["position"] if len(items) == limit else upto, last)
 
 
-def private_among(connection: Connection[Any], ids: Collection[UUID] | None) -> frozenset[UUID]:
-    """Those of these aggregates (None: of all) that are objectives which were made private last."""
+def private_among(connection: Connection[Any], ids: Collection[UUID] | None, today: date) -> frozenset[UUID]:
+    """Those of these aggregates (None: of all) that are objectives which are private today."""
     if ids is not None and not ids:
         return frozenset()
-    asked = {"ids": None if ids is None else list(ids)}
+    asked = {"ids": None if ids is None else list(ids), "today": today}
     with connection.cursor(row_factory=tuple_row) as cursor:
         return frozenset(id for (id,) in cursor.execute(_PRIVATE, asked))
 

@@ -343,7 +343,7 @@ class Review(Aggregate):
             self.record(self.Shared, by)
 
     def acknowledge(self, by: Provenance, *, agrees: bool, comment: str | None = None) -> None:
-        """By the person reviewed, or on their behalf. It is not the same as agreeing, so that is said too."""
+        """By the person reviewed alone. It is not the same as agreeing, so that is said too."""
         self._check_is_reviewed("acknowledge", by.actor, on_behalf=False)
         if not isinstance(agrees, bool):
             raise InvalidValue.at("/agrees", "must be true or false")
@@ -353,7 +353,7 @@ class Review(Aggregate):
         self.record(self.Acknowledged, by, agrees=given.agrees, comment=given.comment)
 
     def appeal(self, by: Provenance, *, grounds: str) -> None:
-        """By the person reviewed, or on their behalf, within the appeal days of the sharing."""
+        """By the person reviewed alone, within the appeal days of the sharing."""
         self._check_is_reviewed("appeal", by.actor, on_behalf=False)
         said = _text(grounds, "/grounds")
         if self._is_taken("appeal", "appealed", by, self.grounds == said):

@@ -250,3 +250,41 @@ def test_a_service_does_what_its_scopes_say_and_nothing_else(there: dict[str, An
         assert who.get("/reviews").status_code == 403
     private = there["objectives"]["ana", "private"]
     assert some.post(f"/objectives/{private}/check-ins", check_in, if_match='"9"').status_code == 404
+
+
+def test_a_role_that_is_limited_to_units_is_not_asked_about_the_whole(there: dict[str, Any]) -> None:
+    api, ids = there["api"], there["ids"]
+    for role in ("hr", "auditor"):
+        person = UUID(ids["colleague"])
+        limited = Api(api.app, api.dsn, token(api.dsn, role, person_id=person, units=[UUID(ids["sales"])]))
+        whole = Api(api.app, api.dsn, token(api.dsn, role, person_id=person))
+        asked: dict[str, dict[str, Any]] = {
+            "/audit": {},
+            "/audit.csv": {},
+            "/left-behind": {},
+            "/reviews/fairness": {"cycle": there["cycle"]},
+            "/audit/readers": {"subject": there["objectives"]["ana", "private"]},
+        }
+        for path, query in asked.items():
+            statuses = [who.get(path, **query).status_code for who in (limited, whole)]
+            assert statuses == [403, 200], path
+
+
+@pytest.mark.parametrize(("who", "status"), [("hr", 422), ("hr of sales", 422), ("hr of service", 403)])
+def test_a_review_is_opened_by_personnel_of_the_unit(there: dict[str, Any], who: str, status: int) -> None:
+    opening = {
+        "person_id": there["ids"]["ana"],
+        "reviewer_id": UNKNOWN,
+        "cycle_id": there["cycle"],
+        "objectives": [{"objective_id": there["objectives"]["ana", "open"], "weight": 100}],
+    }
+    each = next(person for person in PEOPLE if person.name == who)
+    assert client(there, each).post("/reviews", opening).status_code == status
+
+
+def test_administration_is_told_who_reads_a_private_objective_but_not_what_it_is_called(
+    there: dict[str, Any],
+) -> None:
+    subject = there["objectives"]["ana", "private"]
+    admin = client(there, next(each for each in PEOPLE if each.name == "admin"))
+    assert admin.ask("/audit/readers", subject=subject)["subject"]["title"] is None

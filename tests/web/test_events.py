@@ -1,6 +1,7 @@
 """The raw feed: every event once, in the one order, and waiting for the next."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
@@ -153,6 +154,13 @@ def test_the_feed_is_for_administration_and_services_without_what_is_withheld_fr
         assert "title" in defined["withheld"]
     assert "Secret words" in api.get("/events").get_data(as_text=True)
 
+    planned = {
+        "visibility": "open",
+        "reason": "for all",
+        "effective_on": str(datetime.now(UTC).date() + timedelta(30)),
+    }
+    api.done(f"/objectives/{private}/revision", planned)
+    assert "Secret words" not in service.get("/events").get_data(as_text=True)
     api.done(f"/objectives/{private}/revision", {"visibility": "open", "reason": "for all"})
     assert "Secret words" in service.get("/events").get_data(as_text=True)
 

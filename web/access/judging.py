@@ -52,7 +52,7 @@ class TableJudge(Judge):
         self._row, self._caller, self._ids, self._today = row, caller, ids, today
         self._scoped = in_scope(caller, operation)
         self._by_role = has_role(caller, row)
-        self._new_owner = fields.get("owner")
+        self._new_owner, self._new_person = fields.get("owner"), fields.get("person_id")
 
     @override
     def allow(self, session: Session) -> None:
@@ -65,6 +65,8 @@ class TableJudge(Judge):
                 self._demand(self._is_any(standing, owner) or self._within(standing, owner) or self._scoped)
             case "review":
                 self._allow_in(standing, session.get(Review, self._ids["id"]))
+            case "new review":
+                self._demand(self._within(standing, Owner(person_id=self._new_person)))
             case "nothing":
                 pass
 

@@ -51,6 +51,8 @@ def readers(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
             return None
         subject = {"type": "feedback", "id": str(id), "title": None}
         circle = ReadingCircle(open=True) if remark["visibility"] == "open" else _of_remark(snapshot, remark)
+    if str(id) in snapshot.alignment.hidden:
+        subject = {**subject, "title": None}
     names = snapshot.directory.names(snapshot.moment, circle.people)
     people = [
         {

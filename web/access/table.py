@@ -12,12 +12,12 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from domain.refusals import Forbidden
-from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, SERVICE
+from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, LIMITED, SERVICE
 from web.access.tokens import Caller
 
 OWNER, LEAD, LEAD_ABOVE, MANAGER, READER = "owner", "lead", "lead_above", "manager", "reader"
 REVIEWED, REVIEWER, GIVER = "reviewed", "reviewer", "giver"
-About = Literal["objective", "new objective", "review", "feedback", "nothing"]
+About = Literal["objective", "new objective", "review", "new review", "feedback", "nothing"]
 SAID = {
     OWNER: "its owner",
     LEAD: "a lead of the unit that owns it, or of one above",
@@ -33,7 +33,8 @@ SAID = {
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """`about` is what relations are to. With `person` somebody must act as a person, whatever their roles.
-    `four_eyes`: it is never for whoever owns it or said what is decided upon.
+    `four_eyes`: it is never for whoever owns it or said what is decided upon. `whole`: it is about the whole
+    organisation, so it is not for a role that is limited to units.
     """
 
     roles: frozenset[str] = frozenset()
@@ -41,6 +42,7 @@ class Row:
     about: About = "nothing"
     person: bool = False
     four_eyes: bool = False
+    whole: bool = False
 
     @property
     def who(self) -> str:
@@ -55,8 +57,8 @@ def _roles(*names: str) -> frozenset[str]:
 
 EVERYBODY = Row(roles=_roles(ADMIN, HR, AUDITOR, EMPLOYEE))
 ADMINISTRATION = Row(roles=_roles(ADMIN))
-PERSONNEL = Row(roles=_roles(HR))
-ALL_READING = Row(roles=_roles(HR, AUDITOR))
+PERSONNEL = Row(roles=_roles(HR), whole=True)
+ALL_READING = Row(roles=_roles(HR, AUDITOR), whole=True)
 OWNERS_SIDE = Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="objective")
 APPROVAL = Row(roles=_roles(HR), relations=(MANAGER, LEAD_ABOVE), about="objective", four_eyes=True)
 FOLLOWING = Row(roles=_roles(ADMIN))  # and services of that scope
@@ -99,7 +101,7 @@ TABLE: Mapping[str, Row] = {
     "objectives.return_": APPROVAL,
     "objectives.give_feedback": Row(roles=_roles(HR), relations=(READER,), about="objective"),
     "objectives.withdraw_feedback": Row(roles=_roles(HR), relations=(GIVER,), about="feedback"),
-    "reviews.open_": PERSONNEL,
+    "reviews.open_": Row(roles=_roles(HR), about="new review"),
     "reviews.reassign": OF_REVIEWS,
     "reviews.self_assess": Row(roles=_roles(HR), relations=(REVIEWED,), about="review"),
     "reviews.assess": BY_THE_REVIEWER,
@@ -185,9 +187,9 @@ TABLE: Mapping[str, Row] = {
         EVERYBODY,
     ),
     "reviews.fairness": ALL_READING,
-    "people.left_behind_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR)),
+    "people.left_behind_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "audit.list": ALL_READING,
-    "audit.readers": Row(roles=_roles(ADMIN, HR, AUDITOR)),
+    "audit.readers": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "events.follow": FOLLOWING,
 }
 
@@ -212,8 +214,8 @@ _COLLECTIONS = {
     "review_questions": "reviews",
 }
 _OF_OBJECTIVES = ("alignment.align", "alignment.change_alignment_weight", "alignment.remove_alignment")
-OF_SERVICES_NEVER = ("reviews.*", "audit.*", "commands.post_many")
-"""Operations that no scope opens; POST /commands takes no scope of its own, each command in it does."""
+OF_SERVICES_NEVER = ("reviews.*", "audit.*")
+"""Operations that no scope opens."""
 
 
 def operation_of(endpoint: str) -> str:
@@ -236,14 +238,17 @@ def in_scope(caller: Caller, operation: str) -> bool:
     """Returns whether a service has this operation in its scopes."""
     return (
         SERVICE in caller.roles
-        and not any(fnmatchcase(operation, never) for never in OF_SERVICES_NEVER[:2])
+        and not any(fnmatchcase(operation, never) for never in OF_SERVICES_NEVER)
         and any(fnmatchcase(operation, scope) for scope in caller.scopes)
     )
 
 
 def has_role(caller: Caller, row: Row) -> bool:
     """Returns whether a role of the caller is enough by itself, so far as units do not limit it."""
-    return not row.roles.isdisjoint(caller.powers)
+    letting_in = row.roles & caller.powers
+    if row.whole and caller.units:
+        letting_in -= LIMITED
+    return bool(letting_in)
 
 
 def demand(caller: Caller, operation: str) -> Row:

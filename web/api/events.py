@@ -29,7 +29,7 @@ def follow() -> Response:
     found, waited = services().feed.follow(asking["after"], asking["limit"], topics, asking["wait"])
     if not found.items:
         nothing_told()
-    items = found.items if caller().reads_all else services().feed.withheld(found.items)
+    items = found.items if caller().reads_all else services().feed.withheld(found.items, services().today())
     body = {"items": items, "next": found.next, "position": found.head}
     response = Response(orjson.dumps(body), mimetype="application/json")
     response.headers[POSITION_HEADER] = str(found.head)

@@ -5,6 +5,7 @@ the log, every 20 ms. Only a few may wait at a time, so that threads are left fo
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
@@ -50,14 +51,14 @@ class Feed:
         finally:
             self._waiting.release()
 
-    def withheld(self, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The items as they are for those who may not read all: without personal text, and of private
-        objectives without a word.
+    def withheld(self, items: Iterable[dict[str, Any]], today: date) -> list[dict[str, Any]]:
+        """The items as they are for those who may not read all: without personal text, and of objectives that
+        are private today without a word.
         """
         told = list(items)
         ids = {UUID(item["subject"].partition("/")[2]) for item in told if item["type"].startswith(OBJECTIVE)}
         with self._pool.connection() as conn:
-            private = {f"objective/{id}" for id in private_among(conn, ids)}
+            private = {f"objective/{id}" for id in private_among(conn, ids, today)}
         shown = []
         for item in told:
             topic = item["type"].removeprefix("throughline.")

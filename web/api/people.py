@@ -107,4 +107,8 @@ def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
 @people.listing("/left-behind", AskedList(), LeftWith(), personal=True)
 def left_behind_of_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """People and things that are still with somebody who has left or a unit that is dissolved, by that one"""
-    return left_behind(snapshot.connection, snapshot.moment, asked["limit"], asked["after"])
+    page = left_behind(snapshot.connection, snapshot.moment, asked["limit"], asked["after"])
+    for each in page.items:
+        if each["id"] in snapshot.alignment.hidden:
+            each["name"] = None
+    return page

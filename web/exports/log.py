@@ -38,7 +38,7 @@ class Withholding:
     """Mends a row, and leaves out of it what is withheld."""
 
     def __init__(self, snapshot: ReadSnapshot) -> None:
-        ids = private_among(snapshot.connection, None)
+        ids = private_among(snapshot.connection, None, snapshot.sight.now.as_of)
         self._private = frozenset(f"objective/{id}" for id in ids)
 
     def __call__(self, raw: Mapping[str, Any]) -> dict[str, Any]:

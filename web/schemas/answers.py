@@ -158,7 +158,7 @@ class LeftWith(Shown):
 
     kind = one_of("unit", "person", "objective", "review")
     id = identity()
-    name = text()
+    name = text_or_null()
     holder_kind = one_of("unit", "person")
     holder_id = identity()
     holder_name = text()

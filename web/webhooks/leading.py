@@ -6,10 +6,12 @@ from datetime import datetime
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import structlog
 from psycopg import Connection
 
+from application.store.organisation import recorded_zone, today_in
 from projections.log import private_among
 from web.keys import Keys
 from web.ops.metrics import ATTEMPTS
@@ -39,6 +41,7 @@ class Lead:
         self._clock = clock
         self._reach = reach
         self._keys = keys
+        self._zone = ZoneInfo(recorded_zone(conn) or "UTC")
         self._lanes = Lanes()
         self._workers = Workers()
         self._forgot_at = 0.0
@@ -87,7 +90,7 @@ class Lead:
     def _begin(self, due: Due) -> None:
         now = self._clock()
         try:
-            private = bool(private_among(self._conn, [due.originator_id]))
+            private = bool(private_among(self._conn, [due.originator_id], today_in(self._zone)))
             headers, body = message(due, now, self._keys(), private=private)
         except Exception:  # whatever it is, it shows with the delivery
             log.exception("webhook_cannot_be_sent", position=due.position)
