@@ -123,7 +123,7 @@ class Applier:
             originator_id=str(event.originator_id),
             position=event.position,
             topic=event.topic,
-            reason=reason,
+            reason=reason.partition(":")[0],
             exc_info=error,
         )
         self._parked.add(event.originator_id)

@@ -111,7 +111,7 @@ class Follower:
                         self._lead(connection, stop)
             except psycopg.Error as error:
                 self._pause = min(max(0.1, self._pause * 2), LONGEST_PAUSE)
-                log.warning("follower_interrupted", error=repr(error), again_in_seconds=self._pause)
+                log.warning("follower_interrupted", error=error, again_in_seconds=self._pause)
                 stop.wait(self._pause)
 
     def catch_up(self, connection: Connection[Any]) -> None:

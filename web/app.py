@@ -1,12 +1,13 @@
 """The web application. Each worker of the web server makes its own."""
 
 import time
+from ipaddress import ip_address
+from uuid import UUID
 
 import orjson
 import structlog
 from flask import Flask, Response, g, request
 
-from application.ids import new_id
 from web import errors
 from web.access import guard, noting
 from web.api.alignment_health import alignment_health
@@ -33,6 +34,7 @@ from web.api.webhooks import webhooks
 from web.ops.health import health
 from web.ops.metrics import REQUESTS
 from web.ops.settings import Settings
+from web.ops.tracing import REQUEST_ID, request_id, trace_of
 from web.schemas.choices import name_choices
 from web.schemas.words import describe
 from web.wiring import EXTENSION, Services, services
@@ -83,12 +85,15 @@ def _register_api(app: Flask) -> None:
 
 def _start() -> None:
     g.started = time.perf_counter()
+    g.request_id = id = request_id(request.environ)
+    g.trace = trace_of(id, request.headers.get("traceparent"))
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=str(new_id()))
+    structlog.contextvars.bind_contextvars(request_id=str(id), **g.trace.said(), address=_address())
 
 
 def _finish(response: Response) -> Response:
     response.headers.extend(SECURITY)
+    response.headers[REQUEST_ID] = str(g.request_id)
     if _came_by_tls():
         response.headers.add(*TLS_ONLY)
     response.headers.setdefault(*POLICY)  # the docs page has one of its own
@@ -98,12 +103,32 @@ def _finish(response: Response) -> Response:
     REQUESTS.labels(method, route, str(response.status_code)).observe(seconds)
     log.info(
         "request",
-        method=request.method,
-        path=request.path,
+        method=method,
+        route=route,
+        ids=_ids(),
         status=response.status_code,
         milliseconds=round(seconds * 1000, 2),
     )
     return response
+
+
+def _ids() -> dict[str, str]:
+    """The ids in the path, which say nothing of anybody: all else there is a word of the client."""
+    given = request.view_args or {}
+    return {name: str(value) for name, value in given.items() if isinstance(value, UUID)}
+
+
+def _address() -> str | None:
+    """The address of the client, as the proxy in front says it where one is to be believed: the last of those
+    named, for the others are what the client said itself.
+    """
+    said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if services().settings.trust_proxy and said:
+        try:
+            return str(ip_address(said))
+        except ValueError:
+            pass
+    return request.remote_addr
 
 
 def _came_by_tls() -> bool:

@@ -106,7 +106,7 @@ def _of_database(error: Exception, instance: str) -> Problem:
         return problem("too-busy", "what it needs was locked by others for too long", instance=instance)
     if isinstance(error, QueryCanceled):
         return problem("took-too-long", "a statement of the database took too long", instance=instance)
-    log.warning("database unavailable", error=str(error))
+    log.warning("database unavailable", error=error)
     return problem("unavailable", "the database cannot be reached at present", instance=instance)
 
 
@@ -118,7 +118,7 @@ def _of_http(error: HTTPException, status: int, instance: str) -> Problem:
 
 def _unforeseen(error: Exception, instance: str) -> Problem:
     incident = uuid4()
-    log.error("internal error", incident=str(incident), instance=instance, exc_info=error)
+    log.error("internal error", incident=str(incident), exc_info=error)
     return problem("internal", f"the service failed; it is logged under {incident}", instance=instance)
 
 

@@ -1,5 +1,6 @@
 """Clients that send slowly, say nothing, or too much: they wait for themselves, and nobody else for them."""
 
+import re
 import resource
 import time
 
@@ -48,7 +49,10 @@ def test_a_body_that_comes_drop_by_drop_is_given_up(attacked: Attack) -> None:
                 except OSError:  # it was given up
                     continue
             time.sleep(0.1)
-        assert all(received(connection).startswith(b"HTTP/1.1 408") for connection in dropping)
+        answers = [received(connection) for connection in dropping]
+        assert all(answer.startswith(b"HTTP/1.1 408") for answer in answers)
+        ids = {re.findall(rb"(?i)\r\nx-request-id: ([0-9a-f-]{36})\r\n", answer)[0] for answer in answers}
+        assert len(ids) == len(answers)
         up.bystander.assert_undisturbed()
 
 
@@ -133,6 +137,7 @@ def test_what_is_no_request_is_refused_as_a_problem(attacked: Attack) -> None:
             answer = received(up.connect(nonsense))
             assert answer.startswith(b"HTTP/1.1 400"), nonsense
             assert b"/problems/malformed" in answer
+            assert re.search(rb"X-Request-Id: [0-9a-f-]{36}\r\n", answer)
 
 
 def test_two_lengths_are_no_request(attacked: Attack) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from flask import Flask, g, request
 
 from web.access.table import OPEN, demand, operation_of
@@ -23,6 +24,7 @@ def _authenticate() -> None:
         return
     g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
     request.environ[CALLER] = g.caller.identity
+    structlog.contextvars.bind_contextvars(actor=g.caller.actor, token_id=str(g.caller.token_id))
     if request.endpoint is not None:
         demand(g.caller, operation_of(request.endpoint))
 

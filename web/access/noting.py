@@ -67,7 +67,7 @@ def write(notes: Sequence[Note]) -> Problem | None:
     try:
         services().journal.note(*notes)
     except psycopg.Error as error:
-        log.error("journal cannot be written", error=str(error))
+        log.error("journal cannot be written", error=error)
         detail = "what has to be in the journal cannot be written there at present, so it is not answered"
         return problem("unavailable", detail, instance=request.path)
     return None

@@ -64,7 +64,7 @@ class ExportEnding:
             try:
                 self._tell(BROKEN_OFF, None)
             except (DatabaseError, PoolTimeout) as error:
-                log.error("export not in the journal", path=self.heading.what, error=str(error))
+                log.error("export not in the journal", action=self.action, error=error)
 
     def _tell(self, outcome: str, digest: str | None) -> None:
         self.journal.note(
@@ -80,7 +80,7 @@ class ExportEnding:
             )
         )
         self._told = True
-        log.info("export", path=self.heading.what, outcome=outcome, rows=self.tally.rows)
+        log.info("export", action=self.action, outcome=outcome, rows=self.tally.rows)
 
 
 def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:

@@ -1,10 +1,17 @@
-"""Logs as one JSON object per line on standard error."""
+"""Logs as one JSON object per line on standard error.
+
+Nothing that a client or a database wrote stands in them: of an exception its kind and its places in the code,
+not its message, which may repeat a value. What is logged names ids, routes and figures.
+"""
 
 import logging
 import os
 import sys
+import traceback
+from collections.abc import Iterator
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 STANDARD_ERROR = 2  # its number in every process
 
@@ -31,7 +38,7 @@ def configure(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _without_messages,
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
@@ -49,3 +56,38 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(level=number, handlers=[handler], force=True)
+
+
+def _without_messages(_: WrappedLogger, __: str, said: EventDict) -> EventDict:
+    """Exceptions, as `exc_info` or as a value, become text that repeats nothing of what they were about."""
+    given = said.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else sys.exception() if given is True else given
+    if isinstance(error, BaseException):
+        said["exception"] = "\n".join(_chain(error))
+    for name, value in said.items():
+        if isinstance(value, BaseException):
+            said[name] = _kind(value)
+    return said
+
+
+def _chain(error: BaseException) -> Iterator[str]:
+    """Gives the exception and what led to it, the latest first, each with its places."""
+    following: BaseException | None = error
+    while following is not None:
+        yield _kind(following)
+        for place in reversed(traceback.extract_tb(following.__traceback__)):
+            yield f"  {place.filename}:{place.lineno} in {place.name}"
+        hidden = None if following.__suppress_context__ else following.__context__
+        following = following.__cause__ or hidden
+
+
+def _kind(error: BaseException) -> str:
+    """Names an exception: of the database by its code, of the system by its reason; a failure of the
+    connection, which the database has no code for, says what it was.
+    """
+    name = type(error).__name__
+    if hasattr(error, "sqlstate"):
+        return f"{name}: {error.sqlstate or error}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{name}: {error.strerror}"
+    return name

@@ -86,9 +86,7 @@ class Call:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what became of this call
             line.close()
             why = _why(error, in_time=not self._broken_off)
-            log.info(
-                "webhook_not_reached", host=self._address.host, port=self._address.port, error=repr(error)
-            )
+            log.info("webhook_not_reached", host=self._address.host, port=self._address.port, error=error)
             return DeliveryOutcome(None, f"not reached: {why}")
         finally:
             self._socket = None  # the next call may have the same

@@ -77,7 +77,7 @@ class Sender:
                     if _wait_for_lead(conn, stop):
                         self._lead(conn, stop)
             except psycopg.Error as error:
-                log.warning("sender_interrupted", error=repr(error))
+                log.warning("sender_interrupted", error=error)
             except Exception:  # a defect here does not end the process: read models depend on that
                 log.exception("sender_failed")
             self._pause = min(max(0.1, self._pause * 2), LONGEST_PAUSE)

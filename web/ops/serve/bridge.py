@@ -13,15 +13,19 @@ from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import Any
 from urllib.parse import unquote_to_bytes
+from uuid import UUID
 
 import orjson
+import structlog
 
+from application.ids import new_id
 from web.errors import MEDIA_TYPE, Problem, problem
 from web.ops import bounds
 from web.ops.metrics import REFUSED
 from web.ops.serve.connections import Connection
 from web.ops.serve.places import Place, PlaceTaken
 from web.ops.serve.rates import MOST_CALLERS, Rates
+from web.ops.tracing import ARRIVAL, REQUEST_ID
 
 Scope = Mapping[str, Any]
 Message = dict[str, Any]
@@ -31,6 +35,7 @@ Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 CLOSE = (b"connection", b"close")
 WITHOUT_BODY = (204, 304)
+log = structlog.get_logger("throughline.web")
 
 
 class ClientGone(ConnectionError):
@@ -68,7 +73,7 @@ class Bridge:
         self._callers: OrderedDict[bytes, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = _headers(scope)
+        headers, id = _headers(scope), new_id()
         credentials = _credentials(headers)
         caller = self._callers.get(credentials) or scope["client"][0]
         body = SpooledTemporaryFile[bytes](bounds.BODY_IN_MEMORY_BYTES)
@@ -76,12 +81,12 @@ class Bridge:
             place = self._places[bounds.place_of(scope["method"], scope["path"], _query(scope))]
             self._check_rate(caller, place, scope["path"])
             length, whole = await self._receive(caller, scope["path"], headers, receive, body)
-            environ = _environ(scope, headers, body, length)
+            environ = {**_environ(scope, headers, body, length), ARRIVAL: id}
             await self._take(place, caller, scope["path"])
         except Refused as refused:
             body.close()
             REFUSED.labels(refused.bound).inc()
-            await _send_problem(send, refused.problem)
+            await _send_problem(send, refused.problem, id, scope, refused.bound)
         except ClientGone:
             body.close()
         else:
@@ -174,7 +179,8 @@ class Bridge:
         if not (await asyncio.wait((work,), timeout=seconds))[0]:
             REFUSED.labels("answer").inc()
             detail = f"it took longer than {bounds.ANSWER_SECONDS:g} seconds"
-            await _send_problem(send, problem("took-too-long", detail, instance=scope["path"]))
+            late = problem("took-too-long", detail, instance=scope["path"])
+            await _send_problem(send, late, environ[ARRIVAL], scope, "answer")
             return
         try:
             answer = work.result()
@@ -218,9 +224,22 @@ def _is_bounded(start: Message, method: str) -> bool:
     return bare or any(name.lower() == b"content-length" for name, _ in start["headers"])
 
 
-async def _send_problem(send: Send, said: Problem) -> None:
+async def _send_problem(send: Send, said: Problem, id: UUID, scope: Scope, bound: str) -> None:
+    log.info(
+        "refused",
+        request_id=str(id),
+        address=scope["client"][0],
+        bound=bound,
+        status=said.status,
+        problem=said.slug,
+    )
     body = orjson.dumps(said.body)
-    headers = {**said.headers, "Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))}
+    headers = {
+        **said.headers,
+        REQUEST_ID: str(id),
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+    }
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": said.status, "headers": [*pairs, CLOSE]})
     await send({"type": "http.response.body", "body": body})

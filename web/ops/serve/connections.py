@@ -12,14 +12,18 @@ from math import inf
 from typing import Any
 
 import orjson
+import structlog
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from application.ids import new_id
 from web.errors import MEDIA_TYPE, problem
 from web.ops.bounds import HEAD_BYTES, IDLE_SECONDS, LEAST_BYTES_PER_SECOND, UNREAD_BYTES
 from web.ops.metrics import REFUSED
+from web.ops.tracing import REQUEST_ID
 
 LOOK_SECONDS = 0.5
+log = structlog.get_logger("throughline.web")
 
 
 class Watch:
@@ -205,10 +209,13 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, slug: str, detail: str) -> None:
         """Answers without an app, and closes: what follows on the connection is not known to be a request."""
-        said = problem(slug, detail, instance="")
+        said, id = problem(slug, detail, instance=""), str(new_id())
+        address = self.client[0] if self.client else None
+        log.info("refused", request_id=id, address=address, bound="head", status=said.status, problem=slug)
         body = orjson.dumps(said.body)
         head = {
             **said.headers,
+            REQUEST_ID: id,
             "Content-Type": MEDIA_TYPE,
             "Content-Length": str(len(body)),
             "Connection": "close",
