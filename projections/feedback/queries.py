@@ -1,5 +1,6 @@
 """Questions about feedback."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,14 @@ from psycopg.rows import dict_row
 
 from projections.moment import Moment, holds
 
-_OF_OBJECTIVE = f"""
+_REMARKS = f"""
     select f.id::text, f.objective_id::text, f.kind, f.text, f.visibility, f.giver, f.given_on::text,
            f.position, f.withdrawn_on::text, f.withdrawn_by, f.withdrawal_reason
-      from read_feedback.feedback f
-     where f.objective_id = %(id)s and {holds("f")}
-     order by f.given_on, f.position
-"""
+      from read_feedback.feedback f where {holds("f")}"""
+_OF_OBJECTIVE = f"""{_REMARKS} and f.objective_id = %(id)s order by f.given_on, f.position"""
+_BY_OR_TO = f"""
+    {_REMARKS} and (f.giver = %(giver)s or f.objective_id = any(%(objectives)s::uuid[]))
+       and f.position > %(after)s order by f.position limit %(limit)s"""
 _ONE = f"""
     select f.objective_id, f.visibility, f.giver from read_feedback.feedback f
      where f.id = %(id)s and {holds("f")}
@@ -34,6 +36,16 @@ class Feedback:
         """
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(_OF_OBJECTIVE, {**moment.parameters, "id": objective_id}).fetchall()
+
+    def given_or_received(
+        self, moment: Moment, giver: str, objectives: Collection[str], limit: int, after: int
+    ) -> list[dict[str, Any]]:
+        """Remarks that this actor gave, or that are on these objectives, as `for_objective` has them, by
+        position beyond `after`.
+        """
+        asked = {"giver": giver, "objectives": list(objectives), "limit": limit, "after": after}
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(_BY_OR_TO, {**moment.parameters, **asked}).fetchall()
 
     def one(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """{objective_id, visibility, giver} of a remark; None if there is none, or not yet."""

@@ -70,6 +70,7 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
         "/people": ("people.list_all", "person", None),
         f"/people/{ana}": ("people.read", "person", ana),
         "/left-behind": ("people.left_behind_of_all", None, None),
+        f"/people/{ana}/record": ("people.record", "person", ana),
         f"/people/{ana}/alignment": ("alignment.of_person", "person", ana),
         f"/units/{there.unit}/alignment": ("alignment.of_unit", "unit", there.unit),
         "/alignment": ("alignment.graph", None, None),

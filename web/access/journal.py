@@ -8,14 +8,15 @@ What it promises, and the test in tests/web that holds it:
 - rows are only ever added                                                         test_journal.py
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 from psycopg import Connection
-from psycopg.rows import tuple_row
+from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from web.access.tokens import Caller
@@ -40,6 +41,12 @@ _WRITE = """
 """
 
 
+_READS_NAMING = """
+    select number, at as recorded_at, actor, role, action, subject_type, subject_id::text, outcome
+      from access.journal
+     where kind = 'read' and access.ids_in(path) && %(ids)s::text[]
+       and at <= %(known_at)s and number > %(after)s
+     order by number limit %(limit)s"""
 _NUMBERS = "select number, (select count(*) from access.journal) from access.journal_head"
 
 
@@ -103,6 +110,17 @@ def write(conn: Connection[Any], notes: Sequence[Note]) -> None:
     """Adds these rows as part of what the caller commits."""
     rows = [_row(place, note) for place, note in enumerate(notes, start=1)]
     conn.execute(_WRITE, {"count": len(rows), "notes": orjson.dumps(rows).decode()})
+
+
+def reads_naming(
+    conn: Connection[Any], ids: Collection[str], known_at: datetime, limit: int, after: int
+) -> list[dict[str, Any]]:
+    """The reads whose paths name one of these ids, recorded by then, by number beyond `after`: {number,
+    recorded_at, actor, role, action, subject_type, subject_id, outcome}.
+    """
+    asked = {"ids": list(ids), "known_at": known_at, "limit": limit, "after": after}
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(_READS_NAMING, asked).fetchall()
 
 
 def missing(conn: Connection[Any]) -> list[str]:

@@ -66,6 +66,13 @@ create index if not exists journal_subject_type on access.journal (subject_type,
 create index if not exists journal_digest on access.journal (digest) where digest is not null;
 create index if not exists journal_words on access.journal using gin (words);
 
+-- The ids that a path names, with its parameters: whom and what a read was about.
+create or replace function access.ids_in(path text) returns text[] language sql immutable strict parallel safe as $$
+    select array(select distinct lower(found[1])
+                   from regexp_matches(path, '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}', 'g') found)
+$$;
+create index if not exists journal_named on access.journal using gin (access.ids_in(path)) where kind = 'read';
+
 create table if not exists access.journal_head (
     only_row boolean     primary key default true check (only_row),
     number   bigint      not null,

@@ -2,6 +2,7 @@
 and as known now: `as_of` and `known_at` choose what is shown, never to whom.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from projections.alignment.queries import Alignment
 from projections.alignment.queries.private import Reader, hidden_from
 from projections.directory.reporting import people_within, reports_of, units_within
 from projections.moment import Moment
@@ -70,12 +72,30 @@ class Sight:
         """Returns whether the caller is the person reviewed, in whatever roles, and it was not shared yet."""
         return review["shared_on"] is None and review["person_id"] == str(self.caller.person_id)
 
+    def reads_record(self, person_id: UUID) -> bool:
+        """Returns whether the record of a person is the caller's to ask for: their own, or by a role."""
+        if self.reads_all or person_id == self.caller.person_id:
+            return True
+        return self._reads_some and str(person_id) in self._within
+
     def reads_private_of(self, owner: dict[str, Any] | None, unit_id: str | None) -> bool:
         """Returns whether private remarks on what this owner's is are the caller's to see."""
         if self.reads_all or (self._reads_some and self._is_within(owner, unit_id)):
             return True
         person = (owner or {}).get("person_id")
         return person is not None and (person == str(self._person) or person in self._reports)
+
+    def owners_of(self, objectives: Collection[str]) -> dict[str, tuple[dict[str, Any] | None, str | None]]:
+        """Gives whose each of these objectives is today, or on its first day if that is ahead: the owner, and
+        the unit that is or has the owner.
+        """
+        today = self.now.as_of.isoformat()
+        found = Alignment(self.connection).ownership(self.now, objectives)
+        spans = {
+            id: next((each for each in told if each["to"] is None or each["to"] > today), None)
+            for id, told in found.items()
+        }
+        return {id: (span["owner"], span["unit_id"]) for id, span in spans.items() if span is not None}
 
     @cached_property
     def emails_of(self) -> frozenset[str] | None:

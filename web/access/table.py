@@ -16,7 +16,7 @@ from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, LIMITED, SERVICE
 from web.access.tokens import Caller
 
 OWNER, LEAD, LEAD_ABOVE, MANAGER, READER = "owner", "lead", "lead_above", "manager", "reader"
-REVIEWED, REVIEWER, GIVER = "reviewed", "reviewer", "giver"
+REVIEWED, REVIEWER, GIVER, SELF = "reviewed", "reviewer", "giver", "self"
 About = Literal["objective", "new objective", "review", "new review", "feedback", "nothing"]
 SAID = {
     OWNER: "its owner",
@@ -27,6 +27,7 @@ SAID = {
     REVIEWED: "the person reviewed",
     REVIEWER: "the reviewer",
     GIVER: "whoever gave it",
+    SELF: "the person",
 }
 
 
@@ -187,6 +188,7 @@ TABLE: Mapping[str, Row] = {
         EVERYBODY,
     ),
     "reviews.fairness": ALL_READING,
+    "people.record": Row(roles=_roles(HR, AUDITOR), relations=(SELF,)),
     "people.left_behind_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "audit.list": ALL_READING,
     "audit.readers": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
@@ -214,7 +216,7 @@ _COLLECTIONS = {
     "review_questions": "reviews",
 }
 _OF_OBJECTIVES = ("alignment.align", "alignment.change_alignment_weight", "alignment.remove_alignment")
-OF_SERVICES_NEVER = ("reviews.*", "audit.*")
+OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record")
 """Operations that no scope opens."""
 
 

@@ -30,8 +30,12 @@ _LISTED = """
     select id::text, name, roles, units::text[], scopes, person_id::text, created_at, expires_at, revoked_at,
            last_used_at
       from access.tokens
-     where %(ended)s or (revoked_at is null and coalesce(expires_at, 'infinity') > clock_timestamp())
-     order by created_at desc, id"""
+     where (%(ended)s or (revoked_at is null and coalesce(expires_at, 'infinity') > clock_timestamp()))
+       and (%(person)s::uuid is null or person_id = %(person)s)
+       and (%(after)s::uuid is null
+            or (created_at, id) < (select last.created_at, last.id from access.tokens last
+                                    where last.id = %(after)s))
+     order by created_at desc, id desc limit %(limit)s"""
 _GOOD = """
     select id, roles, person_id, expires_at, name, units, scopes, last_used_at
       from access.tokens t
@@ -143,12 +147,20 @@ def revoke(conn: Connection[Any], token_id: UUID) -> bool:
     return ended.rowcount == 1
 
 
-def listed(conn: Connection[Any], *, ended: bool = False) -> list[dict[str, Any]]:
+def listed(
+    conn: Connection[Any],
+    *,
+    ended: bool = False,
+    person_id: UUID | None = None,
+    limit: int | None = None,
+    after: UUID | None = None,
+) -> list[dict[str, Any]]:
     """[{id, name, roles, units, scopes, person_id, created_at, expires_at, revoked_at, last_used_at}], the
-    newest first; those that have ended too, if asked.
+    newest first, `after` the token of an id; those that have ended too, if asked; those of a person alone.
     """
+    asked = {"ended": ended, "person": person_id, "limit": limit, "after": after}
     with conn.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(_LISTED, {"ended": ended}).fetchall()
+        return cursor.execute(_LISTED, asked).fetchall()
 
 
 def names(conn: Connection[Any], ids: Iterable[str]) -> dict[str, str]:

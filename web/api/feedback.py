@@ -1,5 +1,6 @@
 """Feedback on objectives."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,12 +38,23 @@ def withdraw_feedback(use: Commands, act: Act, id: UUID, feedback: UUID) -> Answ
 @feedback.single("/objectives/<uuid:id>/feedback", FeedbackOnObjective(), rows=("items",), personal=True)
 def read_feedback(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """Feedback on an objective, so far as it is for the caller"""
-    objective = snapshot.alignment.objective(snapshot.moment, id)
-    if objective is None:
+    if snapshot.alignment.objective(snapshot.moment, id) is None:
         return None
     given = snapshot.feedback.for_objective(snapshot.moment, id)
-    everything = snapshot.sight.reads_private_of(objective["owner"], objective["unit_id"])
-    shown = [
-        one for one in given if everything or one["visibility"] == "open" or one["giver"] == caller().actor
+    return {"objective_id": str(id), "items": for_caller(snapshot, given)}
+
+
+def for_caller(snapshot: ReadSnapshot, remarks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the remarks that are for the caller. To whom what is private belongs follows from whose the
+    objective is today, as known now, whatever moment is asked about.
+    """
+    owners = snapshot.sight.owners_of({one["objective_id"] for one in remarks})
+    private = {
+        id for id, (owner, unit_id) in owners.items() if snapshot.sight.reads_private_of(owner, unit_id)
+    }
+    return [
+        one
+        for one in remarks
+        if one["objective_id"] not in snapshot.sight.hidden
+        and (one["visibility"] == "open" or one["objective_id"] in private or one["giver"] == caller().actor)
     ]
-    return {"objective_id": str(id), "items": shown}

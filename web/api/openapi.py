@@ -157,17 +157,15 @@ def command(shape: Schema, creates: str | None, changes: bool, example: Any) -> 
     }
 
 
-def listing(shape: Schema, page: Schema, *, about: bool) -> Doc:
+def listing(shape: Schema, page: Schema, *, about: bool, tagged: bool) -> Doc:
     """A list: its parameters, and a page as the answer; `about` one thing, which may not be there."""
     found = _said("One page.", page, "Throughline-Position", "Link")
-    return {
-        "parameters": [{"in": "query", "schema": shape}, _IF_NONE_MATCH],
-        "responses": {
-            "200": _tagged(found, _WEAK_TAG),
-            "304": _unchanged(),
-            **_problems(*_BAD_QUERY, 403, *((404,) if about else ())),
-        },
-    }
+    bad = _problems(*_BAD_QUERY, 403, *((404,) if about else ()))
+    asked: Doc = {"in": "query", "schema": shape}
+    if not tagged:
+        return {"parameters": [asked], "responses": {"200": found, **bad}}
+    responses = {"200": _tagged(found, _WEAK_TAG), "304": _unchanged(), **bad}
+    return {"parameters": [asked, _IF_NONE_MATCH], "responses": responses}
 
 
 def export(shape: Schema) -> Doc:

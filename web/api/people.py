@@ -6,9 +6,12 @@ from uuid import UUID
 
 from application.people import People
 from domain.presence import ACTIVE
+from domain.refusals import Forbidden
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
 from projections.reviews.queries.left_behind import left_behind
+from web.access.table import row_of
+from web.api import records
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import LeftWith, PersonAnswer
@@ -21,6 +24,7 @@ from web.schemas.directory import (
     PersonTransfer,
 )
 from web.schemas.queries import AskedList, AskedPeople, filters_of
+from web.schemas.record_answers import AskedRecord, RecordRow
 
 people = Routes(
     "people", __name__, of=People, description="People: they belong to a unit and may have a manager."
@@ -102,6 +106,16 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
 def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One person"""
     return snapshot.directory.person(snapshot.moment, id, snapshot.sight.emails_of)
+
+
+@people.listing("/people/<uuid:id>/record", AskedRecord(), RecordRow(), personal=True, tagged=False)
+def record(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | None:
+    """All that is stored about a person, as far as it is for the caller, and who asked for it"""
+    if snapshot.directory.person(snapshot.moment, id) is None:
+        return None
+    if not snapshot.sight.reads_record(id):
+        raise Forbidden(f"this is not yours to read; {row_of('people.record').who} may")
+    return records.page(snapshot, id, asked["part"], asked["limit"], asked["after"])
 
 
 @people.listing("/left-behind", AskedList(), LeftWith(), personal=True)

@@ -136,20 +136,22 @@ class Routes(Blueprint):
         answer: Schema | None = None,
         *,
         personal: Personal,
+        tagged: bool = True,
     ) -> Callable[[Question], Question]:
         """A GET that answers with one page; the decorated question returns a `Page`. The list of one thing
         has an `answer` of its own, and None stands for: there is no such thing. It can be exported. A
         read of what is `personal` is noted in the journal.
 
-        Whoever has the answer by its tag is told so (304), and the question is not asked.
+        Whoever has the answer by its tag is told so (304), and the question is not asked. One that rests on
+        more than events is not `tagged`.
         """
 
         def decorate(question: Question) -> Question:
             def view(**ids: Any) -> Response:
                 asking = asked(shape)
                 with read_snapshot(services(), asking, caller()) as snapshot:
-                    tag = tag_of(snapshot, asking)
-                    if is_held(tag):
+                    tag = tag_of(snapshot, asking) if tagged else None
+                    if tag is not None and is_held(tag):
                         return _unchanged(snapshot, tag)
                     page: Page | None = question(snapshot, asking, **ids)
                 if page is None:
@@ -162,7 +164,7 @@ class Routes(Blueprint):
 
             told = answer or page_of(item)
             vars(view).update(personal=personal, answer=told)
-            doc = openapi.listing(shape, told, about="<uuid:" in rule)
+            doc = openapi.listing(shape, told, about="<uuid:" in rule, tagged=tagged)
             self._add(rule, question, view, "GET", doc, operations.question("list", rule))
             self.exported(rule, question, of_pages(shape, item, question))
             return question

@@ -89,6 +89,6 @@ def place_of(method: str, path: str, query: str) -> str:
         return EXPORT
     if "min_position=" in query or "wait=" in query:
         return WAITING
-    if path.startswith(_EXPENSIVE) or path.endswith(("/alignment", "/impact", "/paths")):
+    if path.startswith(_EXPENSIVE) or path.endswith(("/alignment", "/impact", "/paths", "/record")):
         return EXPENSIVE
     return ORDINARY

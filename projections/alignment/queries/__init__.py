@@ -183,6 +183,17 @@ class Alignment:
         """
         return ownership.ownership(self._connection, moment, ids)
 
+    def owned(self, moment: Moment, person_id: UUID) -> list[str]:
+        """The ids of what the person owns, without the hidden ones."""
+        found = ownership.of_person(self._connection, moment, person_id)
+        return [id for id in found if id not in self.hidden]
+
+    def ever_owned(self, moment: Moment, person_id: UUID, limit: int, after: UUID) -> list[dict[str, Any]]:
+        """Lists what the person owned at any time, by id beyond `after`, each with the days on which it was
+        theirs: {id, title, level, status, visibility, cycle_id, owned: [{from, to}]}.
+        """
+        return ownership.ever_of_person(self._connection, moment, person_id, self.hidden, limit, after)
+
     def graph(
         self,
         moment: Moment,

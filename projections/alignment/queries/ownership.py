@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import scalar_row
+from psycopg.rows import dict_row, scalar_row
 
 from domain.presence import ACTIVE
 from projections.alignment.queries.cascade import array, fetch
@@ -37,6 +37,20 @@ _OWNERS = f"""
     left join belonging p
         on p.id = o.owner_person_id and p.valid_from < o.valid_to and p.valid_to > o.valid_from
     order by o.id, since"""
+
+_OF_PERSON = f"""
+    select o.id::text from {SCHEMA}.objectives o where o.owner_person_id = %(person)s and {holds("o")}"""
+
+# What it is on the day asked about; of one that is not there yet, on its first day.
+_EVER_OF_PERSON = f"""
+    select distinct on (o.id) o.id::text, o.title, o.level, o.status, o.visibility, o.cycle_id::text
+      from {SCHEMA}.objectives o
+     where o.id = any(array(select e.id from {SCHEMA}.objectives e
+                             where e.owner_person_id = %(person)s and {known("e")}))
+       and {known("o")} and o.id > %(after)s and o.id <> all(%(hidden)s::uuid[])
+     order by o.id, o.valid_from <= %(as_of)s desc,
+              case when o.valid_from <= %(as_of)s then o.valid_from end desc, o.valid_from
+     limit %(limit)s"""
 
 _OF_UNIT = f"""
     select o.id::text from {SCHEMA}.objectives o where o.owner_unit_id = %(unit)s and {holds("o")}
@@ -86,6 +100,39 @@ def ownership(
         values = {"owner": said or None, "unit_id": owned.unit_id}
         spans[owned.id].append(RowSpan(owned.since, owned.until, values))
     return {id: [span.told() for span in merged(found)] for id, found in spans.items()}
+
+
+def of_person(connection: Connection[Any], moment: Moment, person_id: UUID) -> list[str]:
+    """The ids of the objectives that the person owns."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(_OF_PERSON, {**moment.parameters, "person": person_id}).fetchall()
+
+
+def ever_of_person(
+    connection: Connection[Any],
+    moment: Moment,
+    person_id: UUID,
+    hidden: Collection[str],
+    limit: int,
+    after: UUID,
+) -> list[dict[str, Any]]:
+    """Lists the objectives that the person owned at any time, as known at the moment, by id beyond `after`:
+    {id, title, level, status, visibility, cycle_id, owned: [{from, to}]}; without those that are hidden.
+    """
+    asked = {"person": person_id, "hidden": list(hidden), "limit": limit, "after": after}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(_EVER_OF_PERSON, {**moment.parameters, **asked}).fetchall()
+    spans = ownership(connection, moment, [each["id"] for each in found])
+    own = {"person_id": str(person_id)}
+    return [
+        {
+            **each,
+            "owned": [
+                {"from": span["from"], "to": span["to"]} for span in spans[each["id"]] if span["owner"] == own
+            ],
+        }
+        for each in found
+    ]
 
 
 def unit(connection: Connection[Any], moment: Moment, unit_id: UUID) -> dict[str, Any] | None:

@@ -88,6 +88,11 @@ class Reviews:
         last = items[-1] if len(rows) > limit else None
         return Page(items, cursor_after(LISTING, last["opened_on"], last["id"]) if last else None)
 
+    def of_person(self, moment: Moment, person_id: UUID) -> list[str]:
+        """The ids of the reviews of this person."""
+        query = f"select r.id::text from read_reviews.reviews r where r.person_id = %(id)s and {holds('r')}"
+        return [row["id"] for row in self._rows(query, {**moment.parameters, "id": person_id})]
+
     def written_by(self, moment: Moment, person_id: UUID) -> list[str]:
         """The ids of the reviews of which this person is the reviewer at the moment."""
         query = f"select r.id::text from read_reviews.reviews r where r.reviewer_id = %(id)s and {holds('r')}"

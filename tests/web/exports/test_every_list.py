@@ -14,6 +14,7 @@ from tests.web.performance import company
 from web.app import create_app
 from web.exports.cells import armed
 from web.exports.formats import FORMATS, SUFFIX
+from web.exports.layout import LONGEST_NAME
 from web.ops.settings import Settings
 from web.wiring import prepare
 
@@ -157,7 +158,7 @@ def _sheet(file: File, name: str) -> list[dict[str, Any]]:
     """The rows of what is listed under this name in the rows of a workbook."""
     if name == "changes":
         return [row for row in file.rows if row["change"] is not None]
-    return file.sheets[name.replace("_", " ").capitalize()]
+    return file.sheets[name.replace("_", " ").capitalize()[:LONGEST_NAME]]
 
 
 def _columns(file: File) -> list[tuple[str, str]]:
