@@ -41,6 +41,14 @@ REACHING = {
     ): "readings and refusals stand in the trail beside events",
     ("web/access/tokens.py", "store"): "a token is for a person who was recorded, whoever has taken that in",
     ("web/access/tokens.py", "read_directory"): "one question for each request: whether its person is there",
+    (
+        "web/signin/finding.py",
+        "store",
+    ): "whose an external id or an address is, claims of the log tell at once",
+    (
+        "web/signin/finding.py",
+        "read_directory",
+    ): "one question for each sign-in: who is there of these claims",
     ("web/cli/check.py", "store"): "whether the log is whole is asked of the log",
     ("web/plan/export.py", "store"): "an export of a plan is of what was recorded, as it was recorded",
     ("web/webhooks", "store"): "deliveries are of events, in the order of the log",

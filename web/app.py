@@ -76,7 +76,8 @@ def create_app(given: Settings) -> Flask:
 
 
 def _register_api(app: Flask) -> None:
-    api = Documented(app)
+    services: Services = app.extensions[EXTENSION]
+    api = Documented(app, services.settings.provider)
     of_objectives = (*DIRECTORY, *OBJECTIVES, reviews, questions, measures)
     for routes in (*of_objectives, commands, imports, audit, events, webhooks):
         api.register_blueprint(routes, url_prefix=BASE)

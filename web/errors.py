@@ -17,6 +17,7 @@ from application.store import StoreUnavailable
 from domain.refusals import Refusal
 from projections.page import BadCursor
 from web.problems import CATALOGUE
+from web.signin.asking import ProviderUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
@@ -92,6 +93,10 @@ def problem_of(error: Exception, instance: str) -> Problem:
         return problem(error.slug, error.detail, instance=instance, errors=errors, members=error.members)
     if isinstance(error, BadCursor):
         return problem("invalid-value", str(error), instance=instance, errors=[("?after", str(error))])
+    if isinstance(error, ProviderUnavailable):
+        log.warning("provider_unavailable", why=str(error))
+        detail = "the provider that signs in cannot be asked at present"
+        return problem("provider-unavailable", detail, instance=instance)
     if isinstance(error, OperationalError | InterfaceError):
         return _of_database(error, instance)
     if isinstance(error, HTTPException) and error.code in OF_STATUS:

@@ -260,4 +260,11 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "Whether a command was recorded is unknown if the connection broke while it ran.",
         "Repeat after the time in Retry-After, a command with the same Idempotency-Key.",
     ),
+    "provider-unavailable": ProblemKind(
+        503,
+        "The OpenID provider cannot be reached",
+        "The keys by which a signed token is checked, or the sign-in itself, have to be asked of the OpenID "
+        "provider, which does not answer. Tokens that were issued here are good all the same.",
+        "Repeat after the time in Retry-After.",
+    ),
 }

@@ -41,6 +41,8 @@ from web.keys import Keys, Unreadable
 from web.ops.bounds import IDLE_IN_TRANSACTION_SECONDS, LOCK_SECONDS, LONG_SECONDS, STATEMENT_SECONDS
 from web.ops.metrics import SNAPSHOT_FAILURES
 from web.ops.settings import Settings, SettingsError
+from web.signin.bearer import Bearer
+from web.signin.keyring import Keyring
 from web.waiting import Lookout
 
 MIGRATION_LOCK = (7468, 0)
@@ -152,7 +154,18 @@ class Services:
 
     @cached_property
     def tokens(self) -> Tokens:
-        return Tokens(self.queries, self.today, lambda: self.administration)
+        provider = self.settings.provider
+        if provider is None:
+            return Tokens(self.queries, self.today, lambda: self.administration)
+        signed = Bearer(provider, self.keyring, self.queries, self.today).caller
+        return Tokens(self.queries, self.today, lambda: self.administration, signed)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys of the OpenID provider; there must be one."""
+        if self.settings.provider is None:
+            raise ValueError("no provider is set")
+        return Keyring(self.settings.provider.issuer)
 
     @cached_property
     def feed(self) -> Feed:

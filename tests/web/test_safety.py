@@ -20,6 +20,8 @@ SAFE = {
     "THROUGHLINE_HOST": "0.0.0.0",
     "THROUGHLINE_TRUST_PROXY": "true",
     "THROUGHLINE_SECRET_KEY": KEY,
+    "THROUGHLINE_OIDC_ISSUER": "https://id.example.org",
+    "THROUGHLINE_OIDC_AUDIENCE": "https://objectives.example.org",
 }
 EVERYWHERE, PROXY = "THROUGHLINE_HOST is", "THROUGHLINE_TRUST_PROXY"
 REPEATED = b64encode(bytes(32)).decode()
@@ -45,6 +47,23 @@ UNSAFE = [
     ({"DATABASE_URL": "postgresql://throughline:postgres@db/throughline"}, "The password in DATABASE_URL"),
     ({"DATABASE_URL": "postgresql://throughline:aaaaaaaaaaaaaaaa@db/t"}, "The password in DATABASE_URL"),
     ({"DATABASE_URL": "postgresql://throughline@db/t", "PGPASSWORD": "secret"}, "The password in PGPASSWORD"),
+    ({"THROUGHLINE_OIDC_ISSUER": None, "THROUGHLINE_OIDC_AUDIENCE": None}, EVERYWHERE),
+    ({"THROUGHLINE_OIDC_ISSUER": None}, "THROUGHLINE_OIDC_AUDIENCE is set"),
+    ({"THROUGHLINE_OIDC_ISSUER": "none"}, "THROUGHLINE_OIDC_AUDIENCE is set"),
+    ({"THROUGHLINE_OIDC_ISSUER": ""}, "THROUGHLINE_OIDC_ISSUER"),
+    ({"THROUGHLINE_OIDC_ISSUER": "http://id.example.org"}, "THROUGHLINE_OIDC_ISSUER"),
+    ({"THROUGHLINE_OIDC_ISSUER": "https://me:secret@id.example.org"}, "THROUGHLINE_OIDC_ISSUER"),
+    ({"THROUGHLINE_OIDC_ISSUER": "id.example.org"}, "THROUGHLINE_OIDC_ISSUER"),
+    ({"THROUGHLINE_OIDC_AUDIENCE": None}, "THROUGHLINE_OIDC_AUDIENCE"),
+    ({"THROUGHLINE_OIDC_AUDIENCE": " "}, "THROUGHLINE_OIDC_AUDIENCE"),
+    ({"THROUGHLINE_OIDC_MAPPING": "groups=hr"}, "THROUGHLINE_OIDC_MAPPING"),
+    ({"THROUGHLINE_OIDC_MAPPING": '{"role": []}'}, "THROUGHLINE_OIDC_MAPPING"),
+    ({"THROUGHLINE_OIDC_MAPPING": '{"person": {}}'}, "THROUGHLINE_OIDC_MAPPING"),
+    (
+        {"THROUGHLINE_OIDC_MAPPING": '{"roles": [{"claim": "a", "value": "b", "role": "service"}]}'},
+        "THROUGHLINE_OIDC_MAPPING",
+    ),
+    ({"THROUGHLINE_OIDC_MAPPING": '{"programs": {"payroll": {}}}'}, "THROUGHLINE_OIDC_MAPPING"),
     ({"THROUGHLINE_DEBUG": "1"}, "THROUGHLINE_DEBUG is not a setting"),
 ]
 
@@ -80,6 +99,8 @@ def test_an_unsafe_start_is_refused_in_one_sentence(
         {"DATABASE_URL": None, "THROUGHLINE_SECRET_KEY": None},
         {"DATABASE_URL": "postgresql://throughline@db/throughline"},
         {"FLASK_DEBUG": "0"},
+        {"THROUGHLINE_OIDC_ISSUER": "none", "THROUGHLINE_OIDC_AUDIENCE": None},
+        {"THROUGHLINE_OIDC_MAPPING": '{"person": {"external_id": "employee_number"}}'},
         {"THROUGHLINE_HOST": "127.0.0.1", "THROUGHLINE_TRUST_PROXY": None, "THROUGHLINE_LOG_LEVEL": "debug"},
         {"THROUGHLINE_HOST": "::1", "THROUGHLINE_TRUST_PROXY": None, "THROUGHLINE_SECRET_KEY": None},
     ],

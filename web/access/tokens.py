@@ -25,7 +25,7 @@ from web.access.roles import AUDITOR, HR, ROLES, powers
 
 PREFIX = "tl_"
 RANDOM_BYTES = 32
-FORM = re.compile(r"Bearer +([\x21-\x7e]{1,200}) *", re.IGNORECASE)
+FORM = re.compile(r"Bearer +([\x21-\x7e]{1,8192}) *", re.IGNORECASE)
 _LISTED = """
     select id::text, name, roles, units::text[], scopes, person_id::text, created_at, expires_at, revoked_at,
            last_used_at
@@ -63,10 +63,11 @@ MOST_REMEMBERED = 10_000
 class Caller:
     """A caller sends a request: the token, its roles, and the person it belongs to, if it belongs to one.
 
-    `units` limit the roles that may be limited; empty: everywhere. `scopes` are the operations of a service.
+    `token_id` None: a provider has signed the token, for a person. `units` limit the roles that may be
+    limited; empty: everywhere. `scopes` are the operations of a service.
     """
 
-    token_id: UUID
+    token_id: UUID | None
     roles: frozenset[str]
     person_id: UUID | None
     expires_at: datetime | None
@@ -183,7 +184,8 @@ def _hash(token: str) -> bytes:
 
 class Tokens:
     """Authenticates requests. `today` gives the day on which a person must be there; `using` connections that
-    may write, for the last use.
+    may write, for the last use; `signed` the caller of a token that an OpenID provider has signed, None if
+    it is not to be believed.
 
     Every token takes the same way: it is hashed, and the hash is looked up. How far a guess is from a token
     shows in nothing, since what is compared is the hash of the guess.
@@ -194,8 +196,10 @@ class Tokens:
         pool: ConnectionPool[Connection[dict[str, Any]]],
         today: Callable[[], date],
         using: Callable[[], ConnectionPool[Connection[dict[str, Any]]]],
+        signed: Callable[[str], Caller | None] = lambda _: None,
     ) -> None:
         self._pool = pool
+        self._signed = signed
         self._today = today
         self._using = using
         self._lock = Lock()
@@ -206,8 +210,11 @@ class Tokens:
         found = FORM.fullmatch(authorization or "")
         if found is None:
             raise Unauthenticated("send Authorization: Bearer with a token that throughline token has issued")
-        digest = _hash(found[1])
-        caller = self._recall(digest) or self._look_up(digest)
+        token = found[1]
+        digest = _hash(token)
+        caller = self._recall(digest)
+        if caller is None:
+            caller = self._remember(digest, self._signed(token) if "." in token else self._look_up(digest))
         if caller is None or (caller.expires_at is not None and caller.expires_at <= datetime.now(UTC)):
             raise Unauthenticated("the token is not valid")
         return caller
@@ -223,7 +230,7 @@ class Tokens:
         if row is None:
             return None
         self._note_use(row)
-        caller = Caller(
+        return Caller(
             row["id"],
             frozenset(row["roles"]),
             row["person_id"],
@@ -232,10 +239,13 @@ class Tokens:
             frozenset(row["units"]),
             tuple(row["scopes"]),
         )
-        with self._lock:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[digest] = (monotonic() + REMEMBERED_SECONDS, caller)
+
+    def _remember(self, digest: bytes, caller: Caller | None) -> Caller | None:
+        if caller is not None:
+            with self._lock:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[digest] = (monotonic() + REMEMBERED_SECONDS, caller)
         return caller
 
     def _note_use(self, row: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from web.errors import MEDIA_TYPE
 from web.exports.formats import FORMATS
 from web.problems import CATALOGUE
 from web.schemas.answers import CommandAnswer, ProblemAnswer
+from web.signin.provider import Provider, described_at
 
 Doc = dict[str, Any]
 JSON = "application/json"
@@ -78,19 +79,24 @@ class Documented(Api):
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, provider: Provider | None = None) -> None:
+        """`provider` signs tokens, beside those that are issued here."""
+        schemes: dict[str, Doc] = {"token": {"type": "http", "scheme": "bearer"}}
+        if provider is not None:
+            schemes["openid"] = {"type": "openIdConnect", "openIdConnectUrl": described_at(provider.issuer)}
         app.config |= {
             "API_TITLE": "Throughline",
             "API_VERSION": "v1",
             "OPENAPI_VERSION": "3.1.0",
             "API_SPEC_OPTIONS": {
                 "info": {"description": DESCRIPTION},
-                "security": [{"token": []}],
+                "security": [{name: []} for name in schemes],
                 "servers": [{"url": "/"}],
             },
         }
         super().__init__(app)
-        self.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+        for name, scheme in schemes.items():
+            self.spec.components.security_scheme(name, scheme)
         for status in sorted({kind.status for kind in CATALOGUE.values()}):
             self.spec.components.response(f"Problem{status}", _problem(status))
 

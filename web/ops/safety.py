@@ -35,6 +35,11 @@ def _unsafe(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]
             f"THROUGHLINE_HOST is {settings.host}, which others reach: that takes a proxy that speaks TLS in "
             "front, of which THROUGHLINE_TRUST_PROXY=true says that it is there."
         )
+    if settings.provider is None and not settings.issued_only:
+        yield (
+            f"THROUGHLINE_HOST is {settings.host}, which others reach: that takes an OpenID provider in "
+            "THROUGHLINE_OIDC_ISSUER, or none there, which says that tokens issued here are all there are."
+        )
     if settings.log_level == "debug":
         yield "THROUGHLINE_LOG_LEVEL is debug, which is not for a service that others reach."
     for name in DEBUGGING:

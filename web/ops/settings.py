@@ -13,6 +13,8 @@ from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
 
 from web.keys import BadKeys, Keys, keys_in, keys_of
+from web.signin.asking import is_safe
+from web.signin.provider import BadMapping, Provider, mapping_of
 from web.webhooks.reach import Reach, reach_of
 
 PREFIX = "THROUGHLINE_"
@@ -33,9 +35,15 @@ NAMES = frozenset(
         "WEBHOOK_ALLOW",
         "SECRET_KEY",
         "TRUST_PROXY",
+        "OIDC_ISSUER",
+        "OIDC_AUDIENCE",
+        "OIDC_MAPPING",
     )
 )
 _truth = validate.OneOf(("true", "false"), error="must be true or false")
+OF_PROVIDER = ("OIDC_AUDIENCE", "OIDC_MAPPING")
+NO_ISSUER = "none"
+"""Said in place of an issuer: the tokens that are issued here are all there are, and that is meant."""
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 MIB = 1024 * 1024
 
@@ -52,21 +60,16 @@ class Settings:
     `pool_size`: connections of one process to its database, for commands and again for queries. `time_zone`:
     the IANA name of the zone whose days are those of the organisation, None as the database says.
     `webhook_allow`: what webhooks may reach of the inside. `secret_keys`: under which secrets are kept, None
-    for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. From
-    `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
-    tests make them small. `complete_from`: a position before which queries are not answered; `serve` gives
-    where the log ended when it started. `exports_at_once` are those of one process, each for at most
-    `export_seconds`.
+    for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. `provider`: who
+    signs people and programs in, beside the tokens that are issued here; `issued_only`: that there is none
+    is meant. From `max_body_bytes` on they are not read from the environment: they are limits of the HTTP
+    contract, and tests make them small. `complete_from`: a position before which queries are not answered;
+    `serve` gives where the log ended when it started. `exports_at_once` are those of one process, each for
+    at most `export_seconds`.
 
     Of one process, too: it has at most so many `connections`, of which each has `client_seconds` to send a
     request or to read some of its answer; a caller may send `requests_per_second`, and `request_burst` of
     them at once.
-    `webhook_allow`: what webhooks may reach of the inside. `secret_keys`: under which secrets are kept, None
-    for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. From
-    `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
-    tests make them small. `complete_from`: a position before which queries are not answered; `serve` gives
-    where the log ended when it started. `exports_at_once` are those of one process, each for at most
-    `export_seconds`.
     """
 
     database_url: str | None = None
@@ -84,6 +87,8 @@ class Settings:
     webhook_allow: Reach = field(default_factory=Reach)
     secret_keys: Keys | None = None
     trust_proxy: bool = False
+    provider: Provider | None = None
+    issued_only: bool = False
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
     max_import_bytes: int = 32 * MIB
@@ -141,6 +146,8 @@ def from_environment() -> Settings:
                 validate=validate.OneOf(LOG_LEVELS, error=f"must be one of {', '.join(LOG_LEVELS)}"),
             ),
             secret_keys=_keys(env),
+            provider=_provider(env),
+            issued_only=env.str(f"{PREFIX}OIDC_ISSUER", None) == NO_ISSUER,
             trust_proxy=env.str(f"{PREFIX}TRUST_PROXY", "false", validate=_truth) == "true",
             webhook_allow=reach_of(env.str(f"{PREFIX}WEBHOOK_ALLOW", "", validate=_a_reach)),
         )
@@ -173,6 +180,35 @@ def _keys(env: Env) -> Keys | None:
         return keys_of(env.str(f"{PREFIX}SECRET_KEY"))
     except BadKeys as error:  # its value is not repeated
         raise SettingsError(f"{PREFIX}SECRET_KEY {error}.") from error
+
+
+def _provider(env: Env) -> Provider | None:
+    issuer = env.str(f"{PREFIX}OIDC_ISSUER", None, validate=_an_issuer)
+    given = {name: env.str(f"{PREFIX}{name}", None, validate=_said) for name in OF_PROVIDER}
+    if issuer in (None, NO_ISSUER):
+        for name, value in given.items():
+            if value is not None:
+                raise SettingsError(f"{PREFIX}{name} is set, but {PREFIX}OIDC_ISSUER names no provider.")
+        return None
+    if given["OIDC_AUDIENCE"] is None:
+        raise SettingsError(
+            f"{PREFIX}OIDC_AUDIENCE must say how the provider names this service, beside {PREFIX}OIDC_ISSUER."
+        )
+    try:
+        mapping = mapping_of(given["OIDC_MAPPING"] or "{}")
+    except BadMapping as error:
+        raise SettingsError(f"{PREFIX}OIDC_MAPPING {error}.") from error
+    return Provider(issuer, given["OIDC_AUDIENCE"], mapping)
+
+
+def _an_issuer(text: str | None) -> None:
+    if text is not None and text != NO_ISSUER and (not is_safe(text) or "?" in text):
+        raise ValidationError("must be the issuer's URL, which begins with https://, or none")
+
+
+def _said(text: str | None) -> None:
+    if text is not None and (not text.strip() or not text.isprintable()):
+        raise ValidationError("must not be empty, and of one line")
 
 
 def _whole(env: Env, name: str, default: int, least: int, most: int) -> int:

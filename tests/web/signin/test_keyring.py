@@ -1,0 +1,83 @@
+"""Keys are asked for when they are needed, and not more often than they may be."""
+
+from typing import Any
+
+import pytest
+
+from tests.web.signin.provider import OpenIDProvider, rsa
+from web.signin.asking import ProviderUnavailable
+from web.signin.keyring import KEPT_SECONDS, PAUSE_SECONDS, Keyring
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _keyring(provider: OpenIDProvider) -> tuple[Keyring, Clock]:
+    def ask(url: str) -> tuple[int, bytes]:
+        status, body, _ = provider.answer(url.removeprefix(provider.issuer), b"", {})
+        return status, body
+
+    clock = Clock()
+    return Keyring(provider.issuer, ask, clock), clock
+
+
+@pytest.fixture
+def provider() -> OpenIDProvider:
+    return OpenIDProvider("https://id.example.org")
+
+
+def test_a_key_that_is_new_is_asked_for_and_one_that_was_withdrawn_is_forgotten(
+    provider: OpenIDProvider,
+) -> None:
+    keyring, clock = _keyring(provider)
+    assert keyring.key("first") is not None
+    provider.published = [rsa("second").as_dict(private=False)]
+    clock.now += PAUSE_SECONDS
+
+    assert keyring.key("second") is not None
+    assert keyring.key("first") is None
+
+
+def test_unknown_keys_ask_the_provider_once_in_a_while(provider: OpenIDProvider) -> None:
+    keyring, clock = _keyring(provider)
+    for number in range(1_000):
+        assert keyring.key(f"guess {number}") is None
+    assert len(provider.asked) == 2
+    clock.now += PAUSE_SECONDS
+    for number in range(1_000):
+        assert keyring.key(f"guess {number}") is None
+    assert len(provider.asked) == 4
+
+
+def test_keys_serve_for_a_while_without_the_provider_and_then_no_longer(provider: OpenIDProvider) -> None:
+    keyring, clock = _keyring(provider)
+    assert keyring.key("first") is not None
+    provider.about = {"issuer": "https://evil.example.org"}
+    clock.now += KEPT_SECONDS - 1
+    assert keyring.key("first") is not None
+    clock.now += 1
+    with pytest.raises(ProviderUnavailable):
+        keyring.key("first")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("about", {"issuer": "https://id.example.org/"}),
+        ("about", {"issuer": "https://id.example.org", "jwks_uri": "http://id.example.org/keys"}),
+        ("about", {"issuer": "https://id.example.org", "jwks_uri": "file:///etc/keys"}),
+        ("about", {"issuer": "https://id.example.org"}),
+        ("about", []),
+        ("published", "keys"),
+        ("published", [{}] * 101),
+    ],
+)
+def test_a_provider_that_cannot_be_believed_is_not(provider: OpenIDProvider, name: str, said: Any) -> None:
+    setattr(provider, name, said)
+    keyring, _ = _keyring(provider)
+    with pytest.raises(ProviderUnavailable):
+        keyring.key("first")
