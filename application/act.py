@@ -16,13 +16,13 @@ def utc_today() -> date:
 class Act:
     """An act says who commands, under which command id, on which version, since when and why.
 
-    `if_match` is the version that the caller has seen, or None for any version.
+    `if_match` are versions that the caller may have seen, or None for any version.
     `effective_on` None means the day of the decision. `judge` says whether it is the caller's to give.
     """
 
     actor: str
     command: Command
-    if_match: int | None = None
+    if_match: frozenset[int] | None = None
     effective_on: date | None = None
     reason: str | None = None
     today: date = field(default_factory=utc_today)

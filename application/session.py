@@ -86,8 +86,9 @@ class Session:
     def subject(self, kind: type[A], id: UUID, act: Act) -> A:
         """The aggregate that the command is about; `StaleVersion` if the caller saw another version."""
         aggregate = self.get(kind, id)
-        if act.if_match is not None and act.if_match != aggregate.version:
-            detail = f"the {kind.TOPIC} is at version {aggregate.version}, not {act.if_match}"
+        if act.if_match is not None and aggregate.version not in act.if_match:
+            named = " or ".join(map(str, sorted(act.if_match))) or "what If-Match names"
+            detail = f"the {kind.TOPIC} is at version {aggregate.version}, not {named}"
             raise StaleVersion(detail, version=aggregate.version)
         return aggregate
 

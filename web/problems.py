@@ -137,7 +137,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "stale-version": ProblemKind(
         412,
         "The aggregate has moved on",
-        "If-Match names a version that is no longer the current one; `version` says which is.",
+        "If-Match names no version that still holds; to a command, `version` says which one does.",
         "Read it again, decide again, and send the command with the new version.",
     ),
     "too-large": ProblemKind(

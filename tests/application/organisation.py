@@ -29,7 +29,8 @@ def act(
 ) -> Act:
     """An act effective `on`; `key` is the id that a client gave the command, `body` what it asked for."""
     command = Command(key or uuid4(), body, remember=key is not None)
-    return Act("person:test", command, version, on, reason, today=TODAY)
+    seen = None if version is None else frozenset({version})
+    return Act("person:test", command, seen, on, reason, today=TODAY)
 
 
 class Organisation:

@@ -60,13 +60,17 @@ class Picks:
         """Of few; later than today now and then."""
         return self.of(DAYS) if self.rarely(3) else min(self.of(DAYS), self.today)
 
+    def _versions(self, last: int) -> frozenset[int]:
+        """Of one or two, most often the last among them."""
+        return frozenset(last + self.of((0, 0, 0, -1)) for _ in range(self.of((1, 2))))
+
     def act(self, subject: UUID | None = None, actors: Sequence[str] = ("token:hr",), late: int = 2) -> Act:
         """Mostly of today, one in `late` on another day, rarely on a version that is not the last."""
         version = self.model.facts.version(subject) if subject else 0
         return Act(
             actor=self.of(actors),
             command=Command(uuid4(), b"", remember=False),
-            if_match=version + self.of((0, 0, 0, -1)) if subject and self.rarely(6) else None,
+            if_match=self._versions(version) if subject and self.rarely(6) else None,
             effective_on=self.day() if self.rarely(late) else None,
             reason=None if self.rarely(6) else "because",
             today=self.today,

@@ -33,17 +33,18 @@ def test_each_command_has_its_own_outcome(api: Api) -> None:
         {**renaming, "if_match": '"1"'},
         {**renaming, "body": {"name": ""}, "if_match": "*"},
         renaming,
+        {**renaming, "body": {"name": "Help"}, "if_match": '"9", "2"'},
         {"path": "units", "body": {"name": "Support", "kind": "team"}},
     )
 
-    assert [outcome["status"] for outcome in outcomes] == [201, 200, 412, 422, 428, 201]
+    assert [outcome["status"] for outcome in outcomes] == [201, 200, 412, 422, 428, 200, 201]
     created = outcomes[0]
     assert created["body"]["events"] == ["unit.defined"]
     assert (created["etag"], created["location"]) == ('"1"', f"/api/v1/units/{created['body']['id']}")
     assert outcomes[2]["problem"]["version"] == 2
     assert outcomes[3]["problem"]["errors"][0]["pointer"] == "/name"
     assert outcomes[3]["problem"]["instance"] == renaming["path"]
-    assert api.events() == 4
+    assert api.events() == 5
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_after_a_command_the_answer_is_another(api: Api) -> None:
         ('W/"other", {tag} , "5"', True),
         ("{strong}", True),
         ('W/"other"', False),
-        ("*", False),
+        ("*", True),
         ('"', False),
         ("", False),
     ],

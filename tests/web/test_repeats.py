@@ -39,6 +39,25 @@ def test_a_repeat_gets_the_first_answer(api: Api) -> None:
     assert api.events() == 1
 
 
+@pytest.mark.parametrize("form", ['"{}"', ' "{}" ', '"{}";a', '"{}" ; a=1;b="c"', " {}"])
+def test_a_key_is_a_string_of_structured_fields_or_bare(api: Api, form: str) -> None:
+    key = str(uuid4())
+    first = api.post("/units", UNIT, key=form.format(key))
+
+    again = api.post("/units", UNIT, key=key)
+
+    assert (first.status_code, again.json) == (201, first.json)
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    "form", ["1", "'{}'", '"{}', '{}"', '"{}" a', "{};a", '"{0}", "{0}"', "{0},{0}", ":{}:", '"x{}"', ""]
+)
+def test_any_other_form_of_a_key_is_malformed(api: Api, form: str) -> None:
+    refused(api.post("/units", UNIT, key=form.format(uuid4())), 400, "malformed")
+    assert api.events() == 0
+
+
 def test_a_repeat_is_recognised_whatever_the_order_of_its_fields(api: Api) -> None:
     key = str(uuid4())
     api.post("/units", UNIT, key=key)

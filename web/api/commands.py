@@ -19,18 +19,23 @@ from marshmallow import Schema
 from application.act import Act
 from application.ids import new_id
 from application.store import Answer, Command
-from domain.refusals import FieldError, InvalidValue, Malformed, VersionRequired
+from domain.refusals import FieldError, InvalidValue, Malformed
 from projections.moment import instant
 from web.access.judging import TableJudge
 from web.access.table import demand
 from web.access.tokens import Caller
+from web.api.conditions import versions_of
 from web.api.running import Running
 from web.freshness import POSITION_HEADER
 from web.schemas.fields import ID
 from web.schemas.reading import load, shown
 from web.wiring import Commands, services
 
-VERSION = re.compile(r'"([0-9]{1,18})"', re.ASCII)
+KEY = re.compile(
+    rf' *(?:"(?P<quoted>{ID.pattern})"(?: *; *[a-z*][a-z0-9_.*-]*(?:=[\x21-\x2b\x2d-\x3a\x3c-\x7e]+)?)*'
+    rf"|(?P<bare>{ID.pattern})) *",
+    re.ASCII,
+)
 # Storage: with another one, what is being repeated while the service is replaced would be done twice.
 KEYS = UUID("0b7c9a52-8d3e-5f14-a6b1-2f9e47c0d683")
 Run = Callable[..., Answer]
@@ -80,7 +85,7 @@ class Done:
 def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, running: Running) -> Done:
     """Carries the command out, once; raises the refusal if it is refused."""
     row = demand(caller, route.operation)
-    if_match = version_of(post.if_match) if route.changes else None
+    if_match = versions_of(post.if_match) if route.changes else None
     key = _key_of(post.idempotency_key)
     fields = load(route.shape, post.body)
     command = _command(key, post, caller)
@@ -99,24 +104,16 @@ def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, run
     return _done(answer, route.creates)
 
 
-def version_of(if_match: str | None) -> int | None:
-    """The version that If-Match names, None for `*`; refuses everything but one strong tag."""
-    if if_match is None:
-        raise VersionRequired('send If-Match: "<version>" with the version you have seen, or * for any')
-    if if_match.strip() == "*":
-        return None
-    found = VERSION.fullmatch(if_match.strip())
-    if found is None:
-        raise Malformed('If-Match must be one version in double quotes, such as "7", or *')
-    return int(found[1])
-
-
 def _key_of(text: str | None) -> UUID | None:
+    """The key: a UUID, as a string of structured fields (RFC 9651), which the draft of the header asks for,
+    or bare. Parameters of the string are ignored.
+    """
     if text is None:
         return None
-    if not ID.fullmatch(text.strip()):
-        raise Malformed("Idempotency-Key must be a UUID")
-    return UUID(text.strip())
+    found = KEY.fullmatch(text)
+    if found is None:
+        raise Malformed("Idempotency-Key must be a UUID, in double quotes or bare")
+    return UUID(found["quoted"] or found["bare"])
 
 
 def _command(key: UUID | None, post: Post, caller: Caller) -> Command:

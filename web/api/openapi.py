@@ -71,6 +71,8 @@ _BAD_BODY = (400, 401, 403, 408, 413, 415, 422, *_BOUNDED, 500, 503)
 _BAD_COMMAND = (*_BAD_BODY, 409)
 _BAD_QUERY = (401, 422, *_BOUNDED, 500, 503)  # and 403 where not every role may ask
 
+_BAD_CONDITION = (400, 412)  # an If-Match that cannot be read, or names other tags
+
 
 class Documented(Api):
     """Keeps the document; errors are answered by web/errors.py, and the document is served by
@@ -170,7 +172,8 @@ def listing(shape: Schema, page: Schema, *, about: bool, tagged: bool) -> Doc:
     asked: Doc = {"in": "query", "schema": shape}
     if not tagged:
         return {"parameters": [asked], "responses": {"200": found, **bad}}
-    responses = {"200": _tagged(found, _WEAK_TAG), "304": _unchanged(), **bad}
+    conditions = _problems(*_BAD_CONDITION)
+    responses = {"200": _tagged(found, _WEAK_TAG), "304": _unchanged(), **bad, **conditions}
     return {"parameters": [asked, _IF_NONE_MATCH], "responses": responses}
 
 
@@ -195,7 +198,8 @@ def single(shape: Schema, answer: Schema, tagged: bool) -> Doc:
     if not tagged:
         return {"parameters": [asked], "responses": {"200": found, **bad}}
     tag = _EITHER_TAG if "version" in answer.fields else _WEAK_TAG
-    responses = {"200": _tagged(found, tag), "304": _unchanged(), **bad}
+    conditions = _problems(*_BAD_CONDITION)
+    responses = {"200": _tagged(found, tag), "304": _unchanged(), **bad, **conditions}
     return {"parameters": [asked, _IF_NONE_MATCH], "responses": responses}
 
 

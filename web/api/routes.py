@@ -24,7 +24,8 @@ from web.access.noting import Personal
 from web.access.table import operation_of
 from web.api import openapi, operations
 from web.api.commands import Route, Run, carry_out, posted
-from web.api.tags import is_held, tag_of
+from web.api.conditions import asks_for_nothing, check_match, is_held
+from web.api.tags import tag_of
 from web.exports.formats import SUFFIX
 from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
 from web.exports.sending import answer as send
@@ -151,11 +152,13 @@ class Routes(Blueprint):
                 asking = asked(shape)
                 with read_snapshot(services(), asking, caller()) as snapshot:
                     tag = tag_of(snapshot, asking) if tagged else None
-                    if tag is not None and is_held(tag):
+                    if is_held(tag):
                         return _unchanged(snapshot, tag)
                     page: Page | None = question(snapshot, asking, **ids)
                 if page is None:
                     raise NotFound(NOT_THERE)
+                if asks_for_nothing(tag):
+                    return _unchanged(snapshot, tag)
                 body = {"items": page.items, **page.beside, **_circumstances(snapshot)}
                 response = _response(body, snapshot, tag)
                 if page.next is not None:
@@ -187,8 +190,8 @@ class Routes(Blueprint):
         A read of what is `personal` is noted in the journal.
 
         What has a version gets it as its ETag when asked about as it is known now: If-Match takes it.
-        The answer is never 304 by it, for it may change without a new version: with the day that passes,
-        with what contributes, with what was recorded ahead.
+        The answer is never 304 by it, unless any would do (`*`), for it may change without a new version:
+        with the day that passes, with what contributes, with what was recorded ahead.
         """
         parameters = shape or Asked()
         versioned = "version" in answer.fields
@@ -199,13 +202,16 @@ class Routes(Blueprint):
                 by_version = versioned and asking["as_of"] is None and asking["known_at"] is None
                 with read_snapshot(services(), asking, caller()) as snapshot:
                     tag = tag_of(snapshot, asking) if tagged and not by_version else None
-                    if tag is not None and is_held(tag):
+                    if is_held(tag):
                         return _unchanged(snapshot, tag)
                     found: dict[str, Any] | None = question(snapshot, *([asking] if shape else []), **ids)
                 if found is None:
                     raise NotFound(NOT_THERE)
                 if by_version:
                     tag = quote_etag(str(found["version"]))
+                    check_match(tag)
+                if asks_for_nothing(tag):
+                    return _unchanged(snapshot, tag)
                 return _response(found if versioned else {**_circumstances(snapshot), **found}, snapshot, tag)
 
             vars(view).update(personal=personal, answer=answer)
@@ -307,7 +313,7 @@ def _response(body: dict[str, Any], snapshot: ReadSnapshot, tag: str | None) -> 
     return _with_headers(Response(answer, mimetype="application/json"), snapshot, tag)
 
 
-def _unchanged(snapshot: ReadSnapshot, tag: str) -> Response:
+def _unchanged(snapshot: ReadSnapshot, tag: str | None) -> Response:
     return _with_headers(Response(status=304), snapshot, tag)
 
 

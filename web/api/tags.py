@@ -40,13 +40,6 @@ def tag_of(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> str:
     return quote_etag(sha256(said.encode()).hexdigest()[:DIGITS], weak=True)
 
 
-def is_held(tag: str) -> bool:
-    """Returns whether the client says that it has what this tag is of. A `*` says nothing: what answers are
-    there is not known before one is made.
-    """
-    return not request.if_none_match.star_tag and request.if_none_match.contains_raw(tag)
-
-
 @cache
 def code() -> str:
     """A digest of the program: another release may say the same otherwise."""

@@ -1,11 +1,13 @@
 """The body and the answer of POST /commands."""
 
+from contextlib import suppress
 from typing import Any
 
 from marshmallow import ValidationError, fields
 from typing_extensions import override
 
-from web.api.commands import VERSION
+from domain.refusals import Malformed
+from web.api.conditions import versions_of
 from web.schemas.answers import CommandAnswer, ProblemAnswer, Shown, each, whole
 from web.schemas.fields import ID, Shape, line
 
@@ -20,8 +22,10 @@ class IfMatch(fields.Field[str]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18:
             return f'"{value}"'
-        if isinstance(value, str) and (value == "*" or VERSION.fullmatch(value)):
-            return value
+        if isinstance(value, str):
+            with suppress(Malformed):
+                versions_of(value)
+                return value
         raise ValidationError('must be *, or a version such as 7 or "\\"7\\""')
 
 

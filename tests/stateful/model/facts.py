@@ -126,7 +126,7 @@ class Part:
 
     def subject(self, act: Act, id: UUID) -> None:
         refuse("not-found", not self.facts.exists(self.kind, id))
-        refuse("stale-version", act.if_match not in (None, self.facts.version(id)))
+        refuse("stale-version", act.if_match is not None and self.facts.version(id) not in act.if_match)
 
     def say(self, act: Act, id: UUID, what: str, sets: dict[Any, Any], on: date | None = None) -> None:
         self.facts.say(id, f"{self.kind}.{what}", act, sets, on)
