@@ -88,40 +88,40 @@ EVENT: Mapping[str, Edit] = {
         {
             "    class Dissolved(Event):": """    class Relocated(Event):
         TOPIC = "unit.relocated"
-        location: str
-        location_before: str | None
+        site: str
+        site_before: str | None
 
         def apply(self, aggregate: Unit) -> None:
-            aggregate.location.set(self.day, self.location)
+            aggregate.site.set(self.day, self.site)
 
 """,
             "        self.parent_id: Timeline[UUID | None] = Timeline()": (
-                "        self.location: Timeline[str] = Timeline()\n"
+                "        self.site: Timeline[str] = Timeline()\n"
             ),
             "    def dissolve(self, by: Provenance)": """\
-    def relocate(self, by: Provenance, *, location: str) -> None:
+    def relocate(self, by: Provenance, *, site: str) -> None:
         self._check_change("relocate", by)
-        place, before = text(location, "/location", NAME_LENGTH), self.location.at(by.effective_on)
+        place, before = text(site, "/site", NAME_LENGTH), self.site.at(by.effective_on)
         if place != before:
-            self.record(self.Relocated, by, location=place, location_before=before)
+            self.record(self.Relocated, by, site=place, site_before=before)
 
 """,
         },
         {},
     ),
     "projections/catalogue/events.py": Edit(
-        {'    "unit.dissolved": (': '    "unit.relocated": (says(UNIT, "location"),),\n'},
+        {'    "unit.dissolved": (': '    "unit.relocated": (says(UNIT, "site"),),\n'},
         {
             '    lead_person_id=Field("uuid", facet="lead"),': (
-                '    lead_person_id=Field("uuid", facet="lead"),\n    location=TEXT,'
+                '    lead_person_id=Field("uuid", facet="lead"),\n    site=TEXT,'
             ),
-            'defines(UNIT, status="active")': 'defines(UNIT, status="active", location=None)',
+            'defines(UNIT, status="active")': 'defines(UNIT, status="active", site=None)',
         },
     ),
     "web/schemas/directory.py": Edit(
         {
             "class UnitMove(Body):": """class UnitRelocation(Body):
-    location = line(NAME_LENGTH, required=True)
+    site = line(NAME_LENGTH, required=True)
 
 
 """
@@ -135,7 +135,7 @@ EVENT: Mapping[str, Edit] = {
     passed_on(Unit.relocate),
     "Relocate a unit",
     UnitRelocation(),
-    example={"location": "Rotterdam"},
+    example={"site": "Rotterdam"},
 )
 
 """,
@@ -150,13 +150,13 @@ EVENT: Mapping[str, Edit] = {
     "web/schemas/words.md": Edit(
         {
             "| `parent_name` |": (
-                "| `UnitRelocation.location`, `Unit.location` | Where the unit is. | | `Rotterdam` |\n"
+                "| `UnitRelocation.site`, `Unit.site` | Where the unit is. | | `Rotterdam` |\n"
             )
         },
         {},
     ),
     "docs/events.md": Edit(
-        {"| `unit.dissolved` |": "| `unit.relocated` | location, location_before |\n"}, {}
+        {"| `unit.dissolved` |": "| `unit.relocated` | site, site_before |\n"}, {}
     ),
 }
 """A new event with a field: where a unit is, in its history, in a read model and in the API."""

@@ -16,7 +16,7 @@ COPIED = ("domain", "application", "projections", "web", "tests", "docs", "bench
 STORIES: Mapping[str, Mapping[str, Edit]] = {
     "event": {
         "tests/frozen_story.py": Edit(
-            {"    unit.dissolve(": '    unit.relocate(by=by_(date(2026, 4, 1)), location="Oslo")\n'}, {}
+            {"    unit.dissolve(": '    unit.relocate(by=by_(date(2026, 4, 1)), site="Oslo")\n'}, {}
         )
     },
     "field": {
@@ -82,13 +82,13 @@ LEFT_OUT = {
     ("event", "web/api/units.py"): "web/api has no route for {'relocate'} of Unit",
     ("event", "web/access/table.py"): "test_every_operation_has_a_row",
     ("event", "docs/access.md"): "test_the_page_has_the_table",
-    ("event", "web/schemas/words.md"): "/components/schemas/UnitRelocation.location",
+    ("event", "web/schemas/words.md"): "/UnitRelocation.site",
     ("event", "docs/events.md"): "unit.relocated",
     ("field", "domain/person.py"): "unexpected keyword argument 'grade'",
     ("field", "application/people.py"): "{'grade'}",
     ("field", "projections/catalogue/events.py"): "no declaration of person.defined looks at {'grade'}",
     ("field", "web/schemas/directory.py"): "the body of People.define cannot give {'grade'}",
-    ("field", "web/schemas/words.md"): "/components/schemas/PersonDefinition.grade",
+    ("field", "web/schemas/words.md"): "/PersonDefinition.grade",
     ("field", "docs/events.md"): "docs/events.md does not say that person.defined has {'grade'}",
 }
 """Recipe and file -> what a test says when that edit is forgotten."""
