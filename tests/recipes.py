@@ -155,8 +155,6 @@ EVENT: Mapping[str, Edit] = {
         },
         {},
     ),
-    "docs/events.md": Edit(
-        {"| `unit.dissolved` |": "| `unit.relocated` | site, site_before |\n"}, {}
-    ),
+    "docs/events.md": Edit({"| `unit.dissolved` |": "| `unit.relocated` | site, site_before |\n"}, {}),
 }
 """A new event with a field: where a unit is, in its history, in a read model and in the API."""

@@ -1,6 +1,6 @@
 """Questions about measures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 
 from domain.measure import attainment
 from domain.rules import Rules
-from projections.directory.policies import in_force
+from projections.directory.policies import in_force, over_days
 from projections.moment import Moment, holds
 from projections.page import BY_TEXT, Page, Sorting
 from projections.versions import as_known
@@ -75,26 +75,23 @@ class Measures:
         return {**_with_attainment(measure, rules), "readings": readings}
 
     def series(self, moment: Moment, id: UUID, month_ends: Sequence[date]) -> list[dict[str, Any]] | None:
-        """{on, value, read_on, attainment} as of each of these days, as known at `moment.known_at`: the value
-        read last, and on which day that was; None of the three before the first reading. Days after
-        `moment.as_of` are left out. None if there is no such measure.
+        """{on, value, read_on, attainment} as of each of these days, which stand in order, as known at
+        `moment.known_at`: the value read last, and on which day that was; None of the three before the first
+        reading. The rules in force on a day are those of its point. Days after `moment.as_of` are left out.
+        None if there is no such measure.
         """
-        measure = self.measure(moment, id)
-        if measure is None:
+        rows = self._rows(f"{_MEASURES} and m.id = %(id)s", {**moment.parameters, "id": id})
+        if not rows:
             return None
-        points = []
-        for day in (day.isoformat() for day in month_ends if day <= moment.as_of):
-            read = [reading for reading in measure["readings"] if reading["on"] <= day]
-            last = read[-1] if read else dict.fromkeys(("value", "on", "attainment"))
-            points.append({
-                "on": day,
-                "value": last["value"],
-                "read_on": last["on"],
-                "attainment": last["attainment"],
-            })  # fmt: skip
-        return points
+        days = [day for day in month_ends if day <= moment.as_of]
+        readings = self._readings(moment, id)
+        return [
+            _point(rows[0], day, [reading for reading in readings if reading["on"] <= day.isoformat()], rules)
+            for rules, run in (over_days(self._connection, moment, days) if days else [])
+            for day in run
+        ]
 
-    def _readings(self, moment: Moment, id: UUID) -> Iterable[dict[str, Any]]:
+    def _readings(self, moment: Moment, id: UUID) -> Sequence[dict[str, Any]]:
         return [row["reading"] for row in self._rows(_READINGS, {**moment.parameters, "id": id})]
 
     def _rows(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -104,6 +101,18 @@ class Measures:
 
 def _with_attainment(row: dict[str, Any], rules: Rules) -> dict[str, Any]:
     return {**row, "attainment": _attainment(row, row["latest"]["value"] if row["latest"] else None, rules)}
+
+
+def _point(
+    measure: Mapping[str, Any], day: date, read: Sequence[Mapping[str, Any]], rules: Rules
+) -> dict[str, Any]:
+    last = read[-1] if read else {"value": None, "on": None}
+    return {
+        "on": day.isoformat(),
+        "value": last["value"],
+        "read_on": last["on"],
+        "attainment": _attainment(measure, last["value"], rules),
+    }
 
 
 def _attainment(measure: Mapping[str, Any], value: str | None, rules: Rules) -> float | None:

@@ -266,6 +266,31 @@ def test_an_answer_goes_by_the_version_of_its_moment(there: Organisation) -> Non
     assert (change["policy_before"], change["policy"]) == ("2026-2", "ours")
 
 
+def test_each_month_of_a_measure_goes_by_the_rules_of_its_last_day(there: Organisation) -> None:
+    id = there.objective("Goal", there.company, NEW_YEAR, "2026-12-31")
+    measured = {"direction": "increase", "baseline": 0, "target": 3, "objective_ids": [id]}
+    measure = there.api.done("/measures", {"name": "Revenue", "effective_on": NEW_YEAR, **measured})
+    made(there.api.post(f"/measures/{measure}/readings", {"on": NEW_YEAR, "value": "2"}))
+    ours = {"name": "ours", "rounding": "half_even", "effective_on": "2026-02-01", "reason": "decided"}
+    made(there.api.post("/policies", {**ours}))
+    made(
+        there.api.post(
+            "/policies", {**ours, "name": "as before", "rounding": "cut", "effective_on": "2026-03-01"}
+        )
+    )
+
+    months = there.api.get(f"/measures/{measure}/impact", as_of="2026-04-30", **{"from": NEW_YEAR}).json[
+        "months"
+    ]
+
+    assert [(each["on"], each["attainment"]) for each in months] == [
+        ("2026-01-31", 0.666666),
+        ("2026-02-28", 0.666667),
+        ("2026-03-31", 0.666666),
+        ("2026-04-30", 0.666666),
+    ]
+
+
 @pytest.mark.parametrize("role", ["hr", "employee", "auditor", "service"])
 def test_only_an_administrator_adopts_a_policy(there: Organisation, dsn: str, role: str) -> None:
     other = Api(there.api.app, dsn, token(dsn, role))
