@@ -7,19 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
-from web.app import create_app
-from web.ops.settings import Settings
+from web.api.documents import document
 from web.schemas.choices import name_choices
 from web.schemas.words import UNIT, describe, described, words
 
-
-def _document() -> dict[str, Any]:
-    app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1:1/nothing"))
-    found: dict[str, Any] = orjson.loads(app.extensions["throughline-openapi"])
-    return found
-
-
-DOCUMENT = _document()
+DOCUMENT: dict[str, Any] = orjson.loads(document())
 
 
 def _places() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:

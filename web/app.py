@@ -4,44 +4,19 @@ import time
 from ipaddress import ip_address
 from uuid import UUID
 
-import orjson
 import structlog
 from flask import Flask, Response, g, request
 
 from web import errors
 from web.access import guard, noting
-from web.api.alignment_health import alignment_health
-from web.api.alignments import alignment
-from web.api.audit import audit
-from web.api.batch import commands
-from web.api.cycles import cycles
+from web.api.blueprints import BASE, BLUEPRINTS
 from web.api.documents import documents
-from web.api.events import events
-from web.api.feedback import feedback
-from web.api.histories import histories
-from web.api.imports import imports
-from web.api.measures import measures
-from web.api.measuring import measuring
-from web.api.objectives import objectives
-from web.api.openapi import Documented
-from web.api.people import people
-from web.api.policies import policies
-from web.api.review_questions import questions
-from web.api.reviews import reviews
-from web.api.steps import steps
-from web.api.units import units
-from web.api.webhooks import webhooks
 from web.ops.health import health
 from web.ops.metrics import REQUESTS
 from web.ops.settings import Settings
 from web.ops.tracing import REQUEST_ID, request_id, trace_of
-from web.schemas.choices import name_choices
-from web.schemas.words import describe
 from web.wiring import EXTENSION, Services, services
 
-BASE = "/api/v1"
-DIRECTORY = (units, people, cycles, policies)
-OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 TLS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 log = structlog.get_logger("throughline.web")
@@ -71,17 +46,9 @@ def create_app(given: Settings) -> Flask:
     noting.register(app)  # before that: what is registered last comes first
     app.register_blueprint(health)
     app.register_blueprint(documents)
-    _register_api(app)
+    for routes in BLUEPRINTS:
+        app.register_blueprint(routes, url_prefix=BASE)
     return app
-
-
-def _register_api(app: Flask) -> None:
-    services: Services = app.extensions[EXTENSION]
-    api = Documented(app, services.settings.provider)
-    of_objectives = (*DIRECTORY, *OBJECTIVES, reviews, questions, measures)
-    for routes in (*of_objectives, commands, imports, audit, events, webhooks):
-        api.register_blueprint(routes, url_prefix=BASE)
-    app.extensions["throughline-openapi"] = orjson.dumps(name_choices(describe(api.spec.to_dict())))
 
 
 def _start() -> None:

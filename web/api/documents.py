@@ -3,17 +3,23 @@ problems.
 """
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response, current_app, redirect, send_from_directory
+from flask import Blueprint, Flask, Response, redirect, send_from_directory
 from werkzeug import Response as BaseResponse
 
 from domain.refusals import NotFound
+from web.api.blueprints import BASE, BLUEPRINTS
+from web.api.openapi import Documented
 from web.problems import CATALOGUE
+from web.schemas.choices import name_choices
+from web.schemas.words import describe
+from web.wiring import services
 
 documents = Blueprint("documents", __name__)
 ASSETS = Path(flask_swagger_ui.__file__).parent / "dist"
@@ -58,10 +64,22 @@ POLICY = "; ".join(
 )
 
 
+@cache
+def document(issuer: str | None = None) -> bytes:
+    """The OpenAPI 3.1 document, for applications that take the tokens of a provider, too, if `issuer` is
+    given. It takes longer to make than all else of an application, so the first who asks has it made.
+    """
+    api = Documented(Flask("throughline", static_folder=None), issuer)
+    for routes in BLUEPRINTS:
+        api.register_blueprint(routes, url_prefix=BASE)
+    return orjson.dumps(name_choices(describe(api.spec.to_dict())))
+
+
 @documents.get("/api/v1/openapi.json")
 def openapi() -> Response:
     """The OpenAPI 3.1 document."""
-    return Response(current_app.extensions["throughline-openapi"], mimetype="application/json")
+    provider = services().settings.provider
+    return Response(document(provider and provider.issuer), mimetype="application/json")
 
 
 @documents.get("/")

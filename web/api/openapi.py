@@ -12,7 +12,7 @@ from web.errors import MEDIA_TYPE
 from web.exports.formats import FORMATS
 from web.problems import CATALOGUE
 from web.schemas.answers import CommandAnswer, ProblemAnswer
-from web.signin.provider import Provider, described_at
+from web.signin.provider import described_at
 
 Doc = dict[str, Any]
 JSON = "application/json"
@@ -81,11 +81,11 @@ class Documented(Api):
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def __init__(self, app: Flask, provider: Provider | None = None) -> None:
-        """`provider` signs tokens, beside those that are issued here."""
+    def __init__(self, app: Flask, issuer: str | None = None) -> None:
+        """The provider of `issuer` signs tokens, beside those that are issued here."""
         schemes: dict[str, Doc] = {"token": {"type": "http", "scheme": "bearer"}}
-        if provider is not None:
-            schemes["openid"] = {"type": "openIdConnect", "openIdConnectUrl": described_at(provider.issuer)}
+        if issuer is not None:
+            schemes["openid"] = {"type": "openIdConnect", "openIdConnectUrl": described_at(issuer)}
         app.config |= {
             "API_TITLE": "Throughline",
             "API_VERSION": "v1",

@@ -11,6 +11,7 @@ import pytest
 from tests.web.api import BASE, UNKNOWN, Api, refused
 from tests.web.exports.reading import NUMERIC, File, exported
 from tests.web.performance import company
+from web.api.documents import document
 from web.app import create_app
 from web.exports.cells import armed
 from web.exports.formats import FORMATS, SUFFIX
@@ -26,7 +27,7 @@ NOT_EXPORTED = {
 MAY_HAVE_NONE = {f"{BASE}/reviews/fairness"}  # groups of fewer than five are not shown
 NEVER_WITHOUT = {f"{BASE}/{path}" for path in ("alignment-health", "alignment-health/series", "audit")}
 APP = create_app(Settings(database_url="postgresql://nowhere"))
-DOCUMENT = json.loads(APP.extensions["throughline-openapi"])
+DOCUMENT = json.loads(document())
 PATHS = sorted(
     rule.rule.removesuffix(SUFFIX) for rule in APP.url_map.iter_rules() if rule.rule.endswith(SUFFIX)
 )
