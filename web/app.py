@@ -56,7 +56,8 @@ def _start() -> None:
     g.request_id = id = request_id(request.environ)
     g.trace = trace_of(id, request.headers.get("traceparent"))
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=str(id), **g.trace.said(), address=_address())
+    g.address = _address()
+    structlog.contextvars.bind_contextvars(request_id=str(id), **g.trace.said(), address=g.address)
 
 
 def _finish(response: Response) -> Response:

@@ -34,6 +34,7 @@ from projections.follower import Follower
 from projections.freshness import high_water_mark
 from projections.read_models import READ_MODELS
 from web.access.journal import Journal
+from web.access.refusals import Refusals
 from web.access.tokens import Tokens
 from web.api.feed import Feed
 from web.api.running import Running
@@ -209,6 +210,11 @@ class Services:
             return Journal(self._journal)
 
     @cached_property
+    def refusals(self) -> Refusals:
+        """Refusals of this process, counted where they are many."""
+        return Refusals(lambda notes: self.journal.note(*notes))
+
+    @cached_property
     def _exports(self) -> ConnectionPool[Connection[DictRow]]:
         most = self.settings.exports_at_once
         return self._pool(
@@ -223,6 +229,9 @@ class Services:
 
     def close(self) -> None:
         """Ends the connections. What is asked for afterwards is opened anew."""
+        refusals: Refusals | None = self.__dict__.pop("refusals", None)
+        if refusals is not None:
+            refusals.close()
         with self._opening:
             use_cases = self.__dict__.pop("_use_cases", None)
             pools = [self.__dict__.pop(name, None) for name in POOLS]

@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, g, request
 
 from web.access.table import OPEN, demand, operation_of
-from web.access.tokens import Caller
+from web.access.tokens import Caller, NotSignedIn
 from web.ops.bounds import CALLER
 from web.wiring import services
 
@@ -22,7 +22,11 @@ def register(app: Flask) -> None:
 def _authenticate() -> None:
     if request.endpoint in OPEN:
         return
-    g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
+    try:
+        g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
+    except NotSignedIn as refused:
+        g.not_signed_in = refused
+        raise
     request.environ[CALLER] = g.caller.identity
     structlog.contextvars.bind_contextvars(actor=g.caller.actor, token_id=str(g.caller.token_id))
     if request.endpoint is not None:

@@ -30,14 +30,14 @@ _WRITE = """
         returning number - %(count)s as number, at)
     insert into access.journal (
            number, at, actor, role, token_id, kind, action, path, subject_type, subject_id, outcome, detail,
-           position, rows, digest)
+           position, rows, digest, address, times)
     select head.number + note.place, head.at, note.actor, note.role, note.token_id, note.kind, note.action,
            note.path, note.subject_type, note.subject_id, note.outcome, note.detail,
-           note.position, note.rows, note.digest
+           note.position, note.rows, note.digest, note.address, note.times
       from head, jsonb_to_recordset(%(notes)s::jsonb) as note (
            place bigint, actor text, role text, token_id uuid, kind text, action text, path text,
            subject_type text, subject_id uuid, outcome text, detail text,
-           position bigint, rows bigint, digest text)
+           position bigint, rows bigint, digest text, address text, times bigint)
 """
 
 
@@ -66,6 +66,18 @@ class Operator:
         return f"person:{self.person_id}" if self.person_id else f"system:{self.user}"
 
 
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nobody is signed in; `token_id` is that of the token that was shown, if it is one that has ended."""
+
+    token_id: UUID | None = None
+    role: None = None
+
+    @property
+    def actor(self) -> str:
+        return "nobody"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note is a row of the journal: what is said of one request, or of one command of many.
@@ -73,10 +85,11 @@ class Note:
     `action` is the name of its route (an endpoint of Flask), or `throughline.` and that of a command of the
     command line; `path` what was asked, with the parameters of a read; `outcome` is `answered` or the slug of
     a problem; `detail` holds no text of a body. `position` is that of the answer. An export that has ended
-    says how many `rows` it had, and their SHA-256 as hex.
+    says how many `rows` it had, and their SHA-256 as hex. `address` is that of the client; `times` how many
+    requests the row stands for, if not for one.
     """
 
-    caller: Caller | Operator
+    caller: Caller | Operator | Nobody
     kind: Literal["read", "refusal", "export", "administration"]
     action: str
     path: str
@@ -87,6 +100,8 @@ class Note:
     position: int | None = None
     rows: int | None = None
     digest: str | None = None
+    address: str | None = None
+    times: int | None = None
 
 
 class Journal:

@@ -1,8 +1,9 @@
 """Some requests belong in the journal; each of these gets its row before its answer is sent, or gets no
 answer.
 
-Every read of what is personal is noted, also one that is told that what it has still holds (304), is refused
-(403) or finds nothing (404), and every command that is refused (4xx) to a caller who is known.
+Every read of what is personal is noted, also one that is told that what it has still holds (304); every
+command that is refused (4xx), every question that is refused (403) or finds nothing of an id (404), and every
+sign-in that is refused. Refusals beyond a bound are counted (web/access/refusals.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,8 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 
 from web.access.guard import caller
-from web.access.journal import ANSWERED, Note
+from web.access.journal import ANSWERED, Nobody, Note
+from web.access.tokens import NotSignedIn
 from web.errors import Problem, problem, refused_with
 from web.freshness import POSITION_HEADER
 from web.wiring import services
@@ -33,11 +35,14 @@ TYPES: Mapping[str, str] = {
     "measures": "measure",
     "policies": "policy",
     "webhooks": "webhook",
+    "tokens": "token",
 }
 """The first step of a path below /api/v1 names the type of its subject."""
 TOLD = (200, 304)
 """Statuses by which the caller has the answer."""
+HIDING = (403, 404)
 NO_ROUTE = "none"
+SIGN_IN = "sign_in"
 LONGEST = 2_000
 log = structlog.get_logger("throughline.web")
 
@@ -64,8 +69,10 @@ def nothing_told() -> None:
 
 def write(notes: Sequence[Note]) -> Problem | None:
     """Adds these rows to the journal; what to answer with instead, if that was not possible."""
+    refusals = services().refusals
+    rows = [row for note in notes for row in ([note] if note.outcome == ANSWERED else refusals.take(note))]
     try:
-        services().journal.note(*notes)
+        services().journal.note(*rows)
     except psycopg.Error as error:
         log.error("journal cannot be written", error=error)
         detail = "what has to be in the journal cannot be written there at present, so it is not answered"
@@ -83,19 +90,41 @@ def refusal(action: str | None, path: str, ids: Mapping[str, Any], found: Proble
         path=quote(path)[:LONGEST],
         outcome=found.slug,
         detail=pointers[:LONGEST] or None,
+        address=g.address,
         **subject_of(path, ids),
     )
 
 
 def _note_of(response: Response) -> Note | None:
     status = response.status_code
+    if "not_signed_in" in g:
+        return _sign_in(g.not_signed_in)
     if "caller" not in g:
         return None
-    if request.method == "POST" and 400 <= status < 500:
-        return refusal(request.endpoint, request.path, request.view_args or {}, refused_with())
-    if request.method in ("GET", "HEAD") and _is_personal() and status in (*TOLD, 403, 404):
+    asks = request.method in ("GET", "HEAD")
+    if asks and _is_personal() and status in (*TOLD, *HIDING):
         return _read(response)
+    if asks:
+        refused = request.endpoint is not None and status in HIDING
+    else:
+        refused = request.method == "POST" and 400 <= status < 500
+    if refused:
+        return refusal(request.endpoint, request.path, request.view_args or {}, refused_with())
     return None
+
+
+def _sign_in(refused: NotSignedIn) -> Note:
+    return Note(
+        caller=Nobody(refused.token_id),
+        kind="refusal",
+        action=SIGN_IN,
+        path=quote(request.path)[:LONGEST],
+        outcome=refused.slug,
+        detail=refused.cause,
+        address=g.address,
+        subject_type="token" if refused.token_id else None,
+        subject_id=refused.token_id,
+    )
 
 
 def _is_personal() -> bool:
@@ -115,6 +144,7 @@ def _read(response: Response) -> Note:
         path=f"{quote(request.path)}{'?' if asked else ''}{asked}"[:LONGEST],
         outcome=ANSWERED if response.status_code in TOLD else refused_with().slug,
         position=response.headers.get(POSITION_HEADER, type=int),
+        address=g.address,
         **subject_of(request.path, request.view_args or {}),
     )
 

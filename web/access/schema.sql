@@ -45,6 +45,8 @@ create table if not exists access.journal (
     position     bigint,               -- up to which the answer was complete
     rows         bigint,
     digest       text,
+    address      text,                 -- of the client
+    times        bigint,               -- requests that the row stands for, if not for one
     words        tsvector not null generated always as (
         to_tsvector('simple', translate(action || ' ' || outcome || ' ' || coalesce(detail, ''), './_-', '    '))
     ) stored
@@ -53,6 +55,9 @@ do $$
 begin -- a journal of before there were rows of the command line
     if exists (select from pg_attribute where attrelid = 'access.journal'::regclass and attname = 'role' and attnotnull) then
         alter table access.journal alter column role drop not null, alter column token_id drop not null;
+    end if;
+    if not exists (select from pg_attribute where attrelid = 'access.journal'::regclass and attname = 'times') then
+        alter table access.journal add column address text, add column times bigint;
     end if;
 end
 $$;

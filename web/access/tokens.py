@@ -46,6 +46,10 @@ _GOOD = """
            or exists (select from read_directory.people p
                        where p.id = t.person_id and p.recorded_to = 'infinity' and p.status = 'active'
                          and p.valid_from <= %(today)s and p.valid_to > %(today)s))"""
+_WHY_NOT = """
+    select id, case when revoked_at is not null then 'revoked'
+                    when expires_at <= clock_timestamp() then 'expired' else 'departed' end as cause
+      from access.tokens where hash = %s"""
 _USED = """
     update access.tokens set last_used_at = clock_timestamp()
      where id = %s and coalesce(last_used_at, '-infinity') < clock_timestamp() - interval '1 minute'"""
@@ -57,6 +61,16 @@ REMEMBERED_SECONDS = 0.25
 USED_EVERY_SECONDS = 60.0
 USUAL_LIFE = timedelta(days=90)
 MOST_REMEMBERED = 10_000
+
+
+class NotSignedIn(Unauthenticated):
+    """Nobody is signed in, for a cause that the journal is told, with the token if it is known; whoever asks
+    is told the same, whatever the cause.
+    """
+
+    def __init__(self, detail: str, cause: str, token_id: UUID | None = None) -> None:
+        super().__init__(detail)
+        self.cause, self.token_id = cause, token_id
 
 
 @dataclass(frozen=True)
@@ -209,15 +223,23 @@ class Tokens:
         """The caller behind an Authorization header; raises `Unauthenticated`, always with the same words."""
         found = FORM.fullmatch(authorization or "")
         if found is None:
-            raise Unauthenticated("send Authorization: Bearer with a token that throughline token has issued")
+            said = "send Authorization: Bearer with a token that throughline token has issued"
+            raise NotSignedIn(said, "malformed" if authorization else "no-token")
         token = found[1]
         digest = _hash(token)
         caller = self._recall(digest)
         if caller is None:
             caller = self._remember(digest, self._signed(token) if "." in token else self._look_up(digest))
         if caller is None or (caller.expires_at is not None and caller.expires_at <= datetime.now(UTC)):
-            raise Unauthenticated("the token is not valid")
+            ended = ("not-believed", None) if "." in token else self._why_not(digest)
+            raise NotSignedIn("the token is not valid", *ended)
         return caller
+
+    def _why_not(self, digest: bytes) -> tuple[str, UUID | None]:
+        """Gives the cause, and the token that it is, if it is one that has ended."""
+        with self._pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
+            row = cursor.execute(_WHY_NOT, [digest]).fetchone()
+        return ("unknown", None) if row is None else (row["cause"], row["id"])
 
     def _recall(self, digest: bytes) -> Caller | None:
         kept = self._remembered.get(digest)

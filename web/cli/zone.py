@@ -7,6 +7,7 @@ import click
 
 from web.cli.database import data_dir_option, database
 from web.cli.failing import Mistake
+from web.cli.journalled import note_of_command
 
 
 @click.command("timezone")
@@ -20,6 +21,7 @@ def timezone_(name: str | None, data_dir: Path | None) -> None:
     import psycopg
 
     from application.store.organisation import record_zone, recorded_zone
+    from web.access.journal import write
 
     if name is not None and name not in available_timezones():
         raise Mistake(f"{name} is not the IANA name of a time zone, such as Europe/Lisbon")
@@ -27,6 +29,7 @@ def timezone_(name: str | None, data_dir: Path | None) -> None:
         before = recorded_zone(conn) or "UTC"
         if name is not None:
             record_zone(conn, name)
+            write(conn, [note_of_command()])
     click.echo(
         before if name is None else f"The days of the organisation are those of {name} now, not {before}."
     )

@@ -14,7 +14,7 @@ from projections.audit.words import OF_REASON
 from web.schemas.fields import DAY, DayField, InstantField, Shape, choice, day, identity, line
 from web.schemas.queries import HIGHEST_POSITION, LISTED, MOST_LISTED, Asked, Truth, Whole, nothing
 
-SUBJECTS = (*NAMES, "webhook")
+SUBJECTS = (*NAMES, "webhook", "token")
 LONGEST_SEARCH = 500
 LONGEST_NAME = 100
 IN_SEARCH = ("reason", "field")

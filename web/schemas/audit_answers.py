@@ -36,8 +36,8 @@ class SubjectSchema(Shown):
 class AuditRow(Shown):
     """A row of an event has `position`, `event_id`, `effective_on`, `reason` and `changes`; one of the
     journal has `number`, `role`, `outcome` (`answered`, or the slug of the problem), `path`, `detail` (the
-    pointers of what was wrong), `seen_position` (up to which the answer was complete), and of exports `rows`
-    and `digest`.
+    pointers of what was wrong), `seen_position` (up to which the answer was complete), `address`, of exports
+    `rows` and `digest`, and `times` if it stands for many requests.
     """
 
     recorded_at = text(format="date-time")
@@ -54,6 +54,8 @@ class AuditRow(Shown):
     detail = text_or_null()
     rows = _whole_or_null()
     digest = text_or_null()
+    address = text_or_null()
+    times = _whole_or_null()
     position = _whole_or_null()
     number = _whole_or_null()
     seen_position = _whole_or_null()

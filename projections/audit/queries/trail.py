@@ -33,7 +33,7 @@ _ENTRIES = Log(
     r.recorded_at, r.effective_on, r.actor, null as role, r.reason, r.action,
     r.subject_type, r.subject_id, r.title, r.changes,
     null as outcome, null as path, null as detail, null::bigint as seen_position, null::bigint as rows,
-    null as digest""",
+    null as digest, null as address, null::bigint as times""",
 )
 _JOURNAL = Log(
     "access.journal",
@@ -43,7 +43,7 @@ _JOURNAL = Log(
     r.kind, null::bigint as position, r.number, null as event_id,
     r.at as recorded_at, null::date as effective_on, r.actor, r.role, null as reason, r.action,
     r.subject_type, r.subject_id, null as title, '[]'::jsonb as changes,
-    r.outcome, r.path, r.detail, r.position as seen_position, r.rows, r.digest""",
+    r.outcome, r.path, r.detail, r.position as seen_position, r.rows, r.digest, r.address, r.times""",
 )
 _NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
 _LAST_TITLE = """(
@@ -54,7 +54,7 @@ _EVERYTHING = """
            actor, %(names)s::jsonb ->> actor as actor_name, role, reason, action,
            subject_type, subject_id::text as subject_id,
            case when kind = 'event' then title else {title} end as subject_title, changes,
-           outcome, path, detail, seen_position, rows, digest
+           outcome, path, detail, seen_position, rows, digest, address, times
       from ({rows}) as every order by recorded_at {direction}, place {direction}"""
 _NONE = f"select {_ENTRIES.row}, r.position as place from {_ENTRIES.table} r where false"
 _SUBJECT = """
@@ -98,8 +98,9 @@ class Trail:
         self, asked: TrailFilters, order: str = NEWEST, limit: int = 50, after: str | None = None
     ) -> Page:
         """{kind, position, number, event_id, recorded_at, effective_on, actor, role, reason, action, subject:
-        {type, id, title} or None, changes, outcome, path, detail, seen_position, rows, digest}: of events the
-        first of them, of the journal the others. `changes` are JSON already. Raises BadCursor.
+        {type, id, title} or None, changes, outcome, path, detail, seen_position, rows, digest, address,
+        times}: of events the first of them, of the journal the others. `changes` are JSON already. Raises
+        BadCursor.
         """
         self._connection.execute(_FAST_DISKS)
         asked = replace(asked, frequent=frequent(self._connection, asked.queries))

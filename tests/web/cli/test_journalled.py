@@ -149,3 +149,12 @@ def test_a_journal_of_before_takes_these_rows_after_it_was_migrated(
 def test_ids_of_people_are_checked(throughline: Throughline, dsn: str) -> None:
     assert throughline("verify", "--person", "Ana").exit_code == 2
     assert rows(dsn, "throughline.verify") == []
+
+
+def test_another_time_zone_is_noted_and_a_question_for_it_is_not(throughline: Throughline, dsn: str) -> None:
+    migrate(dsn)
+    assert throughline("timezone", "Europe/Lisbon").exit_code == 0
+    assert throughline("timezone").exit_code == 0
+    (row,) = rows(dsn, "throughline.timezone")
+    assert (row["kind"], row["actor"]) == ("administration", f"system:{USER}")
+    assert row["path"] == "throughline timezone Europe/Lisbon"
