@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import orjson
 from click.testing import CliRunner
 
+from tests.web.documented import operations
 from web.access.table import OPEN, TABLE, operation_of, told
+from web.api.documents import document
+from web.api.openapi import ACCESS
 from web.app import create_app
 from web.cli.access import access
 from web.ops.settings import Settings
@@ -22,6 +26,21 @@ def test_the_page_has_the_table() -> None:
     rows = [f"| `{row['operation']}` | {row['who']} | {row['and']} |" for row in told()]
     page = PAGE.read_text().splitlines()
     assert page[page.index("| operation | who | and |") + 2 :] == rows
+
+
+def test_each_operation_of_the_document_names_its_row() -> None:
+    rows = {row["operation"]: {name: said for name, said in row.items() if said} for row in told()}
+    named = [operation[ACCESS] for _, _, operation in operations(orjson.loads(document()))]
+    assert [rows[each["operation"]] for each in named] == named
+    assert {each["operation"] for each in named} == set(TABLE)
+    paths = orjson.loads(document())["paths"]
+    assert paths["/api/v1/objectives/{id}/approval"]["post"][ACCESS] == {
+        "operation": "objectives.approve",
+        "who": "a manager of its owner, a lead of a unit above the one that owns it or hr",
+        "and": "four eyes",
+    }
+    files = paths["/api/v1/people.{format}"]["get"][ACCESS]
+    assert files["operation"] == "people.list"
 
 
 def test_it_is_printed() -> None:

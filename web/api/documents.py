@@ -15,7 +15,7 @@ from werkzeug import Response as BaseResponse
 
 from domain.refusals import NotFound
 from web.api.blueprints import BASE, BLUEPRINTS
-from web.api.openapi import Documented
+from web.api.openapi import Documented, with_access
 from web.problems import CATALOGUE
 from web.schemas.choices import name_choices
 from web.schemas.words import describe
@@ -69,10 +69,12 @@ def document(issuer: str | None = None) -> bytes:
     """The OpenAPI 3.1 document, for applications that take the tokens of a provider, too, if `issuer` is
     given. It takes longer to make than all else of an application, so the first who asks has it made.
     """
-    api = Documented(Flask("throughline", static_folder=None), issuer)
+    app = Flask("throughline", static_folder=None)
+    api = Documented(app, issuer)
     for routes in BLUEPRINTS:
         api.register_blueprint(routes, url_prefix=BASE)
-    return orjson.dumps(name_choices(describe(api.spec.to_dict())))
+    told = with_access(api.spec.to_dict(), app.url_map.iter_rules())
+    return orjson.dumps(name_choices(describe(told)))
 
 
 @documents.get("/api/v1/openapi.json")

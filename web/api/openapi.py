@@ -1,13 +1,16 @@
 """The OpenAPI 3.1 document: what is the same for every command and every query is said here, once."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
 from marshmallow import Schema
 from typing_extensions import override
+from werkzeug.routing import Rule
 
+from web.access.table import operation_of, told
 from web.errors import MEDIA_TYPE
 from web.exports.formats import FORMATS
 from web.problems import CATALOGUE
@@ -16,6 +19,8 @@ from web.signin.provider import described_at
 
 Doc = dict[str, Any]
 JSON = "application/json"
+ACCESS = "x-access"
+_PARAMETER = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 DESCRIPTION = """\
 Objectives, how they hang together, and how that changed. A command is a POST, a query a GET; every query
 takes `as_of` (the day asked about) and `known_at` (up to when records count). A command on something that
@@ -72,6 +77,18 @@ _BAD_COMMAND = (*_BAD_BODY, 409)
 _BAD_QUERY = (401, 422, *_BOUNDED, 500, 503)  # and 403 where not every role may ask
 
 _BAD_CONDITION = (400, 412)  # an If-Match that cannot be read, or names other tags
+
+
+def with_access(document: Doc, rules: Iterable[Rule]) -> Doc:
+    """The document, in which each operation says by which row of the access table it is judged: its name
+    there, by which a service has it in its scopes, and who may.
+    """
+    rows = {row["operation"]: {name: said for name, said in row.items() if said} for row in told()}
+    for rule in rules:
+        for method, operation in document["paths"].get(_PARAMETER.sub(r"{\1}", rule.rule), {}).items():
+            if method.upper() in (rule.methods or ()):
+                operation[ACCESS] = rows[operation_of(rule.endpoint)]
+    return document
 
 
 class Documented(Api):
