@@ -13,6 +13,7 @@ from hypothesis import settings
 from application.store import Store
 from tests import limits
 from tests.folders import scratch
+from web.ops.database_roles import MIGRATE, PROJECTOR, WEB, acting_as
 from web.ops.postgres import running
 from web.wiring import migrate
 
@@ -33,6 +34,13 @@ def on_database(dsn: str, name: str) -> str:
     return urlsplit(dsn)._replace(path=f"/{name}").geturl()
 
 
+def copied(conn: psycopg.Connection[Any], name: str) -> None:
+    """Makes a database as the migrated one. What the roles may of a database itself is not copied with it."""
+    conn.execute(f"create database {name} template {TEMPLATE}".encode())
+    conn.execute(f"grant create on database {name} to {PROJECTOR}, {MIGRATE}".encode())
+    conn.execute(f"revoke temporary on database {name} from public".encode())
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The DSN of an embedded server of this test process, with a migrated database to copy."""
@@ -51,7 +59,7 @@ def dsn(server: str) -> Iterator[str]:
     """A fresh migrated database, dropped after the test with whatever is still connected to it."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"create database {name} template {TEMPLATE}".encode())
+        copied(conn, name)
         try:
             yield on_database(server, name)
         finally:
@@ -60,7 +68,7 @@ def dsn(server: str) -> Iterator[str]:
 
 @pytest.fixture
 def store(dsn: str) -> Iterator[Store]:
-    with Store(dsn) as store:
+    with Store(acting_as(dsn, WEB)) as store:
         yield store
 
 

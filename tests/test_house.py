@@ -209,12 +209,25 @@ def _compose() -> dict[str, Any]:
 def test_compose_has_the_production_shape() -> None:
     services = _compose()["services"]
 
-    assert set(services) == {"postgres", "migrate", "web", "projector"}
-    assert services["postgres"]["image"] == "postgres:18"
+    assert set(services) == {"postgres", "roles", "migrate", "web", "projector"}
+    assert services["postgres"]["image"] == services["roles"]["image"] == "postgres:18"
     for name in ("web", "projector"):
         assert services[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
-    assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    assert [name for name, service in services.items() if "healthcheck" not in service] == ["migrate"]
+    assert services["migrate"]["depends_on"] == {"roles": {"condition": "service_completed_successfully"}}
+    assert services["roles"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert [name for name, service in services.items() if "healthcheck" not in service] == [
+        "roles",
+        "migrate",
+    ]
+
+
+def test_each_part_of_compose_signs_in_as_its_own_role() -> None:
+    services = _compose()["services"]
+    for name in ("migrate", "web", "projector"):
+        environment = services[name]["environment"]
+        assert environment["DATABASE_URL"] == f"postgresql://throughline_{name}@postgres/throughline"
+        assert environment["PGPASSWORD"].startswith(f"${{{name.upper()}_PASSWORD:?")
+        assert environment["PGPASSWORD"] == services["roles"]["environment"][f"{name.upper()}_PASSWORD"]
 
 
 def test_compose_bounds_every_container_and_restarts_what_hangs() -> None:
@@ -223,7 +236,7 @@ def test_compose_bounds_every_container_and_restarts_what_hangs() -> None:
         assert {"mem_limit", "pids_limit", "tmpfs"} <= service.keys(), name
         assert service["read_only"], name
         assert all("size=" in each for each in service["tmpfs"]), name
-        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+        assert service["restart"] == ("no" if name in ("roles", "migrate") else "unless-stopped")
     assert services["web"]["environment"]["THROUGHLINE_TRUST_PROXY"] == "true"
     assert services["web"]["environment"]["THROUGHLINE_SECRET_KEY"].startswith("${THROUGHLINE_SECRET_KEY:?")
     assert services["web"]["healthcheck"]["test"][:4] == ["CMD", "python", "-m", "web.ops.heal"]
@@ -236,7 +249,7 @@ def test_compose_gives_nothing_away() -> None:
         assert service["cap_drop"] == ["ALL"]
         passwords = [value for key, value in service["environment"].items() if "PASSWORD" in key]
         assert passwords
-        assert all(value.startswith("${POSTGRES_PASSWORD:?") for value in passwords)
+        assert all(re.match(r"\$\{[A-Z]+_PASSWORD:\?", value) for value in passwords)
     assert {name for name, service in services.items() if "ports" in service} == {"web"}
     assert services["web"]["ports"] == ["127.0.0.1:8080:8080"]
 

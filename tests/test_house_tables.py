@@ -52,6 +52,8 @@ REACHING = {
     ("web/cli/check.py", "store"): "whether the log is whole is asked of the log",
     ("web/plan/export.py", "store"): "an export of a plan is of what was recorded, as it was recorded",
     ("web/webhooks", "store"): "deliveries are of events, in the order of the log",
+    ("web/ops/database_grants.sql", "store"): "what a role of the database may is said in one place",
+    ("web/ops/database_grants.sql", "access"): "and so of the journal and the tokens",
     (
         "web/exports/issuing.py",
         "access",

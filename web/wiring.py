@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 import application.store.schema
 import projections.schema
 import web.access.schema
+import web.ops.database_roles
 import web.webhooks.schema
 import web.webhooks.secrets
 from application.cycles import Cycles
@@ -40,6 +41,7 @@ from web.api.feed import Feed
 from web.api.running import Running
 from web.keys import Keys, Unreadable
 from web.ops.bounds import IDLE_IN_TRANSACTION_SECONDS, LOCK_SECONDS, LONG_SECONDS, STATEMENT_SECONDS
+from web.ops.database_roles import MIGRATE, PROJECTOR, READER, WEB, acting_as
 from web.ops.metrics import SNAPSHOT_FAILURES
 from web.ops.settings import Settings, SettingsError
 from web.signin.bearer import Bearer
@@ -104,7 +106,8 @@ class Services:
         if settings.database_url is None:
             raise ValueError("the database must be known before the services can be used")
         self.settings = settings
-        self.dsn = settings.database_url
+        self.dsn = acting_as(settings.database_url, WEB)
+        self._reading = acting_as(settings.database_url, READER)
         self.running = Running()
         self._opening = RLock()
 
@@ -131,7 +134,7 @@ class Services:
 
     @cached_property
     def _queries(self) -> ConnectionPool[Connection[DictRow]]:
-        return self._pool("queries", self.settings.pool_size, configure=_read_only)
+        return self._pool("queries", self.settings.pool_size, dsn=self._reading, configure=_read_only)
 
     @property
     def queries(self) -> ConnectionPool[Connection[DictRow]]:
@@ -218,8 +221,9 @@ class Services:
     def _exports(self) -> ConnectionPool[Connection[DictRow]]:
         most = self.settings.exports_at_once
         return self._pool(
-            "exports", most, EXPORTS_TIMEOUT_SECONDS, statement_seconds=LONG_SECONDS, configure=_read_only
-        )
+            *("exports", most, EXPORTS_TIMEOUT_SECONDS),
+            dsn=self._reading, statement_seconds=LONG_SECONDS, configure=_read_only,
+        )  # fmt: skip
 
     @property
     def exports(self) -> ConnectionPool[Connection[DictRow]]:
@@ -249,6 +253,7 @@ class Services:
         size: int,
         timeout: float = POOL_TIMEOUT_SECONDS,
         *,
+        dsn: str | None = None,
         statement_seconds: int = STATEMENT_SECONDS,
         configure: Callable[[Connection[Any]], None] = lambda _: None,
     ) -> ConnectionPool[Connection[DictRow]]:
@@ -258,7 +263,7 @@ class Services:
             configure(conn)
 
         return ConnectionPool(
-            self.dsn,
+            dsn or self.dsn,
             min_size=0,
             max_size=size,
             timeout=timeout,
@@ -288,7 +293,7 @@ def services() -> Services:
 
 def follower(dsn: str) -> Follower:
     """The projector over this database and every read model."""
-    return Follower(dsn, READ_MODELS, decode)
+    return Follower(acting_as(dsn, PROJECTOR), READ_MODELS, decode)
 
 
 def zone_of(conn: Connection[Any], wanted: str | None) -> ZoneInfo:
@@ -317,6 +322,7 @@ def prepare(
     opens a secret.
     """
     migrate(dsn)
+    dsn = acting_as(dsn, MIGRATE)
     if keys is not None:
         _encrypt(dsn, keys)
     with psycopg.connect(dsn) as conn:
@@ -343,13 +349,18 @@ def _encrypt(dsn: str, keys: Callable[[], Keys]) -> None:
 
 def migrate(dsn: str) -> None:
     """Creates or brings up to date all that the service needs in the database; several at once do it one by
-    one.
+    one. Raises RolesFailed where that takes an administrator.
     """
     with psycopg.connect(dsn, autocommit=True) as conn:
         conn.execute(_LIMITS, [f"{LONG_SECONDS}s"] * 3)
         conn.execute("select pg_advisory_lock(%s, %s)", MIGRATION_LOCK)
+        web.ops.database_roles.prepare(conn)
         with conn.transaction():
+            conn.execute(f"set local role {MIGRATE}")
             application.store.schema.create(conn)
-            projections.schema.create(conn)
             web.access.schema.create(conn)
             web.webhooks.schema.create(conn)
+            conn.execute(f"set local role {PROJECTOR}")
+            projections.schema.create(conn)
+            conn.execute(f"set local role {MIGRATE}")
+            web.ops.database_roles.grant(conn)

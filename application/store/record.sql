@@ -25,6 +25,8 @@ create or replace function store.record(
     outcome text, originator_id uuid, version bigint, "position" bigint, recorded_at timestamptz, topics text[],
     fingerprint bytea
 ) language plpgsql
+    -- Whoever may call it may write to the log by it alone: it does so as its owner, and means no tables but its own.
+    security definer set search_path = pg_catalog, pg_temp
     -- Plans are made once, over tables that may be empty then, and are kept while these grow: only by keys.
     set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$

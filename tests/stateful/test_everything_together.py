@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.conftest import TEMPLATE, on_database
+from tests.conftest import copied, on_database
 from tests.stateful import giving_measurements, giving_objectives, giving_organisation, giving_reviews
 from tests.stateful.driving import Run, begun
 from tests.stateful.system import System
@@ -123,7 +123,7 @@ def on(service: Begun) -> type[Everything]:
 @pytest.fixture(scope="module")
 def service(server: str) -> Iterator[Begun]:
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"create database together template {TEMPLATE}".encode())
+        copied(admin, "together")
         try:
             with begun(server, on_database(server, "together")) as both:
                 yield both

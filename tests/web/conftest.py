@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from psycopg.conninfo import make_conninfo
 
-from tests.conftest import TEMPLATE
+from tests.conftest import copied
 from tests.web.api import Api
 from tests.web.keys import KEYS
 from web.access.tokens import issue
@@ -42,7 +42,7 @@ def shared_api(server: str) -> Iterator[Api]:
     """As `api`, on one database for all tests of a module: for those that record nothing, or only add."""
     name = f"shared_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"create database {name} template {TEMPLATE}".encode())
+        copied(conn, name)
         dsn = make_conninfo(server, dbname=name)
         app = create_app(Settings(database_url=dsn, secret_keys=KEYS))
         yield Api(app, dsn, token(dsn, "admin"))

@@ -12,6 +12,7 @@ from projections.rebuild import rebuild
 from tests.web.api import BASE, UNKNOWN, Api, refused
 from tests.web.conftest import token
 from web.api import tags
+from web.ops.database_roles import PROJECTOR, acting_as
 
 PAST: dict[str, Any] = {"as_of": "2025-06-01"}
 LISTS = ["/units", "/people", "/objectives", "/alignment-links"]
@@ -142,7 +143,7 @@ def test_what_rests_on_more_than_events_has_no_tag(shared_api: Api) -> None:
 
 
 def _rebuilt(api: Api) -> None:
-    rebuild(api.dsn, ["directory"])
+    rebuild(acting_as(api.dsn, PROJECTOR), ["directory"])
 
 
 def _of_another_version(api: Api) -> None:

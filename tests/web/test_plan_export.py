@@ -18,7 +18,7 @@ from application.store import Command, Store
 from domain.objective import Owner
 from projections.alignment.queries import Alignment
 from projections.moment import Moment
-from tests.conftest import TEMPLATE, on_database
+from tests.conftest import copied, on_database
 from tests.plan_folders import COLUMNS, FEDERAL, SMALL_PLAN_ROWS, PlanFolder, real_folder, small_plan
 from web.plan.export import export_plan
 
@@ -30,7 +30,7 @@ def other_dsn(server: str) -> Iterator[str]:
     """A second fresh database."""
     name = f"other_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {TEMPLATE}".encode())
+        copied(connection, name)
         yield on_database(server, name)
         connection.execute(f"drop database {name} with (force)".encode())
 

@@ -9,6 +9,7 @@ import click
 from web.cli.database import data_dir_option, database, settings_with, today
 from web.cli.failing import REFUSED
 from web.cli.show import as_json, as_table
+from web.ops.database_roles import PROJECTOR
 
 GAPS = """
     select before + 1 as first, position - 1 as last
@@ -38,7 +39,7 @@ def check(json_: bool, data_dir: Path | None) -> None:
     from projections.status import status
     from web.access.journal import missing
 
-    with database(data_dir) as dsn, psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with database(data_dir, PROJECTOR) as dsn, psycopg.connect(dsn, row_factory=dict_row) as conn:
         found = status(conn)
         gaps = conn.execute(GAPS).fetchall()
         last = conn.execute(TAIL).fetchone()

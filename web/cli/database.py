@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from web.cli.failing import Failure
+from web.ops.database_roles import MIGRATE, WEB, acting_as, signed_in_as
 from web.ops.settings import Settings, from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,16 +44,17 @@ def today(dsn: str, settings: Settings) -> date:
 
 
 @contextlib.contextmanager
-def database(data_dir: Path | None, *, any_zone: bool = False) -> Iterator[str]:
-    """The DSN of a migrated database: DATABASE_URL's, else the embedded server's of the data folder.
+def database(data_dir: Path | None, role: str | None = WEB, *, any_zone: bool = False) -> Iterator[str]:
+    """The DSN of a migrated database for one of its roles: DATABASE_URL's, else the embedded server's of the
+    data folder.
 
     A server that `serve` runs in the folder is used; otherwise one is started and stopped again at the end.
-    Only the embedded database is migrated here: another one belongs to whoever runs it. `any_zone`: also if
-    the settings name another time zone than the database.
+    Only the embedded database is migrated here: another one belongs to whoever runs it. `role` None: for
+    whoever migrates. `any_zone`: also if the settings name another time zone than the database.
     """
     settings = settings_with(data_dir)
     if settings.database_url is not None:
-        yield settings.database_url
+        yield acting_as(settings.database_url, role) if role else settings.database_url
         return
     try:
         from web.ops.postgres import PostgresFailed, running
@@ -64,8 +66,9 @@ def database(data_dir: Path | None, *, any_zone: bool = False) -> Iterator[str]:
 
     with contextlib.ExitStack() as held:
         try:
-            dsn = held.enter_context(running(settings.data_dir))
+            url = held.enter_context(running(settings.data_dir))
         except PostgresFailed as error:
             raise Failure(str(error)) from error
-        prepare(dsn, None if any_zone else settings.time_zone, keys=lambda: settings.keys)
-        yield dsn
+        zone = None if any_zone else settings.time_zone
+        prepare(signed_in_as(url, MIGRATE), zone, keys=lambda: settings.keys)
+        yield acting_as(signed_in_as(url, role), role) if role else signed_in_as(url, MIGRATE)

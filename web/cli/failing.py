@@ -9,6 +9,7 @@ import psycopg
 from typing_extensions import override
 
 from domain.refusals import Refusal
+from web.ops.database_roles import RolesFailed
 from web.ops.settings import SettingsError
 
 REFUSED, MISTAKEN = 1, 2
@@ -41,6 +42,8 @@ def told_in_one_sentence() -> Iterator[None]:
         yield
     except SettingsError as error:
         raise Mistake(str(error)) from error
+    except RolesFailed as error:
+        raise Failure(str(error)) from error
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
         raise Failure("This database has not been migrated; run throughline migrate") from error
     except psycopg.OperationalError as error:

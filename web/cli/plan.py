@@ -14,6 +14,7 @@ from web.cli.failing import Failure, Mistake
 from web.cli.journalled import journalled, note_of_command, person_option
 from web.cli.moments import DAY, INSTANT
 from web.cli.show import as_json, as_table
+from web.ops.database_roles import PROJECTOR
 from web.ops.settings import from_environment
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def export_(
     now = datetime.now(UTC)
     if known_at is not None and known_at > now:
         raise Failure("--known-at is ahead of the clock: what will be known by then nobody can tell")
-    with database(data_dir) as dsn, journalled(dsn, note_of_command("export", person)) as done:
+    with database(data_dir, PROJECTOR) as dsn, journalled(dsn, note_of_command("export", person)) as done:
         moment = Moment(as_of or today(dsn, from_environment()), known_at or now)
         rows = export_plan(dsn, folder, moment)
         done["rows"] = sum(rows.values())

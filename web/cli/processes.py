@@ -8,6 +8,7 @@ import click
 
 from web.cli.database import data_dir_option, database, settings_with
 from web.cli.failing import Failure
+from web.ops.database_roles import PROJECTOR
 from web.ops.settings import Settings
 
 
@@ -76,7 +77,7 @@ def projector(data_dir: Path | None) -> None:
 
     settings = settings_with(data_dir)
     configure(settings.log_level)
-    with database(data_dir) as dsn:
+    with database(data_dir, PROJECTOR) as dsn:
         run(dsn, settings)
 
 
@@ -86,7 +87,7 @@ def migrate_(data_dir: Path | None) -> None:
     """Create or bring up to date all that the service needs in the database. Harmless to repeat."""
     from web.wiring import prepare
 
-    with database(data_dir) as dsn:
+    with database(data_dir, None) as dsn:
         settings = settings_with(data_dir)
         prepare(dsn, settings.time_zone, record=True, keys=lambda: settings.keys)
     click.echo("The database is up to date.")

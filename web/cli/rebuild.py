@@ -15,6 +15,7 @@ from web.cli.database import data_dir_option, database
 from web.cli.failing import REFUSED, Failure, Mistake
 from web.cli.journalled import journalled, note_of_command, person_option
 from web.cli.show import as_json
+from web.ops.database_roles import PROJECTOR
 
 if TYPE_CHECKING:
     from projections import rebuild
@@ -40,7 +41,7 @@ def rebuild_(
     from projections.rebuild import UnknownReadModel
 
     names = [read_model] if read_model else [model.name for model in READ_MODELS]
-    with database(data_dir) as dsn, journalled(dsn, note_of_command(person=person)):
+    with database(data_dir, PROJECTOR) as dsn, journalled(dsn, note_of_command(person=person)):
         try:
             (_cancel if cancel else _rebuild)(dsn, names, json_)
         except UnknownReadModel as error:

@@ -8,6 +8,7 @@ import click
 from web.cli.database import data_dir_option, database
 from web.cli.failing import Mistake
 from web.cli.journalled import note_of_command
+from web.ops.database_roles import MIGRATE
 
 
 @click.command("timezone")
@@ -25,7 +26,7 @@ def timezone_(name: str | None, data_dir: Path | None) -> None:
 
     if name is not None and name not in available_timezones():
         raise Mistake(f"{name} is not the IANA name of a time zone, such as Europe/Lisbon")
-    with database(data_dir, any_zone=True) as dsn, psycopg.connect(dsn) as conn:
+    with database(data_dir, MIGRATE, any_zone=True) as dsn, psycopg.connect(dsn) as conn:
         before = recorded_zone(conn) or "UTC"
         if name is not None:
             record_zone(conn, name)

@@ -15,9 +15,14 @@ from web.access.tokens import issue
 from web.demo.guide import Loaded, guide
 from web.demo.loading import load
 from web.demo.story import Story
+from web.ops.database_roles import PROJECTOR, acting_as
 from web.wiring import follower
 
 log = structlog.get_logger("throughline.demo")
+
+OWN_TABLES = """
+    select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'r' and n.nspname !~ '^pg_' and pg_has_role(c.relowner, 'usage')"""
 
 Advance = Callable[[str, int, int], None]
 """It is called with what is being done, how much of it, and of how much, 0 if nobody knows."""
@@ -79,7 +84,10 @@ def _catch_up(dsn: str) -> int:
 
     Thousands of events at a time: far less work than following the loading step by step.
     """
-    with connect(dsn) as conn:
+    with connect(acting_as(dsn, PROJECTOR)) as conn:
         follower(dsn).catch_up(conn)
-        conn.execute("analyze")
-        return status(conn).head
+        position = status(conn).head
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        for (table,) in conn.execute(OWN_TABLES).fetchall():
+            conn.execute(f"analyze {table}".encode())
+    return position

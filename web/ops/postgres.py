@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from web.ops import database_roles
 from web.ops.postgres_programs import PostgresFailed, Programs
 
 __all__ = ["PostgresFailed", "running"]
@@ -46,7 +47,9 @@ SETTINGS = {
 
 @contextlib.contextmanager
 def running(data_dir: Path) -> Iterator[str]:
-    """The DSN of the database `throughline` on the server of this data folder, started if it is not running.
+    """The DSN of the database `throughline` on the server of this data folder, started if it is not running:
+    that of its superuser, of whom nothing is asked but to make it; its roles sign in by the same
+    (`database_roles.signed_in_as`).
 
     The server runs on until every process inside this context has left it or ended; if it dies before, it is
     started again. Raises `PostgresFailed` when it cannot be started.
@@ -126,6 +129,9 @@ class _Server:
         with self._connect("postgres") as conn:
             if not conn.execute("select from pg_database where datname = %s", [DATABASE]).rowcount:
                 conn.execute(f"create database {DATABASE}".encode())
+        with self._connect(DATABASE) as conn:
+            database_roles.prepare(conn)
+            database_roles.let_sign_in(conn)
 
     def stop(self) -> None:
         """Ends all connections and the server. Only while changing."""

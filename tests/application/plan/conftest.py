@@ -13,8 +13,9 @@ from application.plan import CellError, ImportReport, PlanInvalid, import_plan
 from application.plan.ids import Identities
 from application.store import Store
 from domain.aggregate import Event
-from tests.conftest import TEMPLATE, on_database
+from tests.conftest import copied, on_database
 from tests.plan_folders import PlanFolder, small_plan
+from web.ops.database_roles import WEB, acting_as
 
 TODAY = date(2026, 11, 23)
 Import = Callable[..., ImportReport]
@@ -32,8 +33,8 @@ def shared_store(server: str) -> Iterator[Store]:
     """One store for many tests: each imports under a source of its own, and so never meets another."""
     name = f"plans_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {TEMPLATE}".encode())
-        with Store(on_database(server, name)) as store:
+        copied(connection, name)
+        with Store(acting_as(on_database(server, name), WEB)) as store:
             yield store
         connection.execute(f"drop database {name} with (force)".encode())
 

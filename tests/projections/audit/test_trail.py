@@ -15,7 +15,7 @@ from projections.audit.queries import windows
 from projections.audit.queries.conditions import TrailFilters, frequent
 from projections.audit.queries.trail import ORDERS, Trail
 from projections.audit.words import OF_REASON
-from tests.conftest import TEMPLATE, on_database
+from tests.conftest import copied, on_database
 from tests.projections.audit.trails import FIELDS, START, Made, Row, fill, id_of, walked
 from tests.projections.log import connected
 
@@ -106,7 +106,7 @@ def trails(server: str) -> Iterator[Connection[Any]]:
     """A database of its own."""
     name = f"trails_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"create database {name} template {TEMPLATE}".encode())
+        copied(admin, name)
         with connected(on_database(server, name)) as connection:
             yield connection
         admin.execute(f"drop database {name}".encode())

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.conftest import TEMPLATE
+from tests.conftest import copied
 from tests.web.signin.house import House
 from tests.web.signin.provider import openid_provider
 from web.wiring import EXTENSION
@@ -17,7 +17,7 @@ from web.wiring import EXTENSION
 def house(server: str) -> Iterator[House]:
     name = f"signin_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as conn, openid_provider() as provider:
-        conn.execute(f"create database {name} template {TEMPLATE}".encode())
+        copied(conn, name)
         house = House(make_conninfo(server, dbname=name), provider)
         yield house
         house.app.extensions[EXTENSION].close()

@@ -14,6 +14,8 @@ from pathlib import Path
 import structlog
 from typing_extensions import override
 
+from web.ops.database_roles import signed_in_as
+
 log = structlog.get_logger("throughline.serve")
 
 STOP_SECONDS = 60
@@ -24,12 +26,16 @@ class DatabaseFailed(Exception):
 
 
 class Database:
-    """The database is reached by `dsn`, which stays the same however often the process that holds it is
+    """The database is reached by `url`, which stays the same however often the process that holds it is
     replaced.
     """
 
-    def __init__(self, dsn: str) -> None:
-        self.dsn = dsn
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def url_of(self, role: str) -> str:  # noqa: ARG002 - an embedded server tells them apart
+        """Gives the URL at which a process signs in that acts as the role: here whoever it names."""
+        return self.url
 
     def look_after(self) -> None:
         """Nothing to do for a database that others run."""
@@ -43,12 +49,16 @@ class Embedded(Database):
         super().__init__(self._take_hold())
 
     @override
+    def url_of(self, role: str) -> str:
+        return signed_in_as(self.url, role)
+
+    @override
     def look_after(self) -> None:
         """Takes hold again if the holder was killed; the server itself went on meanwhile."""
         if self._holder.poll() is not None:
             log.error("ended unasked", child="database", pid=self._holder.pid, code=self._holder.returncode)
             self.let_go()
-            self.dsn = self._take_hold()
+            self.url = self._take_hold()
 
     def _take_hold(self) -> str:
         self._holder = subprocess.Popen(

@@ -4,6 +4,7 @@ import argparse
 import signal
 from threading import Event, Thread
 
+from web.ops.database_roles import PROJECTOR, acting_as
 from web.ops.logging import configure
 from web.ops.serve.parent import die_with
 from web.ops.settings import Settings, from_environment
@@ -18,7 +19,7 @@ def run(dsn: str, settings: Settings) -> None:
     stop = Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
-    sender = Sender(dsn, settings.webhook_allow, lambda: settings.keys)
+    sender = Sender(acting_as(dsn, PROJECTOR), settings.webhook_allow, lambda: settings.keys)
     sending = Thread(target=sender.run, args=[stop], name="sender")
     sending.start()
     try:

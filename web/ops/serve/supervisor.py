@@ -15,6 +15,7 @@ import structlog
 
 import web.wiring
 from projections.feed import head
+from web.ops.database_roles import MIGRATE, PROJECTOR, WEB, acting_as, may_become
 from web.ops.serve import address
 from web.ops.serve.child import Child
 from web.ops.serve.database import Database, held
@@ -52,24 +53,39 @@ def serve(
         held(settings.database_url, settings.data_dir) as database,
         _counters() as counters,
     ):
-        dsn = database.dsn
-        web.wiring.migrate(dsn)
+        dsn = database.url_of(MIGRATE)
+        if may_migrate := _may_migrate(dsn):
+            web.wiring.migrate(dsn)
         if prepare is not None:
-            _prepared(prepare, dsn, stop)
+            _prepared(prepare, acting_as(dsn, MIGRATE), stop)
         if stop.is_set():
             return
-        web.wiring.prepare(dsn, settings.time_zone, record=True, keys=lambda: settings.keys)
-        environment = _environment(settings, dsn, counters)
+        if may_migrate:
+            web.wiring.prepare(dsn, settings.time_zone, record=True, keys=lambda: settings.keys)
+        environment = _environment(settings, counters)
         arguments = ["--host", settings.host, "--port", str(port)]
         if projector:
             arguments += ["--complete-from", str(_head(dsn))]
         workers = range(settings.workers)
-        children = [Child("web", "web.ops.serve.web", arguments, environment) for _ in workers]
+        of_web = environment | {"DATABASE_URL": database.url_of(WEB)}
+        children = [Child("web", "web.ops.serve.web", arguments, of_web) for _ in workers]
         if projector:
-            children.append(Child("projector", "web.ops.serve.projector", [], environment))
+            of_projector = environment | {"DATABASE_URL": database.url_of(PROJECTOR)}
+            children.append(Child("projector", "web.ops.serve.projector", [], of_projector))
         url = address.url(settings.host, port)
         asked = [f"{url}/livez", *([f"{url}/readyz"] if projector else [])]
         _watch([database, *children], stop, Readiness(asked), lambda: ready(url, dsn))
+
+
+def _may_migrate(dsn: str) -> bool:
+    """Returns whether whoever signs in may migrate. Where the roles sign in by themselves, the web may not:
+    then `throughline migrate` has to have done it, which an error of psycopg says if it has not.
+    """
+    with psycopg.connect(dsn) as conn:
+        if may_become(conn, MIGRATE) is False:
+            head(conn)
+            return False
+        return True
 
 
 def _head(dsn: str) -> int:
@@ -146,10 +162,11 @@ def _counters() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _environment(settings: Settings, dsn: str, counters: str) -> dict[str, str]:
-    """Gives the environment of the children; the command line has already been put into the settings."""
+def _environment(settings: Settings, counters: str) -> dict[str, str]:
+    """Gives the environment of the children, but for their database; the command line has already been put
+    into the settings.
+    """
     return os.environ | {
-        "DATABASE_URL": dsn,
         "PROMETHEUS_MULTIPROC_DIR": counters,
         "THROUGHLINE_WORKERS": str(settings.workers),
         "THROUGHLINE_POOL_SIZE": str(settings.pool_size),
