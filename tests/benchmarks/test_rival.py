@@ -41,6 +41,7 @@ def databases(server: str) -> Iterator[tuple[str, str]]:
                 connection.execute(f"drop database {name} with (force)".encode())
 
 
+@pytest.mark.long
 def test_what_is_loaded_is_what_the_library_writes(dsn: str, databases: tuple[str, str]) -> None:
     fill(dsn, WITH_A_LINK_REMOVED)
     loaded, written = databases
@@ -66,6 +67,7 @@ def test_a_transaction_is_issued_when_the_save_was_recorded(dsn: str, databases:
     assert recorded > set(issued)
 
 
+@pytest.mark.long
 def test_ours_and_the_rivals_two_answers_agree_and_are_measured() -> None:
     with remembering(2_000) as (service, filled):
         asked = as_of.questions(service, filled)
