@@ -1,6 +1,6 @@
 """A decision about an objective needs this from other objectives, from its cycle and from its owner."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -21,6 +21,7 @@ from domain.unit import Unit
 from domain.window import Window
 
 OF_ANOTHER = "objectives of one owner aligned to one of somebody else"
+ALIGNED_TO = "aligned_to"
 StatusOn = Callable[[Objective, date], str | None]
 
 
@@ -47,9 +48,17 @@ def period_of_cycle(session: Session, objective: Objective) -> Period:
     return session.get(Cycle, objective.cycle_id).period
 
 
+def prefetch_down(session: Session, ids: Iterable[UUID]) -> None:
+    """Loads all that was ever aligned below these objectives, a level at a time."""
+    level, seen = set(ids), set[UUID]()
+    while level:
+        seen |= level
+        level = session.prefetch_mentioning([(id, ALIGNED_TO) for id in level]) - seen
+
+
 def links_down(session: Session, objective: Objective) -> Iterator[tuple[Objective, Link]]:
     """Every link, at any time, of another objective up to this one."""
-    for child in session.mentioning(Objective, objective.id, "aligned_to"):
+    for child in session.mentioning(Objective, objective.id, ALIGNED_TO):
         for link in child.links_up():
             if link.parent_id == objective.id:
                 yield child, link
@@ -92,7 +101,7 @@ def link_up(
 
 def _check_room(session: Session, objective: Objective, parent: Objective, day: date) -> None:
     """Everything that was ever aligned to the parent counts, for it takes time of all who ask about that."""
-    below = session.naming(parent.id, "aligned_to")
+    below = session.naming(parent.id, ALIGNED_TO)
     if objective.id in below:
         return
     check_room("objectives aligned to one", len(below))

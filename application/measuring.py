@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from application.alignment_checks import contributors
+from application.alignment_checks import contributors, prefetch_down
 from application.session import Session
 from domain.objective import Objective
 from domain.progress import rolled_up
@@ -14,6 +14,7 @@ from domain.progress import rolled_up
 def progress_on(session: Session, ids: Iterable[UUID], day: date) -> dict[UUID, Fraction | None]:
     """The exact progress of each on that day, 0..1; None if there is nothing to weigh."""
     asked = list(ids)
+    prefetch_down(session, asked)
     exact = rolled_up(
         asked,
         lambda id: session.get(Objective, id).progress_items(day),

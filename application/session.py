@@ -8,7 +8,7 @@ what it rests on still holds.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -25,6 +25,8 @@ S = TypeVar("S", bound="Session")
 ATTEMPTS = 50
 MOST_EVENTS = 5_000
 LONGEST_PAUSE_SECONDS = 0.05
+FEW = 20
+"""So many aggregates are sooner taken one by one from what this process knows than loaded together."""
 
 
 class Session:
@@ -37,6 +39,7 @@ class Session:
         self._loaded: dict[UUID, Aggregate] = {}
         self._absent: set[UUID] = set()
         self._mentions: dict[tuple[UUID, str], int] = {}
+        self._asked: dict[tuple[UUID, str], list[UUID]] = {}
 
     def prefetch(self, ids: Iterable[UUID]) -> dict[UUID, list[Event]]:
         """Loads in one query those of the aggregates that exist and are not here yet, at their last versions,
@@ -48,6 +51,16 @@ class Session:
             self._loaded[id] = made_of(events)
         self._absent |= wanted - histories.keys()
         return histories
+
+    def prefetch_mentioning(self, asked: Collection[tuple[UUID, str]]) -> set[UUID]:
+        """Loads all that name any of these targets in its relation, for `mentioning`, and gives their ids: a
+        query for who they are, and one for those of many.
+        """
+        self._asked |= self._store.mentioning_any(asked)
+        found = {id for each in asked for id in self._asked[each]}
+        if len(found) > FEW:
+            self.prefetch(found)
+        return found
 
     def get(self, kind: type[A], id: UUID) -> A:
         """The aggregate, loaded once per session; `NotFound` if there is none of this kind."""
@@ -111,7 +124,8 @@ class Session:
         return [self.get(kind, id) for id in ids]
 
     def _naming(self, target: UUID, relation: str) -> list[UUID]:
-        return self._store.mentioning(target, relation)
+        known = self._asked.get((target, relation))
+        return self._store.mentioning(target, relation) if known is None else known
 
     def position_of(self, aggregate: Aggregate) -> int:
         """The position of the last event of an aggregate of this session that has nothing pending."""

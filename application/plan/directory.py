@@ -82,7 +82,7 @@ def check_no_duplicates(work: Work, units: Iterable[UnitRow], people: Iterable[P
     changed = [(row, each) for row, each in rows if each is not None and each.pending_events]
     for _, each in changed:
         session.note(each)
-    session.prefetch_claims({
+    session.prefetch_mentioning({
         (claim(relation, text), relation)
         for _, each in changed for event in each.pending_events for _, relation, text in claimed_by(event)
     })  # fmt: skip

@@ -29,11 +29,6 @@ _PARTS = """
     where topic = %s and convert_from(state, 'UTF8')::jsonb ->> %s = any(%s)
 """
 _IMPORTS = "select command_id from store.commands where originator_id = %s"
-_CLAIMS = """
-    select m.target_id, m.relation, m.originator_id
-    from unnest(%s::uuid[], %s::text[]) claim (target, relation)
-    join store.mentions m on m.target_id = claim.target and m.relation = claim.relation
-"""
 _VERSIONS = """
     select originator_id, max(originator_version) as version from store.events
     where originator_id = any(%s) and recorded_at <= %s group by originator_id
@@ -91,7 +86,6 @@ class PlanSession(Session):
         self._histories: dict[UUID, list[Event]] = {}
         self._said: dict[UUID, Said] = {}
         self._named: dict[tuple[UUID, str], dict[UUID, None]] = defaultdict(dict)
-        self._claims: dict[tuple[UUID, str], list[UUID]] = {}
 
     def prefetch(self, ids: Iterable[UUID]) -> dict[UUID, list[Event]]:
         """As for any session; what happened is kept, for what was `said`."""
@@ -204,18 +198,6 @@ class PlanSession(Session):
         """Lets `mentioning` know, from now on, whom its pending events name."""
         for mention in mentions_of(aggregate.pending_events):
             self._named[mention.target, mention.relation][aggregate.id] = None
-
-    def prefetch_claims(self, claims: Collection[tuple[UUID, str]]) -> None:
-        """Loads in one query who claims any of these, for `mentioning`."""
-        targets = [target for target, _ in claims]
-        self._claims |= {claim: [] for claim in claims}
-        for row in self._rows(_CLAIMS, [targets, [relation for _, relation in claims]]):
-            self._claims[row["target_id"], row["relation"]].append(row["originator_id"])
-        self.prefetch({id for ids in self._claims.values() for id in ids})
-
-    def _naming(self, target: UUID, relation: str) -> list[UUID]:
-        known = self._claims.get((target, relation))
-        return super()._naming(target, relation) if known is None else known
 
     def naming(self, target: UUID, relation: str) -> set[UUID]:
         recorded = set() if self.is_new(target) else super().naming(target, relation)

@@ -13,7 +13,7 @@ What the store promises, and the test in tests/application/store that holds it:
 - what is altered or removed later is found, and named                                test_verification.py
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -36,6 +36,12 @@ ANSWER_TO = "select * from store.commands where command_id = %s"
 MENTIONING = """
     select originator_id from store.mentions where target_id = %s and relation = %s
     order by originator_id
+"""
+MENTIONING_ANY = """
+    select m.target_id, m.relation, m.originator_id
+    from unnest(%s::uuid[], %s::text[]) asked (target, relation)
+    join store.mentions m on m.target_id = asked.target and m.relation = asked.relation
+    order by m.originator_id
 """
 POSITION_OF = "select position from store.events where originator_id = %s and originator_version = %s"
 EVENTS = """
@@ -92,6 +98,13 @@ class Recorder(PostgresApplicationRecorder):
 
     def mentioning(self, target: UUID, relation: str) -> list[UUID]:
         return [row["originator_id"] for row in self.rows(MENTIONING, [target, relation])]
+
+    def mentioning_any(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], list[UUID]]:
+        found: dict[tuple[UUID, str], list[UUID]] = {each: [] for each in asked}
+        targets, relations = [target for target, _ in found], [relation for _, relation in found]
+        for row in self.rows(MENTIONING_ANY, [targets, relations]):
+            found[row["target_id"], row["relation"]].append(row["originator_id"])
+        return found
 
     def position_of(self, id: UUID, version: int) -> int:
         """Gives the position at which this version of an aggregate came about; `KeyError` if there

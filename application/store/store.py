@@ -1,6 +1,6 @@
 """The store as use cases see it: load, ask who names whom, record."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -110,6 +110,10 @@ class Store(Application[UUID]):
     def mentioning(self, target: UUID, relation: str) -> list[UUID]:
         """The ids, sorted, of all aggregates of which an event ever named `target` in this relation."""
         return self._recorder.mentioning(target, relation)
+
+    def mentioning_any(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], list[UUID]]:
+        """As `mentioning`, of each of these targets in its relation."""
+        return self._recorder.mentioning_any(asked)
 
     def position_of(self, aggregate: Aggregate) -> int:
         """The position of the last event that it was loaded from; `KeyError` if that is not in the log."""
