@@ -2,10 +2,12 @@
 
 import multiprocessing
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.synchronize import Barrier
 from queue import Empty
+from time import monotonic
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -18,7 +20,7 @@ def in_processes(count: int, work: Callable[..., T], *arguments: Any, patience: 
     """What `work(seat, barrier, *arguments)` returns in each of `count` processes, by seat (0, 1, ...).
 
     `work` is a function of a module; the barrier is common to all. A failure in one fails the caller, and so
-    does one that takes longer than `patience` seconds.
+    does one that ends without a word, or takes longer than `patience` seconds.
     """
     _context.set_forkserver_preload([work.__module__])
     barrier, results = _context.Barrier(count), _context.Queue()
@@ -31,17 +33,25 @@ def in_processes(count: int, work: Callable[..., T], *arguments: Any, patience: 
     try:
         found: dict[int, T] = {}
         while len(found) < count:
-            seat_number, result, failure = results.get(timeout=patience)
+            seat_number, result, failure = _next(results, seats, monotonic() + patience)
             if failure:
                 raise AssertionError(f"process {seat_number} failed: {failure}")
             found[seat_number] = result
         return [found[number] for number in range(count)]
-    except Empty:
-        raise AssertionError("a process gave no result") from None
     finally:
         for seat in seats:
             seat.join(timeout=5)
             seat.kill()
+
+
+def _next(results: Any, seats: Sequence[Any], until: float) -> Any:
+    while monotonic() < until:
+        ended = [seat.exitcode for seat in seats if seat.exitcode]
+        with suppress(Empty):
+            return results.get(timeout=1)
+        if ended:  # before the wait, so what it had to say would have come
+            raise AssertionError(f"a process ended with {ended[0]} and gave no result")
+    raise AssertionError("a process gave no result in time")
 
 
 def _sit(
