@@ -15,6 +15,7 @@ from web.ops.health import health
 from web.ops.metrics import REQUESTS
 from web.ops.settings import Settings
 from web.ops.tracing import REQUEST_ID, request_id, trace_of
+from web.signin.routes import signin
 from web.wiring import EXTENSION, Services, services
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -46,6 +47,8 @@ def create_app(given: Settings) -> Flask:
     noting.register(app)  # before that: what is registered last comes first
     app.register_blueprint(health)
     app.register_blueprint(documents)
+    if given.provider is not None and given.provider.client is not None:
+        app.register_blueprint(signin)
     for routes in BLUEPRINTS:
         app.register_blueprint(routes, url_prefix=BASE)
     return app

@@ -23,6 +23,10 @@ SAFE = {
     "THROUGHLINE_OIDC_ISSUER": "https://id.example.org",
     "THROUGHLINE_OIDC_AUDIENCE": "https://objectives.example.org",
 }
+SIGNING_IN = {
+    "THROUGHLINE_OIDC_CLIENT_ID": "objectives",
+    "THROUGHLINE_PUBLIC_URL": "https://objectives.example.org",
+}
 EVERYWHERE, PROXY = "THROUGHLINE_HOST is", "THROUGHLINE_TRUST_PROXY"
 REPEATED = b64encode(bytes(32)).decode()
 UNSAFE = [
@@ -64,6 +68,15 @@ UNSAFE = [
         "THROUGHLINE_OIDC_MAPPING",
     ),
     ({"THROUGHLINE_OIDC_MAPPING": '{"programs": {"payroll": {}}}'}, "THROUGHLINE_OIDC_MAPPING"),
+    ({"THROUGHLINE_OIDC_CLIENT_ID": "objectives"}, "THROUGHLINE_PUBLIC_URL"),
+    ({"THROUGHLINE_OIDC_CLIENT_SECRET": "aaaaaaaaaaaaaaaa"}, "THROUGHLINE_OIDC_CLIENT_SECRET"),
+    (
+        {"THROUGHLINE_OIDC_CLIENT_ID": "a", "THROUGHLINE_OIDC_CLIENT_SECRET": ""},
+        "THROUGHLINE_OIDC_CLIENT_SEC",
+    ),
+    ({**SIGNING_IN, "THROUGHLINE_PUBLIC_URL": "http://objectives.example.org"}, "THROUGHLINE_PUBLIC_URL"),
+    ({**SIGNING_IN, "THROUGHLINE_PUBLIC_URL": "https://objectives.example.org/"}, "THROUGHLINE_PUBLIC_URL"),
+    ({**SIGNING_IN, "THROUGHLINE_OIDC_SCOPE": "profile email"}, "THROUGHLINE_OIDC_SCOPE"),
     ({"THROUGHLINE_DEBUG": "1"}, "THROUGHLINE_DEBUG is not a setting"),
 ]
 
@@ -99,6 +112,7 @@ def test_an_unsafe_start_is_refused_in_one_sentence(
         {"DATABASE_URL": None, "THROUGHLINE_SECRET_KEY": None},
         {"DATABASE_URL": "postgresql://throughline@db/throughline"},
         {"FLASK_DEBUG": "0"},
+        {**SIGNING_IN, "THROUGHLINE_OIDC_CLIENT_SECRET": "a secret"},
         {"THROUGHLINE_OIDC_ISSUER": "none", "THROUGHLINE_OIDC_AUDIENCE": None},
         {"THROUGHLINE_OIDC_MAPPING": '{"person": {"external_id": "employee_number"}}'},
         {"THROUGHLINE_HOST": "127.0.0.1", "THROUGHLINE_TRUST_PROXY": None, "THROUGHLINE_LOG_LEVEL": "debug"},

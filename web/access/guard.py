@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import structlog
 from flask import Flask, g, request
 
+from web.access.sessions import COOKIE, demand_same_origin
 from web.access.table import OPEN, demand, operation_of
 from web.access.tokens import Caller, NotSignedIn
 from web.ops.bounds import CALLER
@@ -23,14 +24,26 @@ def _authenticate() -> None:
     if request.endpoint in OPEN:
         return
     try:
-        g.caller = services().tokens.authenticate(request.headers.get("Authorization"))
+        g.caller = _authenticated()
     except NotSignedIn as refused:
         g.not_signed_in = refused
         raise
     request.environ[CALLER] = g.caller.identity
-    structlog.contextvars.bind_contextvars(actor=g.caller.actor, token_id=str(g.caller.token_id))
+    token_id = g.caller.token_id
+    structlog.contextvars.bind_contextvars(actor=g.caller.actor, token_id=token_id and str(token_id))
     if request.endpoint is not None:
         demand(g.caller, operation_of(request.endpoint))
+
+
+def _authenticated() -> Caller:
+    """The caller by the header, or else by the cookie of a session."""
+    authorization, secret = request.headers.get("Authorization"), request.cookies.get(COOKIE)
+    provider = services().settings.provider
+    if authorization is not None or secret is None or provider is None or provider.client is None:
+        return services().tokens.authenticate(authorization)
+    found = services().tokens.authenticate_session(secret)
+    demand_same_origin(request.method, request.headers, provider.client.public_url)
+    return found
 
 
 def caller() -> Caller:

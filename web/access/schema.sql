@@ -24,6 +24,7 @@ begin -- tokens of before there were several roles
     end if;
 end
 $$;
+alter table access.tokens add column if not exists idle interval; -- of a session: unused for longer, it has ended
 
 -- Who read what is personal, which commands were refused, what was exported, what was changed that is no event, and
 -- what was done by the command line.

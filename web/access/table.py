@@ -205,6 +205,9 @@ OPEN = frozenset(
         "documents.page",
         "documents.asset",
         "documents.problem_kind",
+        "signin.start",
+        "signin.callback",
+        "signin.out",
     }
 )
 """Endpoints that take no token."""

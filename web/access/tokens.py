@@ -30,7 +30,9 @@ _LISTED = """
     select id::text, name, roles, units::text[], scopes, person_id::text, created_at, expires_at, revoked_at,
            last_used_at
       from access.tokens
-     where (%(ended)s or (revoked_at is null and coalesce(expires_at, 'infinity') > clock_timestamp()))
+     where (%(ended)s
+            or (revoked_at is null and coalesce(expires_at, 'infinity') > clock_timestamp()
+                and coalesce(coalesce(last_used_at, created_at) + idle, 'infinity') > clock_timestamp()))
        and (%(person)s::uuid is null or person_id = %(person)s)
        and (%(after)s::uuid is null
             or (created_at, id) < (select last.created_at, last.id from access.tokens last
@@ -39,7 +41,8 @@ _LISTED = """
 _GOOD = """
     select id, roles, person_id, expires_at, name, units, scopes, last_used_at
       from access.tokens t
-     where hash = %(hash)s and revoked_at is null and (
+     where hash = %(hash)s and revoked_at is null
+       and coalesce(coalesce(last_used_at, created_at) + idle, 'infinity') > clock_timestamp() and (
            person_id is null
            or not exists (select from read_directory.people p
                            where p.id = t.person_id and p.recorded_to = 'infinity')
@@ -48,7 +51,9 @@ _GOOD = """
                          and p.valid_from <= %(today)s and p.valid_to > %(today)s))"""
 _WHY_NOT = """
     select id, case when revoked_at is not null then 'revoked'
-                    when expires_at <= clock_timestamp() then 'expired' else 'departed' end as cause
+                    when expires_at <= clock_timestamp() then 'expired'
+                    when coalesce(last_used_at, created_at) + idle <= clock_timestamp() then 'unused'
+                    else 'departed' end as cause
       from access.tokens where hash = %s"""
 _USED = """
     update access.tokens set last_used_at = clock_timestamp()
@@ -108,6 +113,11 @@ class Caller:
     def roles_said(self) -> str:
         """Names the roles in a sentence."""
         return f"role {' and '.join(sorted(self.roles))}"
+
+    @property
+    def is_over(self) -> bool:
+        """Returns whether its time has come."""
+        return self.expires_at is not None and self.expires_at <= datetime.now(UTC)
 
     @property
     def identity(self) -> str:
@@ -192,6 +202,11 @@ def called(conn: Connection[Any], name: str) -> list[str]:
         return cursor.execute("select id::text from access.tokens where name = %s", [name]).fetchall()
 
 
+def session_digest(secret: str) -> bytes:
+    """A session is found by this; no token that could be sent in a header has the same."""
+    return _hash(f"session {secret}")
+
+
 def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
@@ -230,9 +245,17 @@ class Tokens:
         caller = self._recall(digest)
         if caller is None:
             caller = self._remember(digest, self._signed(token) if "." in token else self._look_up(digest))
-        if caller is None or (caller.expires_at is not None and caller.expires_at <= datetime.now(UTC)):
+        if caller is None or caller.is_over:
             ended = ("not-believed", None) if "." in token else self._why_not(digest)
             raise NotSignedIn("the token is not valid", *ended)
+        return caller
+
+    def authenticate_session(self, secret: str) -> Caller:
+        """The caller of a session, by what its cookie holds; raises `NotSignedIn`."""
+        digest = session_digest(secret)
+        caller = self._recall(digest) or self._remember(digest, self._look_up(digest))
+        if caller is None or caller.is_over:
+            raise NotSignedIn("the session is not valid; sign in again at /signin", *self._why_not(digest))
         return caller
 
     def _why_not(self, digest: bytes) -> tuple[str, UUID | None]:

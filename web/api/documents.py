@@ -65,12 +65,13 @@ POLICY = "; ".join(
 
 
 @cache
-def document(issuer: str | None = None) -> bytes:
+def document(issuer: str | None = None, *, sessions: bool = False) -> bytes:
     """The OpenAPI 3.1 document, for applications that take the tokens of a provider, too, if `issuer` is
-    given. It takes longer to make than all else of an application, so the first who asks has it made.
+    given, and have `sessions`. It takes longer to make than all else of an application, so the first who
+    asks has it made.
     """
     app = Flask("throughline", static_folder=None)
-    api = Documented(app, issuer)
+    api = Documented(app, issuer, sessions=sessions)
     for routes in BLUEPRINTS:
         api.register_blueprint(routes, url_prefix=BASE)
     told = with_access(api.spec.to_dict(), app.url_map.iter_rules())
@@ -81,7 +82,10 @@ def document(issuer: str | None = None) -> bytes:
 def openapi() -> Response:
     """The OpenAPI 3.1 document."""
     provider = services().settings.provider
-    return Response(document(provider and provider.issuer), mimetype="application/json")
+    if provider is None:
+        return Response(document(), mimetype="application/json")
+    found = document(provider.issuer, sessions=provider.client is not None)
+    return Response(found, mimetype="application/json")
 
 
 @documents.get("/")

@@ -10,6 +10,7 @@ from marshmallow import Schema
 from typing_extensions import override
 from werkzeug.routing import Rule
 
+from web.access.sessions import COOKIE
 from web.access.table import operation_of, told
 from web.errors import MEDIA_TYPE
 from web.exports.formats import FORMATS
@@ -98,11 +99,15 @@ class Documented(Api):
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def __init__(self, app: Flask, issuer: str | None = None) -> None:
-        """The provider of `issuer` signs tokens, beside those that are issued here."""
+    def __init__(self, app: Flask, issuer: str | None = None, *, sessions: bool = False) -> None:
+        """The provider of `issuer` signs tokens, beside those that are issued here; with `sessions`, people
+        sign in with browsers.
+        """
         schemes: dict[str, Doc] = {"token": {"type": "http", "scheme": "bearer"}}
         if issuer is not None:
             schemes["openid"] = {"type": "openIdConnect", "openIdConnectUrl": described_at(issuer)}
+        if sessions:
+            schemes["session"] = {"type": "apiKey", "in": "cookie", "name": COOKIE}
         app.config |= {
             "API_TITLE": "Throughline",
             "API_VERSION": "v1",

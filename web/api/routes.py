@@ -322,5 +322,5 @@ def _with_headers(response: Response, snapshot: ReadSnapshot, tag: str | None) -
         response.headers["ETag"] = tag
     response.headers[POSITION_HEADER] = str(snapshot.position)
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Authorization"
+    response.headers["Vary"] = "Authorization, Cookie"
     return response

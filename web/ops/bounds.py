@@ -54,8 +54,8 @@ class Size:
     queued: int = 256
 
 
-HEALTH, ORDINARY, WAITING, EXPENSIVE, MANY, EXPORT, IMPORT, UPLOAD = (
-    *("health", "ordinary", "waiting", "expensive", "many", "export", "import", "upload"),
+HEALTH, ORDINARY, WAITING, EXPENSIVE, MANY, EXPORT, IMPORT, UPLOAD, SIGNIN = (
+    *("health", "ordinary", "waiting", "expensive", "many", "export", "import", "upload", "signin"),
 )
 
 
@@ -73,16 +73,23 @@ def places(pool_size: int) -> Mapping[str, Size]:
         EXPORT: Size(4, 2, 8),
         IMPORT: Size(1, 1, 4),
         UPLOAD: Size(16, 4),
+        SIGNIN: Size(4, 2, 8),
     }
 
 
 _EXPENSIVE = ("/api/v1/alignment", "/api/v1/audit", "/api/v1/reviews/fairness")
 
 
+_PLACES = {
+    **dict.fromkeys(("/livez", "/readyz", "/metrics"), HEALTH),
+    **dict.fromkeys(("/signin", "/signin/callback"), SIGNIN),  # they wait for the provider
+}
+
+
 def place_of(method: str, path: str, query: str) -> str:
     """The place at which a request is answered, by what it asks for."""
-    if path in ("/livez", "/readyz", "/metrics"):
-        return HEALTH
+    if path in _PLACES:
+        return _PLACES[path]
     if method == "POST":
         return {"/api/v1/commands": MANY, "/api/v1/imports": IMPORT}.get(path, ORDINARY)
     if path.endswith((".csv", ".jsonl", ".xlsx")):

@@ -4,6 +4,7 @@ Every setting is listed here; a name that is not, or a value that cannot be mean
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from marshmallow import ValidationError, validate
 
 from web.keys import BadKeys, Keys, keys_in, keys_of
 from web.signin.asking import is_safe
-from web.signin.provider import BadMapping, Provider, mapping_of
+from web.signin.provider import BadMapping, Client, Provider, mapping_of
 from web.webhooks.reach import Reach, reach_of
 
 PREFIX = "THROUGHLINE_"
@@ -38,10 +39,16 @@ NAMES = frozenset(
         "OIDC_ISSUER",
         "OIDC_AUDIENCE",
         "OIDC_MAPPING",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+        "OIDC_SCOPE",
+        "PUBLIC_URL",
     )
 )
 _truth = validate.OneOf(("true", "false"), error="must be true or false")
-OF_PROVIDER = ("OIDC_AUDIENCE", "OIDC_MAPPING")
+OF_PROVIDER = (
+    *("OIDC_AUDIENCE", "OIDC_MAPPING", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_SCOPE", "PUBLIC_URL"),
+)
 NO_ISSUER = "none"
 """Said in place of an issuer: the tokens that are issued here are all there are, and that is meant."""
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -155,7 +162,8 @@ def from_environment() -> Settings:
         name = str(error).split('"')[1]
         said = error.error_messages
         first = said[0] if isinstance(said, list) else said
-        raise SettingsError(f"{name} is {os.environ[name]!r}: it {str(first).rstrip('.')}.") from error
+        shown = "" if "SECRET" in name else f" is {os.environ[name]!r}: it"
+        raise SettingsError(f"{name}{shown} {str(first).rstrip('.')}.") from error
 
 
 def _zone(name: str | None) -> None:
@@ -198,7 +206,26 @@ def _provider(env: Env) -> Provider | None:
         mapping = mapping_of(given["OIDC_MAPPING"] or "{}")
     except BadMapping as error:
         raise SettingsError(f"{PREFIX}OIDC_MAPPING {error}.") from error
-    return Provider(issuer, given["OIDC_AUDIENCE"], mapping)
+    return Provider(issuer, given["OIDC_AUDIENCE"], mapping, _client(given))
+
+
+def _client(given: Mapping[str, str | None]) -> Client | None:
+    """Says how people sign in, if they do."""
+    id, secret, url = given["OIDC_CLIENT_ID"], given["OIDC_CLIENT_SECRET"], given["PUBLIC_URL"]
+    if id is None:
+        for name in ("OIDC_CLIENT_SECRET", "OIDC_SCOPE", "PUBLIC_URL"):
+            if given[name] is not None:
+                raise SettingsError(f"{PREFIX}{name} is set, but {PREFIX}OIDC_CLIENT_ID names no client.")
+        return None
+    if url is None or not is_safe(url) or url.count("/") != 2 or "?" in url:
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL must say where browsers reach the service, beside {PREFIX}OIDC_CLIENT_ID: "
+            "https:// and the host."
+        )
+    scope = given["OIDC_SCOPE"] or Client.scope
+    if "openid" not in scope.split():
+        raise SettingsError(f"{PREFIX}OIDC_SCOPE must hold openid.")
+    return Client(id, secret, url, scope)
 
 
 def _an_issuer(text: str | None) -> None:

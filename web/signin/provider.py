@@ -66,12 +66,25 @@ class ClaimMapping:
 
 
 @dataclass(frozen=True)
+class Client:
+    """This service is known to the provider so, for people who sign in; `public_url` is where browsers reach
+    it, without a path.
+    """
+
+    id: str
+    secret: str | None = field(repr=False)
+    public_url: str
+    scope: str = "openid profile email"
+
+
+@dataclass(frozen=True)
 class Provider:
-    """`audience` names this service in tokens of programs."""
+    """`audience` names this service in tokens of programs; without a `client` people do not sign in."""
 
     issuer: str
     audience: str
     mapping: ClaimMapping = field(default_factory=ClaimMapping)
+    client: Client | None = None
 
 
 def described_at(issuer: str) -> str:

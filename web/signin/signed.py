@@ -6,6 +6,7 @@ must be one of the list and fit the key, and the key is one of those that the pr
 
 from collections.abc import Mapping
 from decimal import Decimal
+from hmac import compare_digest
 from typing import Any
 
 from joserfc.errors import JoseError
@@ -37,6 +38,23 @@ def access_token(token: str, keyring: Keyring, *, issuer: str, audience: str, no
     if not isinstance(typ, str) or typ.lower() not in ACCESS_TOKEN:
         raise BadToken("typ")
     _check(claims, issuer=issuer, audience=audience, now=now)
+    return claims
+
+
+def id_token(
+    token: str, keyring: Keyring, *, issuer: str, client: str, nonce: str, now: float
+) -> dict[str, Any]:
+    """The claims of an id token for this client and this attempt to sign in; raises `BadToken`."""
+    header, claims = _verified(token, keyring)
+    if header.get("typ") not in (None, "JWT"):
+        raise BadToken("typ")
+    _check(claims, issuer=issuer, audience=client, now=now)
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp", None if several else client) != client:
+        raise BadToken("azp")
+    said = claims.get("nonce")
+    if not isinstance(said, str) or not compare_digest(said.encode(), nonce.encode()):
+        raise BadToken("nonce")
     return claims
 
 

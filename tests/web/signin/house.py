@@ -13,7 +13,7 @@ from tests.web.keys import KEYS
 from tests.web.signin.provider import AUDIENCE, OpenIDProvider, ec, encoded, rsa
 from web.app import create_app
 from web.ops.settings import Settings
-from web.signin.provider import Provider, mapping_of
+from web.signin.provider import Client, Provider, mapping_of
 
 NORTH, SOUTH = UUID(int=1), UUID(int=2)
 MAPPING = mapping_of(
@@ -36,7 +36,7 @@ EMPLOYEE: dict[str, Any] = {"employee_number": "HR-1"}
 class House:
     """A provider, and a service with three people that believes it."""
 
-    def __init__(self, dsn: str, provider: OpenIDProvider) -> None:
+    def __init__(self, dsn: str, provider: OpenIDProvider, client: Client | None = None) -> None:
         self.provider = provider
         self.p256, self.p384, self.other = ec("p256"), ec("p384", "P-384"), rsa("other")
         self.restricted, self.for_encryption, self.symmetric = rsa("restricted"), rsa("enc"), b"s" * 32
@@ -49,7 +49,7 @@ class House:
             {"kty": "unknown", "kid": "unknown"},
             "x",
         ]
-        trusted = Provider(provider.issuer, AUDIENCE, MAPPING)
+        trusted = Provider(provider.issuer, AUDIENCE, MAPPING, client)
         self.app = create_app(Settings(database_url=dsn, secret_keys=KEYS, provider=trusted))
         self.admin = Api(self.app, dsn, token(dsn, "admin"))
         self.dsn = dsn
