@@ -49,12 +49,21 @@ class People(UseCases[Person]):
         return self._create(act, id, make)
 
     def revise(
-        self, act: Act, id: UUID, *, email: str | Keep | None = KEEP, job_title: str | Keep | None = KEEP
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        email: str | Keep | None = KEEP,
+        job_title: str | Keep | None = KEEP,
+        user_name: str | Keep | None = KEEP,
+        account_id: str | Keep | None = KEEP,
     ) -> Answer:
-        """Another address, which nobody else has then, another job title, or both."""
+        """Another address or account, which nobody else has then, another job title, or some of them."""
 
         def change(session: Session, person: Person) -> None:
-            person.revise(by=act.by, email=email, job_title=job_title)
+            person.revise(
+                by=act.by, email=email, job_title=job_title, user_name=user_name, account_id=account_id
+            )
             check_claims(session, person)
 
         return self._change(act, id, change)

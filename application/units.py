@@ -57,6 +57,15 @@ class Units(UseCases[Unit]):
 
         return self._change(act, id, change)
 
+    def name_account(self, act: Act, id: UUID, *, account_id: str | None) -> Answer:
+        """The group at the identity provider that is this unit, and no other one."""
+
+        def change(session: Session, unit: Unit) -> None:
+            unit.name_account(by=act.by, account_id=account_id)
+            check_claims(session, unit)
+
+        return self._change(act, id, change)
+
     def dissolve(self, act: Act, id: UUID, *, hand_over_to: UUID | None = None) -> Answer:
         """`StillInUse` while units or people belong to it or it owns what has not ended, on that day or
         later, unless all of it goes to another unit in the same command.

@@ -22,6 +22,7 @@ from domain.timeline import Timeline
 EMAIL_LENGTH = 320
 DEPARTED = "departed"
 EMAIL = "person_email"
+USER_NAME, ACCOUNT_ID = "person_user_name", "person_account_id"
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,14 @@ class Person(Presence):
             aggregate.name.set(self.day, self.name)
 
     class Revised(Event):
-        """`after` and `before`: those of email and job_title that changed."""
+        """`after` and `before`: those of email, job_title, user_name and account_id that changed."""
 
         TOPIC = "person.revised"
-        CLAIMS: ClassVar[dict[str, str]] = {"after.email": EMAIL}
+        CLAIMS: ClassVar[dict[str, str]] = {
+            "after.email": EMAIL,
+            "after.user_name": USER_NAME,
+            "after.account_id": ACCOUNT_ID,
+        }
         PERSONAL: ClassVar[frozenset[str]] = frozenset({"after", "before"})
         after: dict[str, str | None]
         before: dict[str, str | None]
@@ -120,6 +125,8 @@ class Person(Presence):
         super().__init__()
         self.email: Timeline[str | None] = Timeline()
         self.job_title: Timeline[str | None] = Timeline()
+        self.user_name: Timeline[str | None] = Timeline()
+        self.account_id: Timeline[str | None] = Timeline()
         self.external_id: str | None = None
         self.name: Timeline[str] = Timeline()
         self.place: Timeline[Place] = Timeline()
@@ -184,19 +191,37 @@ class Person(Presence):
             self.record(self.Renamed, by, name=name, name_before=before)
 
     def revise(
-        self, by: Provenance, *, email: str | Keep | None = KEEP, job_title: str | Keep | None = KEEP
+        self,
+        by: Provenance,
+        *,
+        email: str | Keep | None = KEEP,
+        job_title: str | Keep | None = KEEP,
+        user_name: str | Keep | None = KEEP,
+        account_id: str | Keep | None = KEEP,
     ) -> None:
-        """Another address, another job title, or both."""
-        self._check_change("revise", by)
+        """Another address, another job title, another account (the user name and the id that the person has
+        at the identity provider), or some of them. An account may outlast its person's days, and ends after
+        them.
+        """
+        if email is job_title is KEEP:
+            self.check_fact_date(by)
+        else:
+            self._check_change("revise", by)
         wanted: dict[str, str | None] = {}
         if not isinstance(email, Keep):
             wanted["email"] = _email(email)
-        if not isinstance(job_title, Keep):
-            wanted["job_title"] = optional_text(job_title, "/job_title", NAME_LENGTH)
+        texts = {
+            "job_title": (job_title, NAME_LENGTH),
+            "user_name": (user_name, EMAIL_LENGTH),
+            "account_id": (account_id, NAME_LENGTH),
+        }
+        for name, (said, length) in texts.items():
+            if not isinstance(said, Keep):
+                wanted[name] = optional_text(said, f"/{name}", length)
         now = {name: getattr(self, name).at(by.effective_on) for name in wanted}
         changed = [name for name, value in wanted.items() if value != now[name]]
         if changed:
-            after, before = ({name: said[name] for name in changed} for said in (wanted, now))
+            after, before = ({name: values[name] for name in changed} for values in (wanted, now))
             self.record(self.Revised, by, after=after, before=before)
 
     def depart(self, by: Provenance) -> None:

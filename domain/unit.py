@@ -72,6 +72,17 @@ class Unit(Presence):
         def apply(self, aggregate: Unit) -> None:
             aggregate.lead_person_id.set(self.day, id_of(self.lead_person_id))
 
+    class AccountNamed(Event):
+        """The group at the identity provider that is this unit; None: there is none any more."""
+
+        TOPIC = "unit.account_named"
+        CLAIMS: ClassVar[dict[str, str]] = {"account_id": "unit_account_id"}
+        account_id: str | None
+        account_id_before: str | None
+
+        def apply(self, aggregate: Unit) -> None:
+            aggregate.account_id.set(self.day, self.account_id)
+
     class Dissolved(Event):
         TOPIC = "unit.dissolved"
 
@@ -101,6 +112,7 @@ class Unit(Presence):
         self.name: Timeline[str] = Timeline()
         self.parent_id: Timeline[UUID | None] = Timeline()
         self.lead_person_id: Timeline[UUID | None] = Timeline()
+        self.account_id: Timeline[str | None] = Timeline()
 
     def parents(self) -> list[UpLink]:
         """Its places in the tree, one after the other; gaps are times at the top."""
@@ -157,6 +169,16 @@ class Unit(Presence):
                 lead_person_id=written(person_id),
                 lead_person_id_before=written(before),
             )
+
+    def name_account(self, by: Provenance, *, account_id: str | None) -> None:
+        """The id that the unit has at the identity provider. It may outlast the unit's days."""
+        self.check_fact_date(by)
+        named, before = (
+            optional_text(account_id, "/account_id", NAME_LENGTH),
+            self.account_id.at(by.effective_on),
+        )
+        if named != before:
+            self.record(self.AccountNamed, by, account_id=named, account_id_before=before)
 
     def dissolve(self, by: Provenance) -> None:
         """From the effective date on; a dissolution known already moves to that day."""

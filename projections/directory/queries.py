@@ -71,6 +71,8 @@ SORTINGS = {
         "cycles", {"name": BY_TEXT, "starts_on": str, "ends_on": str, "status": str}, usual=("name",)
     ),
 }
+PRIVATE = frozenset({"email", "user_name", "account_id"})
+"""The address of a person, and what they are called at the identity provider."""
 _TEXTS = {"units": ("name",), "people": ("name", "email", "job_title"), "cycles": ("name",)}
 _CHOSEN = {
     table: ", ".join(f"t.{name}::text" for name in {"id": 0, "external_id": 0, **sorting.by})
@@ -275,7 +277,10 @@ def _without_email(
 ) -> list[dict[str, Any]]:
     if emails_of is None:
         return list(people)
-    return [each if each["id"] in emails_of else {**each, "email": None} for each in people]
+    return [
+        each if each["id"] in emails_of else {**each, **dict.fromkeys(PRIVATE & each.keys())}
+        for each in people
+    ]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

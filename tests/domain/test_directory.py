@@ -149,6 +149,21 @@ def test_a_correction_that_holds_already_records_nothing_and_a_bad_one_names_the
     assert refusal.value.errors[0].pointer == "/email"
 
 
+def test_an_account_at_the_identity_provider_is_a_fact_that_may_end_after_its_person_left() -> None:
+    subject = given(
+        person(),
+        lambda p: p.revise(by=by(MARCH), user_name=" ana ", account_id="00u1"),
+        lambda p: p.depart(by=by(MAY)),
+    )
+    with refused(subject, InvalidValue) as refusal:
+        subject.revise(by=by(MAY), user_name="\x1b[0m")
+    assert refusal.value.errors[0].pointer == "/user_name"
+    subject.revise(by=by(MAY), user_name=None, account_id="00u1")
+    assert recorded(subject) == ["person.revised"]
+    assert [subject.user_name.at(day) for day in (FIRST, MARCH, MAY)] == [None, "ana", None]
+    assert subject.account_id.at(MAY) == "00u1"
+
+
 def test_somebody_who_left_is_corrected_only_of_the_days_before() -> None:
     subject = given(person(), lambda p: p.depart(by=by(MAY)))
     with refused(subject, ForbiddenTransition):

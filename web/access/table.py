@@ -122,6 +122,7 @@ TABLE: Mapping[str, Row] = {
             "units.rename",
             "units.move",
             "units.name_lead",
+            "units.name_account",
             "units.dissolve",
             "units.withdraw_dissolution",
             "units.restore",

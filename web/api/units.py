@@ -10,6 +10,7 @@ from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
 from web.schemas.directory import (
+    UnitAccount,
     UnitDefinition,
     UnitDissolution,
     UnitLead,
@@ -54,6 +55,14 @@ units.use_case(
     "Name the person who leads a unit, or nobody",
     UnitLead(),
     example={"person_id": SOME_ID, "effective_on": "2026-04-01"},
+)
+
+units.use_case(
+    "/units/<uuid:id>/account",
+    Units.name_account,
+    "Say which group of the identity provider a unit is",
+    UnitAccount(),
+    example={"account_id": "00g1a2b3c4"},
 )
 
 units.use_case(

@@ -40,6 +40,12 @@ class UnitLead(Body):
     person_id = identity(required=True, allow_none=True)
 
 
+class UnitAccount(Body):
+    """`account_id` null: it is no group there any more; it has to be said."""
+
+    account_id = line(NAME_LENGTH, required=True, allow_none=True)
+
+
 class UnitDissolution(Body):
     """`hand_over_to`: the unit to which its units, people and objectives go."""
 
@@ -76,6 +82,8 @@ class PersonRevision(Body):
 
     email = line(EMAIL_LENGTH, allow_none=True)
     job_title = line(NAME_LENGTH, allow_none=True)
+    user_name = line(EMAIL_LENGTH, allow_none=True)
+    account_id = line(NAME_LENGTH, allow_none=True)
 
 
 class PersonDeparture(Body):

@@ -42,7 +42,7 @@ def test_a_unit_is_there_from_its_first_day(book: Book) -> None:
     assert book.ask.unit(on(MARCH - timedelta(days=1)), NORTH) is None
     assert book.ask.unit(on(MARCH), NORTH) == {
         "id": str(NORTH), "external_id": None, "name": "North", "kind": "team", "parent_id": None,
-        "lead_person_id": None, "status": "active", "version": 1, "position": 1,
+        "lead_person_id": None, "account_id": None, "status": "active", "version": 1, "position": 1,
     }  # fmt: skip
 
 
@@ -51,7 +51,8 @@ def test_a_person_and_a_cycle_show_all_their_fields(book: Book) -> None:
 
     assert book.ask.person(on(MARCH), ANA) == {
         "id": str(ANA), "external_id": "p-1", "name": "Ana", "email": "ana@example.org", "job_title": None,
-        "unit_id": str(NORTH), "manager_id": None, "status": "active", "version": 1, "position": 1,
+        "user_name": None, "account_id": None, "unit_id": str(NORTH), "manager_id": None,
+        "status": "active", "version": 1, "position": 1,
     }  # fmt: skip
     assert book.ask.cycle(on(MARCH), SOUTH) == {
         "id": str(SOUTH), "external_id": None, "name": "2026", "starts_on": "2026-01-01",
