@@ -80,20 +80,7 @@ class People(UseCases[Person]):
         """`StillInUse` while somebody reports to them, an objective is theirs or a review is theirs to write
         after that, unless all of it goes to somebody else in the same command.
         """
-
-        def change(session: Session, person: Person) -> None:
-            before, day = person.days_gone(), act.by.effective_on
-            person.depart(by=act.by)
-            if hand_over_to is None:
-                gone = without(person.days_gone(), before)
-                left_behind.of_person(session, person, gone, act.today).refuse()
-            else:
-                gone = [days for days in person.days_gone() if days.holds_on(day)]
-                left = left_behind.of_person(session, person, gone, act.today)
-                left_behind.give_to_person(session, act, left, person, hand_over_to)
-            placing.check_person_is_placed(session, person, without(before, person.days_gone()))
-
-        return self._change(act, id, change)
+        return self._change(act, id, lambda session, person: end(session, act, person, hand_over_to))
 
     def return_(
         self,
@@ -104,24 +91,9 @@ class People(UseCases[Person]):
         manager_id: UUID | Keep | None = KEEP,
     ) -> Answer:
         """Back where they were, or to another unit or manager."""
-
-        def change(session: Session, person: Person) -> None:
-            before = person.days_gone()
-            person.return_(by=act.by)
-            left = left_behind.of_person(session, person, without(person.days_gone(), before), act.today)
-            left.refuse()
-            place = person.place.at(act.by.effective_on)
-            if place is not None and (unit_id is not None or not isinstance(manager_id, Keep)):
-                placing.transfer(
-                    session,
-                    act.by,
-                    person,
-                    unit_id=unit_id or place.unit_id,
-                    manager_id=place.manager_id if isinstance(manager_id, Keep) else manager_id,
-                )
-            placing.check_person_is_placed(session, person, without(before, person.days_gone()))
-
-        return self._change(act, id, change)
+        return self._change(
+            act, id, lambda session, person: resume(session, act, person, unit_id, manager_id)
+        )
 
     def withdraw_departure(self, act: Act, id: UUID) -> Answer:
         """It was recorded by mistake: they have been there all the time."""
@@ -132,3 +104,41 @@ class People(UseCases[Person]):
             placing.check_person_is_placed(session, person, without(before, person.days_gone()))
 
         return self._change(act, id, change)
+
+
+def end(session: Session, act: Act, person: Person, hand_over_to: UUID | None = None) -> None:
+    """The person leaves, as `People.depart` says."""
+    before, day = person.days_gone(), act.by.effective_on
+    person.depart(by=act.by)
+    if hand_over_to is None:
+        gone = without(person.days_gone(), before)
+        left_behind.of_person(session, person, gone, act.today).refuse()
+    else:
+        gone = [days for days in person.days_gone() if days.holds_on(day)]
+        left = left_behind.of_person(session, person, gone, act.today)
+        left_behind.give_to_person(session, act, left, person, hand_over_to)
+    placing.check_person_is_placed(session, person, without(before, person.days_gone()))
+
+
+def resume(
+    session: Session,
+    act: Act,
+    person: Person,
+    unit_id: UUID | None = None,
+    manager_id: UUID | Keep | None = KEEP,
+) -> None:
+    """The person is back, as `People.return_` says."""
+    before = person.days_gone()
+    person.return_(by=act.by)
+    left = left_behind.of_person(session, person, without(person.days_gone(), before), act.today)
+    left.refuse()
+    place = person.place.at(act.by.effective_on)
+    if place is not None and (unit_id is not None or not isinstance(manager_id, Keep)):
+        placing.transfer(
+            session,
+            act.by,
+            person,
+            unit_id=unit_id or place.unit_id,
+            manager_id=place.manager_id if isinstance(manager_id, Keep) else manager_id,
+        )
+    placing.check_person_is_placed(session, person, without(before, person.days_gone()))

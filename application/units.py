@@ -70,20 +70,7 @@ class Units(UseCases[Unit]):
         """`StillInUse` while units or people belong to it or it owns what has not ended, on that day or
         later, unless all of it goes to another unit in the same command.
         """
-
-        def change(session: Session, unit: Unit) -> None:
-            before, day = unit.days_gone(), act.by.effective_on
-            unit.dissolve(by=act.by)
-            if hand_over_to is None:
-                gone = without(unit.days_gone(), before)
-                left_behind.of_unit(session, unit, gone, act.today).refuse()
-            else:
-                gone = [days for days in unit.days_gone() if days.holds_on(day)]
-                left = left_behind.of_unit(session, unit, gone, act.today)
-                left_behind.give_to_unit(session, act, left, unit, hand_over_to)
-            placing.check_unit_is_placed(session, unit, without(before, unit.days_gone()))
-
-        return self._change(act, id, change)
+        return self._change(act, id, lambda session, unit: end(session, act, unit, hand_over_to))
 
     def restore(self, act: Act, id: UUID, *, parent_id: UUID | Keep | None = KEEP) -> Answer:
         """Set up again where it was, or under another parent."""
@@ -108,3 +95,17 @@ class Units(UseCases[Unit]):
             placing.check_unit_is_placed(session, unit, without(before, unit.days_gone()))
 
         return self._change(act, id, change)
+
+
+def end(session: Session, act: Act, unit: Unit, hand_over_to: UUID | None = None) -> None:
+    """The unit is dissolved, as `Units.dissolve` says."""
+    before, day = unit.days_gone(), act.by.effective_on
+    unit.dissolve(by=act.by)
+    if hand_over_to is None:
+        gone = without(unit.days_gone(), before)
+        left_behind.of_unit(session, unit, gone, act.today).refuse()
+    else:
+        gone = [days for days in unit.days_gone() if days.holds_on(day)]
+        left = left_behind.of_unit(session, unit, gone, act.today)
+        left_behind.give_to_unit(session, act, left, unit, hand_over_to)
+    placing.check_unit_is_placed(session, unit, without(before, unit.days_gone()))

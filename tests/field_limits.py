@@ -95,6 +95,11 @@ BOUNDS = (
     ),
     ("events of one command", f"{MOST_EVENTS:,}", "422"),
     (
+        "users or groups of a page for an identity provider; people with whom its filter is compared",
+        f"{bounds.SCIM_RESOURCES}; {bounds.SCIM_SEARCHED:,}",
+        "the page is shorter; 400 `tooMany`",
+    ),
+    (
         "paths of an answer",
         f"{PATHS_SHOWN:,} of an objective; {STEPS_SHOWN:,} objectives on all of them",
         "`truncated`",

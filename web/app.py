@@ -15,6 +15,8 @@ from web.ops.health import health
 from web.ops.metrics import REQUESTS
 from web.ops.settings import Settings
 from web.ops.tracing import REQUEST_ID, request_id, trace_of
+from web.origin import came_by_tls
+from web.scim import routes as scim
 from web.signin.routes import signin
 from web.wiring import EXTENSION, Services, services
 
@@ -47,6 +49,7 @@ def create_app(given: Settings) -> Flask:
     noting.register(app)  # before that: what is registered last comes first
     app.register_blueprint(health)
     app.register_blueprint(documents)
+    scim.register(app)
     if given.provider is not None and given.provider.client is not None:
         app.register_blueprint(signin)
     for routes in BLUEPRINTS:
@@ -66,7 +69,7 @@ def _start() -> None:
 def _finish(response: Response) -> Response:
     response.headers.extend(SECURITY)
     response.headers[REQUEST_ID] = str(g.request_id)
-    if _came_by_tls():
+    if came_by_tls():
         response.headers.add(*TLS_ONLY)
     response.headers.setdefault(*POLICY)  # the docs page has one of its own
     seconds = time.perf_counter() - g.started if "started" in g else 0.0
@@ -101,9 +104,3 @@ def _address() -> str | None:
         except ValueError:
             pass
     return request.remote_addr
-
-
-def _came_by_tls() -> bool:
-    """Returns whether the client spoke TLS, as far as a proxy that is to be believed says so."""
-    said = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
-    return request.is_secure or (services().settings.trust_proxy and said == "https")

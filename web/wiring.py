@@ -26,6 +26,7 @@ from application.measures import Measures
 from application.objectives import Objectives
 from application.people import People
 from application.policies import Policies
+from application.provisioning import Provisioning
 from application.reviews import Reviews
 from application.store import Store, decode
 from application.store.organisation import record_zone, recorded_zone, today_in
@@ -75,6 +76,7 @@ class Commands:
     objectives: Objectives
     reviews: Reviews
     measures: Measures
+    provisioning: Provisioning
 
     def of(self, kind: type[K]) -> K:
         """Gives the use cases of this class."""
@@ -91,6 +93,7 @@ class Commands:
             Objectives(store),
             Reviews(store),
             Measures(store),
+            Provisioning(store),
         )
 
 

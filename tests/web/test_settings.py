@@ -3,6 +3,7 @@
 import logging
 from ipaddress import IPv4Network
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import structlog
@@ -36,6 +37,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         "THROUGHLINE_POOL_SIZE": "20",
         "THROUGHLINE_LOG_LEVEL": "debug",
         "THROUGHLINE_WEBHOOK_ALLOW": "hooks.corp, 10.1.0.0/16",
+        "THROUGHLINE_SCIM_UNIT": "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11",
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -49,6 +51,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         pool_size=20,
         log_level="debug",
         webhook_allow=Reach(frozenset({"hooks.corp"}), (IPv4Network("10.1.0.0/16"),)),
+        scim_unit=UUID("5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11"),
     )
 
 
@@ -65,6 +68,8 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         ("THROUGHLINE_WEBHOOK_ALLOW", "10.0.0.1/8"),
         ("THROUGHLINE_WEBHOOK_ALLOW", "hooks.corp;wiki.corp"),
         ("THROUGHLINE_LOG_LEVEL", "loud"),
+        ("THROUGHLINE_SCIM_UNIT", "Harbour"),
+        ("THROUGHLINE_SCIM_UNIT", ""),
         ("THROUGHLINE_HOST", ""),
         ("THROUGHLINE_DATA_DIR", ""),
         ("DATABASE_URL", "mysql://db"),

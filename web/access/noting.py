@@ -36,11 +36,14 @@ TYPES: Mapping[str, str] = {
     "policies": "policy",
     "webhooks": "webhook",
     "tokens": "token",
+    "Users": "person",
+    "Groups": "unit",
 }
-"""The first step of a path below /api/v1 names the type of its subject."""
+"""The first step of a path below /api/v1 or /scim/v2 names the type of its subject."""
 TOLD = (200, 304)
 """Statuses by which the caller has the answer."""
 HIDING = (403, 404)
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 NO_ROUTE = "none"
 SIGN_IN = "sign_in"
 LONGEST = 2_000
@@ -107,7 +110,7 @@ def _note_of(response: Response) -> Note | None:
     if asks:
         refused = request.endpoint is not None and status in HIDING
     else:
-        refused = request.method == "POST" and 400 <= status < 500
+        refused = request.method in CHANGING and 400 <= status < 500
     if refused:
         return refusal(request.endpoint, request.path, request.view_args or {}, refused_with())
     return None

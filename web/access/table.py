@@ -58,6 +58,7 @@ def _roles(*names: str) -> frozenset[str]:
 
 EVERYBODY = Row(roles=_roles(ADMIN, HR, AUDITOR, EMPLOYEE))
 ADMINISTRATION = Row(roles=_roles(ADMIN))
+OF_MACHINES = Row(roles=_roles(ADMIN, SERVICE))
 PERSONNEL = Row(roles=_roles(HR), whole=True)
 ALL_READING = Row(roles=_roles(HR, AUDITOR), whole=True)
 OWNERS_SIDE = Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="objective")
@@ -133,6 +134,18 @@ TABLE: Mapping[str, Row] = {
             "people.depart",
             "people.withdraw_departure",
             "people.return_",
+            "people.list_accounts",
+            "people.read_account",
+            "people.provision",
+            "people.replace_account",
+            "people.change_account",
+            "people.delete_account",
+            "units.list_accounts",
+            "units.read_account",
+            "units.provision",
+            "units.replace_account",
+            "units.change_account",
+            "units.delete_account",
             "cycles.define",
             "cycles.revise",
             "cycles.activate",
@@ -153,6 +166,8 @@ TABLE: Mapping[str, Row] = {
     ),
     "cycles.close": PERSONNEL,
     "cycles.reopen": PERSONNEL,
+    "scim.describe": OF_MACHINES,
+    "scim.unsupported": OF_MACHINES,
     "commands.post_many": Row(roles=_roles(ADMIN, HR, EMPLOYEE, SERVICE)),
     **dict.fromkeys(
         (
@@ -218,6 +233,8 @@ _COLLECTIONS = {
     "feedback": "objectives",
     "histories": "objectives",
     "review_questions": "reviews",
+    "scim_users": "people",
+    "scim_groups": "units",
 }
 _OF_OBJECTIVES = ("alignment.align", "alignment.change_alignment_weight", "alignment.remove_alignment")
 OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record")

@@ -37,6 +37,11 @@ REFUSALS = 100
 EVENTS = 10_000
 """Events of one request, likewise."""
 
+SCIM_RESOURCES = 500
+"""Users or groups of one page for an identity provider."""
+SCIM_SEARCHED = 20_000
+"""People whom its filter is compared with, where it is not an identifier that is looked for."""
+
 # Statements of the database.
 STATEMENT_SECONDS = 30
 LOCK_SECONDS = 5

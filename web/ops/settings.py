@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from environs import Env, EnvValidationError
@@ -43,6 +44,7 @@ NAMES = frozenset(
         "OIDC_CLIENT_SECRET",
         "OIDC_SCOPE",
         "PUBLIC_URL",
+        "SCIM_UNIT",
     )
 )
 _truth = validate.OneOf(("true", "false"), error="must be true or false")
@@ -69,10 +71,10 @@ class Settings:
     `webhook_allow`: what webhooks may reach of the inside. `secret_keys`: under which secrets are kept, None
     for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. `provider`: who
     signs people and programs in, beside the tokens that are issued here; `issued_only`: that there is none
-    is meant. From `max_body_bytes` on they are not read from the environment: they are limits of the HTTP
-    contract, and tests make them small. `complete_from`: a position before which queries are not answered;
-    `serve` gives where the log ended when it started. `exports_at_once` are those of one process, each for
-    at most `export_seconds`.
+    is meant. `scim_unit`: the unit of people whom an identity provider adds. From `max_body_bytes` on they
+    are not read from the environment: they are limits of the HTTP contract, and tests make them small.
+    `complete_from`: a position before which queries are not answered; `serve` gives where the log ended when
+    it started. `exports_at_once` are those of one process, each for at most `export_seconds`.
 
     Of one process, too: it has at most so many `connections`, of which each has `client_seconds` to send a
     request or to read some of its answer; a caller may send `requests_per_second`, and `request_burst` of
@@ -96,6 +98,7 @@ class Settings:
     trust_proxy: bool = False
     provider: Provider | None = None
     issued_only: bool = False
+    scim_unit: UUID | None = None
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
     max_import_bytes: int = 32 * MIB
@@ -155,6 +158,7 @@ def from_environment() -> Settings:
             secret_keys=_keys(env),
             provider=_provider(env),
             issued_only=env.str(f"{PREFIX}OIDC_ISSUER", None) == NO_ISSUER,
+            scim_unit=_unit(env.str(f"{PREFIX}SCIM_UNIT", None, validate=_an_id)),
             trust_proxy=env.str(f"{PREFIX}TRUST_PROXY", "false", validate=_truth) == "true",
             webhook_allow=reach_of(env.str(f"{PREFIX}WEBHOOK_ALLOW", "", validate=_a_reach)),
         )
@@ -246,6 +250,17 @@ def _whole(env: Env, name: str, default: int, least: int, most: int) -> int:
             raise ValidationError(span)
 
     return int(env.str(f"{PREFIX}{name}", str(default), validate=check))
+
+
+def _unit(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
+def _an_id(text: str | None) -> None:
+    try:
+        _unit(text)
+    except ValueError as error:
+        raise ValidationError("must be the id of a unit, a UUID") from error
 
 
 def _a_reach(text: str) -> None:

@@ -1,0 +1,16 @@
+"""The service is called so from outside, as far as the request tells."""
+
+from flask import request
+
+from web.wiring import services
+
+
+def came_by_tls() -> bool:
+    """Returns whether the client spoke TLS, as far as a proxy that is to be believed says so."""
+    said = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
+    return request.is_secure or (services().settings.trust_proxy and said == "https")
+
+
+def origin() -> str:
+    """Scheme, host and port by which the client reached it."""
+    return f"{'https' if came_by_tls() else 'http'}://{request.host}"
