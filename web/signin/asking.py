@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 SECONDS = 5.0
@@ -22,7 +22,7 @@ def ask(url: str, form: bytes | None = None, headers: Mapping[str, str] | None =
     `ProviderUnavailable` for what takes longer or is larger than it may.
     """
     parts = urlsplit(url)
-    with _connection(url) as connection, _cut_off(connection):
+    with _connection(url) as connection, _cut_off(connection) as late:
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             sent = {"Accept": "application/json", **(headers or {})}
@@ -33,6 +33,8 @@ def ask(url: str, form: bytes | None = None, headers: Mapping[str, str] | None =
             body = response.read(MOST_BYTES + 1)
         except (OSError, HTTPException) as error:
             raise ProviderUnavailable(f"{parts.netloc} did not answer: {error!r}") from error
+    if late.is_set() or (response.length and len(body) <= MOST_BYTES):  # for http.client it may look whole
+        raise ProviderUnavailable(f"{parts.netloc} did not answer in time, or not to the end")
     if len(body) > MOST_BYTES:
         raise ProviderUnavailable(f"{parts.netloc} answered more than {MOST_BYTES} bytes")
     return response.status, body
@@ -68,10 +70,12 @@ def _connection(url: str) -> Iterator[HTTPConnection]:
 
 
 @contextlib.contextmanager
-def _cut_off(connection: HTTPConnection) -> Iterator[None]:
-    """Ends the connection after its time, also one on which a byte comes now and then."""
+def _cut_off(connection: HTTPConnection) -> Iterator[Event]:
+    """Ends the connection after its time, also one on which a byte comes now and then; the event says so."""
+    late = Event()
 
     def cut() -> None:
+        late.set()
         if connection.sock is not None:
             with contextlib.suppress(OSError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
@@ -80,6 +84,6 @@ def _cut_off(connection: HTTPConnection) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield late
     finally:
         timer.cancel()
