@@ -86,6 +86,7 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
         "/audit?q=markets&limit=3": ("audit.list_all", None, None),
         f"/audit/readers?subject={review}": ("audit.readers", None, None),
         "/events?after=2": ("events.follow", None, None),
+        "/tokens": ("tokens.list_all", "token", None),
         "/people.csv": ("people.list_all_export", "person", None),
     }
     listed = {action for action, _, _ in reads.values()}

@@ -16,7 +16,7 @@ from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, LIMITED, SERVICE
 from web.access.tokens import Caller
 
 OWNER, LEAD, LEAD_ABOVE, MANAGER, READER = "owner", "lead", "lead_above", "manager", "reader"
-REVIEWED, REVIEWER, GIVER, SELF = "reviewed", "reviewer", "giver", "self"
+REVIEWED, REVIEWER, GIVER, SELF, HOLDER = (*("reviewed", "reviewer", "giver", "self", "holder"),)
 About = Literal["objective", "new objective", "review", "new review", "feedback", "nothing"]
 SAID = {
     OWNER: "its owner",
@@ -28,6 +28,7 @@ SAID = {
     REVIEWER: "the reviewer",
     GIVER: "whoever gave it",
     SELF: "the person",
+    HOLDER: "whoever holds it",
 }
 
 
@@ -67,6 +68,7 @@ FOLLOWING = Row(roles=_roles(ADMIN))  # and services of that scope
 BY_THE_REVIEWER = Row(roles=_roles(HR), relations=(REVIEWER,), about="review")
 BY_THE_REVIEWED = Row(relations=(REVIEWED,), about="review", person=True)
 OF_REVIEWS = Row(roles=_roles(HR), about="review")
+OF_TOKENS = Row(roles=_roles(ADMIN), relations=(HOLDER,))
 BY_ANOTHER_PERSON = Row(roles=_roles(HR), about="review", person=True)
 
 TABLE: Mapping[str, Row] = {
@@ -164,6 +166,9 @@ TABLE: Mapping[str, Row] = {
         ),
         ADMINISTRATION,
     ),
+    "tokens.issue": ADMINISTRATION,
+    "tokens.list": OF_TOKENS,
+    "tokens.revoke": OF_TOKENS,
     "cycles.close": PERSONNEL,
     "cycles.reopen": PERSONNEL,
     "scim.describe": OF_MACHINES,
@@ -237,7 +242,7 @@ _COLLECTIONS = {
     "scim_groups": "units",
 }
 _OF_OBJECTIVES = ("alignment.align", "alignment.change_alignment_weight", "alignment.remove_alignment")
-OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record")
+OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record", "tokens.*")
 """Operations that no scope opens."""
 
 
@@ -280,7 +285,8 @@ def demand(caller: Caller, operation: str) -> Row:
     if row.person and caller.person_id is None:
         raise Forbidden("this takes a token that belongs to a person")
     by_relation = row.relations and caller.person_id is not None and EMPLOYEE in caller.powers
-    if not (by_relation or has_role(caller, row) or in_scope(caller, operation)):
+    holds = HOLDER in row.relations  # whoever calls has a token; whether it is theirs is judged with it
+    if not (by_relation or holds or has_role(caller, row) or in_scope(caller, operation)):
         raise Forbidden(f"a token of {caller.roles_said} may not do this; {row.who} may")
     return row
 

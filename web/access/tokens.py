@@ -21,7 +21,7 @@ from psycopg.rows import dict_row, scalar_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from domain.refusals import Unauthenticated
-from web.access.roles import AUDITOR, HR, ROLES, powers
+from web.access.roles import ADMIN, AUDITOR, HR, ROLES, powers
 
 PREFIX = "tl_"
 RANDOM_BYTES = 32
@@ -33,11 +33,15 @@ _LISTED = """
      where (%(ended)s
             or (revoked_at is null and coalesce(expires_at, 'infinity') > clock_timestamp()
                 and coalesce(coalesce(last_used_at, created_at) + idle, 'infinity') > clock_timestamp()))
-       and (%(person)s::uuid is null or person_id = %(person)s)
+       and (%(all)s or person_id = %(person)s or id = %(token)s)
        and (%(after)s::uuid is null
             or (created_at, id) < (select last.created_at, last.id from access.tokens last
                                     where last.id = %(after)s))
      order by created_at desc, id desc limit %(limit)s"""
+_ONE = """
+    select id::text, name, roles, units::text[], scopes, person_id::text, created_at, expires_at, revoked_at,
+           last_used_at
+      from access.tokens where id = %s"""
 _GOOD = """
     select id, roles, person_id, expires_at, name, units, scopes, last_used_at
       from access.tokens t
@@ -60,11 +64,12 @@ _USED = """
      where id = %s and coalesce(last_used_at, '-infinity') < clock_timestamp() - interval '1 minute'"""
 _ISSUE = """
     insert into access.tokens (hash, roles, person_id, name, expires_at, units, scopes)
-    values (%s, %s, %s, %s, %s, %s::uuid[], %s)"""
+    values (%s, %s, %s, %s, %s, %s::uuid[], %s) returning id"""
 REMEMBERED_SECONDS = 0.25
 """For so long a token is taken as good without asking again."""
 USED_EVERY_SECONDS = 60.0
 USUAL_LIFE = timedelta(days=90)
+LONGEST_LIFE = timedelta(days=3660)
 MOST_REMEMBERED = 10_000
 
 
@@ -100,6 +105,11 @@ class Caller:
         return powers(self.roles, is_person=self.person_id is not None)
 
     @property
+    def is_organisation(self) -> bool:
+        """Returns whether the caller stands for the organisation, which set up the house."""
+        return ADMIN in self.roles and self.person_id is None
+
+    @property
     def reads_all(self) -> bool:
         """Returns whether everything is theirs to read, private things too."""
         return bool(self.powers & {HR, AUDITOR}) and not self.units
@@ -130,7 +140,15 @@ class Caller:
         return f"person:{self.person_id}" if self.person_id else f"token:{self.token_id}"
 
 
-def issue(
+@dataclass(frozen=True)
+class Issued:
+    """A new token: `secret` is it in clear, for the only time."""
+
+    id: UUID
+    secret: str
+
+
+def make(
     conn: Connection[Any],
     *,
     roles: Iterable[str],
@@ -139,17 +157,29 @@ def issue(
     expires_at: datetime | None = None,
     units: Iterable[UUID] = (),
     scopes: Iterable[str] = (),
-) -> str:
-    """A new token, in clear for the only time; the caller commits. ValueError for a role that does not
-    exist.
+) -> Issued:
+    """Issues a token, for whoever may (web/access/lending.py); the caller commits. ValueError for a role that
+    does not exist.
     """
     chosen = sorted(set(roles))
     for role in chosen:
         if role not in ROLES:
             raise ValueError(f"there is no role {role}; the roles are {', '.join(sorted(ROLES))}")
     token = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
-    conn.execute(_ISSUE, [_hash(token), chosen, person_id, name, expires_at, list(units), list(scopes)])
-    return token
+    kept = [_hash(token), chosen, person_id, name, expires_at, list(units), list(scopes)]
+    with conn.cursor(row_factory=scalar_row) as cursor:
+        (id,) = cursor.execute(_ISSUE, kept).fetchall()
+    return Issued(id, token)
+
+
+def issue(conn: Connection[Any], **given: Any) -> str:
+    """As `make`, the secret alone."""
+    return make(conn, **given).secret
+
+
+def said(roles: Iterable[str], person_id: object) -> str:
+    """Says in the journal what a token allows, and whose it is."""
+    return f"{'+'.join(sorted(roles))} of {'nobody' if person_id is None else f'person:{person_id}'}"
 
 
 def check_person(conn: Connection[Any], person_id: UUID) -> None:
@@ -159,6 +189,16 @@ def check_person(conn: Connection[Any], person_id: UUID) -> None:
     )
     if found.rowcount == 0:
         raise LookupError(f"there is no person {person_id}")
+
+
+def unknown_units(conn: Connection[Any], units: Iterable[UUID]) -> list[UUID]:
+    """Those of the units that were never recorded."""
+    with conn.cursor(row_factory=scalar_row) as cursor:
+        found = cursor.execute(
+            "select originator_id from store.events where originator_id = any(%s) and topic = 'unit.defined'",
+            [list(units)],
+        )
+        return sorted(set(units) - set(found))
 
 
 def revoke(conn: Connection[Any], token_id: UUID) -> bool:
@@ -176,16 +216,31 @@ def listed(
     conn: Connection[Any],
     *,
     ended: bool = False,
-    person_id: UUID | None = None,
+    own: tuple[UUID | None, UUID | None] | None = None,
     limit: int | None = None,
     after: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """[{id, name, roles, units, scopes, person_id, created_at, expires_at, revoked_at, last_used_at}], the
-    newest first, `after` the token of an id; those that have ended too, if asked; those of a person alone.
+    newest first, `after` the token of an id; those that have ended too, if asked. `own`: only those of this
+    person, and the one of this id.
     """
-    asked = {"ended": ended, "person": person_id, "limit": limit, "after": after}
+    person_id, token_id = own or (None, None)
+    asked = {
+        "ended": ended,
+        "all": own is None,
+        "person": person_id,
+        "token": token_id,
+        "limit": limit,
+        "after": after,
+    }
     with conn.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(_LISTED, asked).fetchall()
+
+
+def one(conn: Connection[Any], token_id: UUID) -> dict[str, Any] | None:
+    """As `listed` has it; None if there is none."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(_ONE, [token_id]).fetchone()
 
 
 def names(conn: Connection[Any], ids: Iterable[str]) -> dict[str, str]:

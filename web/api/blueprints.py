@@ -17,6 +17,7 @@ from web.api.policies import policies
 from web.api.review_questions import questions
 from web.api.reviews import reviews
 from web.api.steps import steps
+from web.api.tokens import tokens
 from web.api.units import units
 from web.api.webhooks import webhooks
 
@@ -24,5 +25,5 @@ BASE = "/api/v1"
 DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
-    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, events, webhooks,
+    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, events, tokens, webhooks,
 )  # fmt: skip

@@ -93,7 +93,7 @@ def _feedback(snapshot: ReadSnapshot, id: UUID, limit: int, after: str | None) -
 
 def _tokens(snapshot: ReadSnapshot, id: UUID, limit: int, after: str | None) -> Page:
     found = tokens.listed(
-        snapshot.connection, ended=True, person_id=id, limit=limit + 1, after=_id(after) if after else None
+        snapshot.connection, ended=True, own=(id, None), limit=limit + 1, after=_id(after) if after else None
     )
     known = [each for each in found if each["created_at"] <= snapshot.moment.known_at]
     return _cut([token_shown(each) for each in known], limit, "id")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from web.cli.journalled import note_of_command
 from web.cli.show import as_json, as_table
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-LONGEST = timedelta(days=3660)
 NEVER = timedelta.max
 
 
@@ -35,8 +35,10 @@ class Duration(click.ParamType[timedelta]):
             self.fail(
                 f"{value!r} is not a number of minutes, hours or days, such as 90m, 12h or 30d.", param, ctx
             )
+        from web.access.tokens import LONGEST_LIFE
+
         duration = timedelta(**{UNITS[found[2]]: int(found[1])})
-        if duration > LONGEST:
+        if duration > LONGEST_LIFE:
             self.fail(f"{value!r} is longer than ten years.", param, ctx)
         return duration
 
@@ -87,7 +89,7 @@ def token(
     import psycopg
 
     from web.access.journal import write
-    from web.access.tokens import check_person, issue
+    from web.access.tokens import check_person, make, said
 
     roles, person = given["roles"], given["person"]
     if not roles:
@@ -96,7 +98,7 @@ def token(
     with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
         if person is not None:
             _known(check_person, conn, person)
-        issued = issue(
+        issued = make(
             conn,
             roles=roles,
             name=name,
@@ -105,12 +107,12 @@ def token(
             units=given["units"],
             scopes=given["scopes"],
         )
-        write(conn, [note_of_command()])
+        write(conn, [_about(issued.id, said(roles, person))])
     if json_:
-        role = "+".join(sorted(roles))
-        as_json({"token": issued, "role": role, "person_id": person, "name": name, "expires_at": expires_at})
+        told = {"token": issued.secret, "id": issued.id, "role": "+".join(sorted(roles))}
+        as_json({**told, "person_id": person, "name": name, "expires_at": expires_at})
     else:
-        click.echo(issued)
+        click.echo(issued.secret)
 
 
 @token.command("list")
@@ -145,8 +147,15 @@ def revoke(token_id: UUID, data_dir: Path | None) -> None:
     with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
         if not end(conn, token_id):
             raise Failure(f"there is no token {token_id} that has not been revoked")
-        write(conn, [note_of_command()])
+        write(conn, [_about(token_id)])
     click.echo(f"revoked {token_id}")
+
+
+def _about(token_id: UUID, *said: str) -> Any:
+    """The note of the present command, which is about a token."""
+    note = note_of_command()
+    detail = ", ".join([*said, note.detail or ""])
+    return replace(note, subject_type="token", subject_id=token_id, detail=detail)
 
 
 def _known(check: Callable[[Any, UUID], None], conn: Any, person: UUID) -> None:

@@ -11,7 +11,6 @@ from web.schemas.answers import (
     each,
     identity,
     identity_or_null,
-    of_type,
     one_of,
     text,
     text_or_null,
@@ -21,6 +20,7 @@ from web.schemas.feedback import Remark
 from web.schemas.history_answers import ToldChange
 from web.schemas.queries import AskedList, choices
 from web.schemas.review_answers import ReviewSchema
+from web.schemas.tokens import TokenShown
 
 PARTS = ("person", "history", "objective", "review", "feedback", "token", "read")
 
@@ -48,21 +48,6 @@ class ObjectiveOfRecord(Shown):
     visibility = one_of(*VISIBILITIES)
     cycle_id = identity_or_null()
     owned = each(DaysOwned())
-
-
-class TokenShown(Shown):
-    """A token without its secret, which nobody can read again."""
-
-    id = identity()
-    name = text()
-    roles = of_type("array", items={"type": "string"})
-    units = of_type("array", items={"type": "string", "format": "uuid"})
-    scopes = of_type("array", items={"type": "string"})
-    person_id = identity_or_null()
-    created_at = text(format="date-time")
-    expires_at = text_or_null(format="date-time")
-    revoked_at = text_or_null(format="date-time")
-    last_used_at = text_or_null(format="date-time")
 
 
 class ReadOfRecord(Shown):
