@@ -7,16 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import tuple_row
+from psycopg.rows import dict_row
 
 from domain.claims import claim, level
 from web.access.roles import EMPLOYEE, LIMITED
 from web.signin.provider import ClaimMapping
 from web.signin.signed import BadToken
 
-_EXTERNAL_ID, _EMAIL = "person_external_id", "person_email"
+IDS = ("account_id", "external_id")
+"""A person has these alone, the first the surer: the account at the provider, and the id of the data."""
 _PRESENT = """
-    select p.id, p.external_id, p.email
+    select p.id, p.account_id, p.external_id, p.email
       from store.mentions m join read_directory.people p on p.id = m.originator_id
      where m.target_id = %(target)s and m.relation = %(relation)s and p.recorded_to = 'infinity'
        and p.status = 'active' and p.valid_from <= %(today)s and p.valid_to > %(today)s"""
@@ -31,18 +32,22 @@ class Grant:
 
 
 def person_of(claims: Mapping[str, Any], mapping: ClaimMapping, conn: Connection[Any], today: date) -> UUID:
-    """The person that the claims are of, by the external id, or else by an address that the provider has
-    verified. Raises `BadToken` if that is nobody who is there today: people are never made by signing in.
+    """The person that the claims are of, by an id, or else by an address that the provider has verified.
+    Raises `BadToken` if that is nobody who is there today, or somebody with another id than is claimed:
+    people are never made by signing in.
     """
-    external = _text(claims, mapping.external_id)
-    if external is not None and (found := _one(conn, _EXTERNAL_ID, external, today)):
-        return found[0]
-    email = _text(claims, mapping.email) if claims.get("email_verified") is True else None
-    if email is not None and (found := _one(conn, _EMAIL, email, today)):
-        if external is not None and found[1] is not None:
-            raise BadToken("the person of this address has another external id")
-        return found[0]
-    raise BadToken("nobody of this external id or verified address is there")
+    named = {"account_id": mapping.account_id, "external_id": mapping.external_id, "email": mapping.email}
+    said = {each: text for each, name in named.items() if (text := _text(claims, name)) is not None}
+    if claims.get("email_verified") is not True:
+        said.pop("email", None)
+    found = next(filter(None, (_one(conn, each, text, today) for each, text in said.items())), None)
+    if found is None:
+        raise BadToken("nobody of this account, external id or verified address is there")
+    for each in IDS:
+        if each in said and found[each] is not None and not _same(found[each], said[each]):
+            raise BadToken(f"the person has another {each}")
+    id: UUID = found["id"]
+    return id
 
 
 def granted(claims: Mapping[str, Any], mapping: ClaimMapping) -> Grant:
@@ -62,14 +67,18 @@ def granted(claims: Mapping[str, Any], mapping: ClaimMapping) -> Grant:
     return Grant(roles, next(iter(limits.values()), frozenset()))
 
 
-def _one(conn: Connection[Any], relation: str, text: str, today: date) -> tuple[UUID, str | None] | None:
-    """(id, external id) of whoever has this today, however it is spelled; not of whoever had it once."""
+def _one(conn: Connection[Any], field: str, text: str, today: date) -> dict[str, Any] | None:
+    """Whoever has this today, however it is spelled; nobody who had it once."""
+    relation = f"person_{field}"
     asked = {"target": claim(relation, text), "relation": relation, "today": today}
-    with conn.cursor(row_factory=tuple_row) as cursor:
+    with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_PRESENT, asked).fetchall()
-    place = 1 if relation == _EXTERNAL_ID else 2
-    found = [row for row in rows if row[place] is not None and level(row[place]) == level(text)]
-    return (found[0][0], found[0][1]) if len(found) == 1 else None
+    found = [row for row in rows if row[field] is not None and _same(row[field], text)]
+    return found[0] if len(found) == 1 else None
+
+
+def _same(one: str, other: str) -> bool:
+    return level(one) == level(other)
 
 
 def _text(claims: Mapping[str, Any], name: str | None) -> str | None:

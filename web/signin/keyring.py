@@ -1,12 +1,12 @@
 """The provider's public keys, found by discovery, kept for a while, and asked for again when one is missing.
 
-A process asks at most once in `PAUSE_SECONDS`, whatever tokens it is shown, and only one request of all waits
-for the answer where there are keys already.
+A process asks at most once in `PAUSE_SECONDS`, whatever tokens it is shown. Where there are keys already, few
+requests wait for the answer, so that made-up key ids and a slow provider together hold up nobody else.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Any
 
@@ -24,6 +24,7 @@ KEPT_SECONDS = 3_600.0
 """Keys serve so long while the provider cannot be reached."""
 PAUSE_SECONDS = 10.0
 WAIT_SECONDS = 1.0
+MOST_WAITING = 4
 MOST_KEYS = 100
 LEAST_MODULUS = 342
 """Characters in Base64 of 2,048 bits; a shorter key of RSA is none."""
@@ -45,7 +46,7 @@ class Keyring:
 
     def __init__(self, issuer: str, ask: Ask = ask, clock: Callable[[], float] = monotonic) -> None:
         self._issuer, self._ask, self._clock = issuer, ask, clock
-        self._asking = Lock()
+        self._asking, self._waiting = Lock(), BoundedSemaphore(MOST_WAITING)
         self._tried_at: float | None = None
         self._known: Known | None = None
 
@@ -71,6 +72,16 @@ class Keyring:
 
     def _renewed(self) -> Known | None:
         """Asks, and gives what is known then; None if it cannot be known, or somebody else is asking."""
+        if self._known is None:
+            return self._in_turn()
+        if not self._waiting.acquire(blocking=False):
+            return None
+        try:
+            return self._in_turn()
+        finally:
+            self._waiting.release()
+
+    def _in_turn(self) -> Known | None:
         if not self._asking.acquire(timeout=WAIT_SECONDS):
             return None
         try:

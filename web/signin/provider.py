@@ -18,6 +18,7 @@ OF_PEOPLE = (ADMIN, HR, AUDITOR, EMPLOYEE)
 
 
 class _Person(Schema):
+    account_id = fields.String(validate=_filled)
     external_id = fields.String(validate=_filled)
     email = fields.String(validate=_filled)
 
@@ -55,10 +56,11 @@ class RoleRule:
 
 @dataclass(frozen=True)
 class ClaimMapping:
-    """`external_id` and `email` name the claims by which a person is found; `programs` the scopes of each
-    subject that is a program.
+    """`account_id`, `external_id` and `email` name the claims by which a person is found; `programs` the
+    scopes of each subject that is a program.
     """
 
+    account_id: str | None = None
     external_id: str | None = None
     email: str | None = "email"
     roles: tuple[RoleRule, ...] = ()
@@ -102,6 +104,7 @@ def mapping_of(text: str) -> ClaimMapping:
     if not person:
         raise BadMapping("must be a mapping in JSON (docs/signing-in.md): /person names no claim")
     return ClaimMapping(
+        person.get("account_id"),
         person.get("external_id"),
         person.get("email"),
         tuple(RoleRule(**{**rule, "units": frozenset(rule["units"])}) for rule in said["roles"]),

@@ -19,7 +19,7 @@ NORTH, SOUTH = UUID(int=1), UUID(int=2)
 MAPPING = mapping_of(
     json.dumps(
         {
-            "person": {"external_id": "employee_number", "email": "email"},
+            "person": {"account_id": "oid", "external_id": "employee_number", "email": "email"},
             "roles": [
                 {"claim": "groups", "value": "people-team", "role": "hr"},
                 {"claim": "groups", "value": "audit-north", "role": "auditor", "units": [str(NORTH)]},
@@ -58,6 +58,8 @@ class House:
         self.ben = self.person(unit, "Ben Roth", email="ben.roth@example.org")
         self.gone = self.person(unit, "Gil Gone", external_id="HR-9", email="gil@example.org")
         self.admin.done(f"/people/{self.gone}/departure", {"effective_on": "2026-01-31", "reason": "left"})
+        account = {"account_id": "an-account", "effective_on": "2026-01-31"}
+        self.admin.done(f"/people/{self.ben}/revision", account)
         self.admin.project()
 
     def person(self, unit: str, name: str, **said: str) -> str:

@@ -36,6 +36,9 @@ def _now(seconds: float) -> int:
         lambda house: house.provider.token(employee_number=" hr-1 "),
         lambda house: house.provider.token(email="ANA.RUIZ@example.org", email_verified=True),
         lambda house: house.provider.token(sub="payroll"),
+        lambda house: house.provider.token(oid="an-account"),
+        lambda house: house.provider.token(oid="an-account", email="other@example.org", email_verified=True),
+        lambda house: house.provider.token(oid="of Ana", employee_number="HR-1"),
     ],
 )
 def test_a_good_token_is_a_caller(house: House, token: Callable[[House], str]) -> None:

@@ -197,6 +197,15 @@ FORGED: dict[str, Callable[[House], str]] = {
     "an address of somebody with another id": _claims(
         employee_number="HR-7", email="ana.ruiz@example.org", email_verified=True
     ),
+    "an id of somebody with another account": _claims(
+        oid="another", employee_number=None, email="ben.roth@example.org", email_verified=True
+    ),
+    "an address of somebody with another id, and an unknown account": _claims(
+        oid="an-account-of-nobody",
+        employee_number="HR-404",
+        email="ana.ruiz@example.org",
+        email_verified=True,
+    ),
     "several people at once": _claims(employee_number=["HR-1", "HR-2"]),
     "a wildcard": _claims(employee_number="%"),
     "roles limited to different units": _claims(groups=["audit-north", "hr-south"]),

@@ -1,12 +1,14 @@
 """Keys are asked for when they are needed, and not more often than they may be."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 from typing import Any
 
 import pytest
 
 from tests.web.signin.provider import OpenIDProvider, rsa
 from web.signin.asking import ProviderUnavailable
-from web.signin.keyring import KEPT_SECONDS, PAUSE_SECONDS, Keyring
+from web.signin.keyring import KEPT_SECONDS, MOST_WAITING, PAUSE_SECONDS, WAIT_SECONDS, Keyring
 
 
 class Clock:
@@ -62,6 +64,29 @@ def test_keys_serve_for_a_while_without_the_provider_and_then_no_longer(provider
     clock.now += 1
     with pytest.raises(ProviderUnavailable):
         keyring.key("first")
+
+
+def test_made_up_keys_and_a_slow_provider_hold_up_nobody_else(provider: OpenIDProvider) -> None:
+    answers, asked = Event(), Event()
+
+    def ask(url: str) -> tuple[int, bytes]:
+        if asked.is_set():
+            assert answers.wait(20)
+        status, body, _ = provider.answer(url.removeprefix(provider.issuer), b"", {})
+        return status, body
+
+    clock = Clock()
+    keyring = Keyring(provider.issuer, ask, clock)
+    assert keyring.key("first") is not None
+    asked.set()
+    clock.now += PAUSE_SECONDS
+    with ThreadPoolExecutor(20) as threads:
+        guesses = [threads.submit(keyring.key, f"guess {number}") for number in range(20)]
+        done, waiting = wait(guesses, timeout=WAIT_SECONDS / 2)
+        assert keyring.key("first") is not None
+        assert (len(done), len(waiting)) == (20 - MOST_WAITING, MOST_WAITING)
+        answers.set()
+    assert [guess.result() for guess in guesses] == [None] * 20
 
 
 @pytest.mark.parametrize(
