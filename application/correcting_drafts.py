@@ -41,6 +41,8 @@ def _check_level(session: Session, objective: Objective) -> None:
             )
     if objective.level != STRATEGIC:
         for measure in session.mentioning(Measure, objective.id, "measures"):
+            if not any(objective.id in span.value for span in measure.objective_ids.spans()):
+                continue
             detail = f"the measure {measure.id} is linked to it, and that takes a strategic objective"
             raise StrategicOnly.at(f"/{LEVEL}", detail)
 

@@ -10,6 +10,7 @@ from application.ids import new_id
 from application.session import Session
 from application.store import Answer, Store
 from application.use_cases import UseCases, passed_on
+from domain.keep import KEEP, Keep
 from domain.measure import Measure
 from domain.objective import Objective
 from domain.objective.values import STRATEGIC
@@ -54,6 +55,38 @@ class Measures(UseCases[Measure]):
             return measure
 
         return self._create(act, id, make)
+
+    def revise(
+        self,
+        act: Act,
+        id: UUID,
+        *,
+        name: str | Keep = KEEP,
+        unit_of_measure: str | Keep | None = KEEP,
+        direction: str | Keep = KEEP,
+        baseline: Decimal | Keep = KEEP,
+        target: Decimal | Keep = KEEP,
+        objective_ids: Sequence[UUID] | Keep = KEEP,
+    ) -> Answer:
+        """As `define` where it is linked to other objectives."""
+
+        def change(session: Session, measure: Measure) -> None:
+            day = act.by.effective_on
+            before = measure.objective_ids.at(day) or []
+            measure.revise(
+                by=act.by,
+                name=name,
+                unit_of_measure=unit_of_measure,
+                direction=direction,
+                baseline=baseline,
+                target=target,
+                objective_ids=objective_ids,
+            )
+            for place, objective_id in enumerate(measure.objective_ids.at(day) or ()):
+                if objective_id not in before:
+                    check_strategic(session, objective_id, day, f"/objective_ids/{place}")
+
+        return self._change(act, id, change)
 
     def record_reading(
         self,

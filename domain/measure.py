@@ -1,5 +1,5 @@
 """Alignment is meant to move a measure, such as engagement or revenue: baseline and target are set before the
-first reading, and readings follow over time.
+first reading, and readings follow over time. What it says of itself may be revised, as dated facts.
 """
 
 from __future__ import annotations
@@ -9,18 +9,45 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from domain import aggregate, progress
 from domain.aggregate import Aggregate, Creation
 from domain.checks import EARLIEST, NAME_LENGTH, number, one_of, optional_text, text
 from domain.decimals import canonical
+from domain.keep import KEEP, Keep
+from domain.payload import written
 from domain.provenance import Provenance
 from domain.refusals import AlreadyExists, InvalidValue, NotFound, ReasonRequired
+from domain.timeline import Timeline
 
 DIRECTIONS = ("increase", "decrease", "maintain")
 MOST_OBJECTIVES = 200
+AIM = ("direction", "baseline", "target")
+
+
+@dataclass(frozen=True)
+class Aim:
+    """It is meant to move so: in which direction, and from where to where."""
+
+    direction: str
+    baseline: Decimal
+    target: Decimal
+
+    @classmethod
+    def checked(cls, direction: str, baseline: Decimal, target: Decimal) -> Aim:
+        """An aim that can be reached. Raises InvalidValue."""
+        start, goal = number(baseline, "/baseline"), number(target, "/target")
+        if one_of(direction, DIRECTIONS, "/direction") == "increase" and goal <= start:
+            raise InvalidValue.at("/target", "must be above the baseline to increase")
+        if direction == "decrease" and goal >= start:
+            raise InvalidValue.at("/target", "must be below the baseline to decrease")
+        return cls(direction, start, goal)
+
+    def payload(self) -> dict[str, str | None]:
+        """The fields as events hold them."""
+        return {name: written(getattr(self, name)) for name in AIM}
 
 
 @dataclass(frozen=True)
@@ -53,13 +80,33 @@ class Measure(Aggregate):
 
         def apply(self, aggregate: Measure) -> None:
             super().apply(aggregate)
-            aggregate.name = self.name
-            aggregate.unit_of_measure = self.unit_of_measure
-            aggregate.direction = self.direction
-            aggregate.baseline = Decimal(self.baseline)
-            aggregate.target = Decimal(self.target)
-            aggregate.objective_ids = [UUID(id) for id in self.objective_ids]
+            aggregate.name.set(self.day, self.name)
+            aggregate.unit_of_measure.set(self.day, self.unit_of_measure)
+            aggregate.aim.set(self.day, Aim(self.direction, Decimal(self.baseline), Decimal(self.target)))
+            aggregate.objective_ids.set(self.day, [UUID(id) for id in self.objective_ids])
             aggregate.external_id = self.external_id
+
+    class Revised(Event):
+        """`after` and `before`: those of name, unit_of_measure, objective_ids, and direction, baseline and
+        target (together) that changed.
+        """
+
+        TOPIC = "measure.revised"
+        MENTIONS: ClassVar[dict[str, str]] = {"after.objective_ids": "measures"}
+        after: dict[str, Any]
+        before: dict[str, Any]
+
+        def apply(self, aggregate: Measure) -> None:
+            said = self.after
+            if "name" in said:
+                aggregate.name.set(self.day, said["name"])
+            if "unit_of_measure" in said:
+                aggregate.unit_of_measure.set(self.day, said["unit_of_measure"])
+            if "objective_ids" in said:
+                aggregate.objective_ids.set(self.day, [UUID(id) for id in said["objective_ids"]])
+            if "target" in said:
+                aim = Aim(said["direction"], Decimal(said["baseline"]), Decimal(said["target"]))
+                aggregate.aim.set(self.day, aim)
 
     class ReadingRecorded(Event):
         """Effective on the day of the reading."""
@@ -87,12 +134,10 @@ class Measure(Aggregate):
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = ""
-        self.unit_of_measure: str | None = None
-        self.direction = ""
-        self.baseline = Decimal(0)
-        self.target = Decimal(0)
-        self.objective_ids: list[UUID] = []
+        self.name: Timeline[str] = Timeline()
+        self.unit_of_measure: Timeline[str | None] = Timeline()
+        self.aim: Timeline[Aim] = Timeline()
+        self.objective_ids: Timeline[list[UUID]] = Timeline()
         self.external_id: str | None = None
         self.readings: dict[UUID, Reading] = {}  # in the order of recording
 
@@ -102,8 +147,11 @@ class Measure(Aggregate):
         return max(reversed(known), key=lambda reading: reading.on).value if known else None
 
     def attainment_on(self, day: date) -> Fraction | None:
-        """As `attainment`, by the latest reading at or before `day`."""
-        return attainment(self.direction, self.baseline, self.target, self.value_on(day))
+        """As `attainment`, by the aim of `day` and the latest reading at or before it."""
+        aim = self.aim.at(day)
+        if aim is None:
+            return None
+        return attainment(aim.direction, aim.baseline, aim.target, self.value_on(day))
 
     @classmethod
     def define(
@@ -121,20 +169,63 @@ class Measure(Aggregate):
     ) -> Self:
         """Today or late, never ahead. That the objectives exist and are strategic, the caller checks."""
         aggregate.check_day(by.effective_on, EARLIEST, by.today)
-        start, goal = number(baseline, "/baseline"), number(target, "/target")
-        _check_aim(one_of(direction, DIRECTIONS, "/direction"), start, goal)
         return cls.begin(
             cls.Defined,
             by,
             id,
             name=text(name, "/name", NAME_LENGTH),
             unit_of_measure=optional_text(unit_of_measure, "/unit_of_measure", NAME_LENGTH),
-            direction=direction,
-            baseline=canonical(start),
-            target=canonical(goal),
+            **Aim.checked(direction, baseline, target).payload(),
             objective_ids=_ids(objective_ids),
             external_id=optional_text(external_id, "/external_id", NAME_LENGTH),
         )
+
+    def revise(
+        self,
+        by: Provenance,
+        *,
+        name: str | Keep = KEEP,
+        unit_of_measure: str | Keep | None = KEEP,
+        direction: str | Keep = KEEP,
+        baseline: Decimal | Keep = KEEP,
+        target: Decimal | Keep = KEEP,
+        objective_ids: Sequence[UUID] | Keep = KEEP,
+    ) -> None:
+        """Says otherwise what it is; what is left out stays, and so do its readings. Needs a reason. That the
+        objectives exist and are strategic, the caller checks.
+        """
+        self.check_fact_date(by)
+        day = by.effective_on
+        now = {
+            "name": self.name.at(day),
+            "unit_of_measure": self.unit_of_measure.at(day),
+            "objective_ids": [str(id) for id in self.objective_ids.at(day) or ()],
+        }
+        wanted = dict(now)
+        if not isinstance(name, Keep):
+            wanted["name"] = text(name, "/name", NAME_LENGTH)
+        if not isinstance(unit_of_measure, Keep):
+            wanted["unit_of_measure"] = optional_text(unit_of_measure, "/unit_of_measure", NAME_LENGTH)
+        if not isinstance(objective_ids, Keep):
+            wanted["objective_ids"] = _ids(objective_ids)
+        changed = [name for name, value in wanted.items() if value != now[name]]
+        aim = self.aim.at(day)
+        if aim is not None:
+            other = Aim.checked(
+                aim.direction if isinstance(direction, Keep) else direction,
+                aim.baseline if isinstance(baseline, Keep) else baseline,
+                aim.target if isinstance(target, Keep) else target,
+            )
+            if other != aim:
+                changed += AIM
+                now |= aim.payload()
+                wanted |= other.payload()
+        if not changed:
+            return
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "to revise a measure needs a reason")
+        after, before = ({name: said[name] for name in changed} for said in (wanted, now))
+        self.record(self.Revised, by, after=after, before=before)
 
     def record_reading(
         self, by: Provenance, *, reading_id: UUID, on: date, value: Decimal, source: str | None = None
@@ -184,23 +275,21 @@ class Measure(Aggregate):
         )
 
 
+def kind_of(direction: str, baseline: Decimal, target: Decimal) -> str:
+    """The kind of a key result (`domain/progress.py`) that is measured in the same way."""
+    if direction != "maintain":
+        return direction
+    return "maintain_at_least" if baseline >= target else "maintain_at_most"
+
+
 def attainment(direction: str, baseline: Decimal, target: Decimal, value: Decimal | None) -> Fraction | None:
     """Tells how far the value is from baseline to target, not clamped; None without a reading.
 
     `maintain` is 1 while the value is not beyond the target, seen from the baseline, and else 0: at least the
     target where the baseline is at or above it, at most the target where the baseline is below.
     """
-    kind = direction
-    if direction == "maintain":
-        kind = "maintain_at_least" if baseline >= target else "maintain_at_most"
+    kind = kind_of(direction, baseline, target)
     return progress.attainment(kind, baseline, target, value)
-
-
-def _check_aim(direction: str, baseline: Decimal, target: Decimal) -> None:
-    if direction == "increase" and target <= baseline:
-        raise InvalidValue.at("/target", "must be above the baseline to increase")
-    if direction == "decrease" and target >= baseline:
-        raise InvalidValue.at("/target", "must be below the baseline to decrease")
 
 
 def _ids(objective_ids: Sequence[UUID]) -> list[str]:

@@ -21,6 +21,8 @@ CUT = 10**40
 
 K = TypeVar("K", bound=Hashable)
 Weight: TypeAlias = Decimal | Fraction
+Aimed: TypeAlias = tuple[str, Decimal | None, Decimal | None]
+"""Kind, baseline and target."""
 
 
 def attainment(
@@ -44,14 +46,22 @@ def attainment(
     return Fraction((now * part - start * now_part) * goal_part, (goal * part - start * goal_part) * now_part)
 
 
-def is_easier(kind: str, baseline: Decimal | None, before: Decimal, after: Decimal | None) -> bool:
-    """Tells whether a target is easier to reach than the one before; to have none any more is."""
-    if after is None:
+def is_easier(before: Aimed, after: Aimed) -> bool:
+    """Tells whether there are values that reach the target and did not reach the one before: a nearer one,
+    one of the other direction, or none any more.
+    """
+    if before[2] is None or after[2] is None:
+        return before[2] is not None
+    downwards = _is_downwards(*after)
+    if downwards != _is_downwards(*before):
         return True
-    downwards = kind in ("decrease", "maintain_at_most")
-    if kind == "milestone" and baseline is not None:
-        downwards = before < baseline
-    return after > before if downwards else after < before
+    return after[2] > before[2] if downwards else after[2] < before[2]
+
+
+def _is_downwards(kind: str, baseline: Decimal | None, target: Decimal | None) -> bool:
+    if kind == "milestone" and baseline is not None and target is not None:
+        return target < baseline
+    return kind in ("decrease", "maintain_at_most")
 
 
 def progress(kind: str, attained: Fraction | None) -> Fraction | None:

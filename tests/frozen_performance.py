@@ -136,4 +136,5 @@ def _measure() -> Aggregate:
         by=by_(on), reading_id=reading, on=on, value=Decimal("72.25"), source="the quarterly survey"
     )
     measure.correct_reading(by=by_(on, "a region was missing"), reading_id=reading, value=Decimal("73.5"))
+    measure.revise(by=by_(date(2026, 4, 1), "the survey has another scale"), target=Decimal(78))
     return measure

@@ -1,12 +1,12 @@
 """An entry tells, beside its provenance, whom and what it is about, and what changed."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from domain.measure import kind_of
 from domain.payload import number_of
-from domain.progress import is_easier
+from domain.progress import Aimed, is_easier
 from projections.audit.fields import ABOUT, PERSONAL, Given, Said, full_name
 from projections.audit.timeline import TouchedTimelines
 from projections.audit.words import AMENDMENT, LOWERED, is_id
@@ -53,7 +53,7 @@ def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[
     for part, fields in said.items():
         kind, dot, id = part.partition(".")
         label = _label(timeline, given, kind, id) if dot else None
-        new = not subject.parts[part]
+        new, eased = not subject.parts[part], _eased(given, part, fields)
         for name, after in fields.items():
             before, until = (None, None) if new else subject.held(part, name, on)
             if before == after:
@@ -67,7 +67,7 @@ def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[
                 change["label"] = named
             if name in personal:
                 change["personal"] = True
-            if name == "target" and before is not None and _is_easier(given, part, before, after):
+            if name == eased:
                 change[LOWERED] = True
             words.add(called)
             if dot:
@@ -87,10 +87,25 @@ def judged(given: Given, changed: list[Change]) -> Iterator[str]:
         yield AMENDMENT
 
 
-def _is_easier(given: Given, part: str, before: str, after: str | None) -> bool:
-    kind, baseline = (given.before(part, name) for name in ("kind", "baseline"))
-    target, wanted = Decimal(before), number_of(after)
-    return given.aggregate == "objective" and is_easier(kind, number_of(baseline), target, wanted)
+def _eased(given: Given, part: str, said: dict[str, Any]) -> str | None:
+    """Gives the field by which the event makes a target easier, if it does: the target, or, where that stays
+    and is to be reached from the other side, the way in which it is measured.
+    """
+    way = "direction" if given.aggregate == "measure" else "kind"
+    if "target" not in said:
+        return None
+    names = (way, "baseline", "target")
+    before, after = [given.before(part, name) for name in names], [said[name] for name in names]
+    if before[2] is None or not is_easier(_aimed(given, *before), _aimed(given, *after)):
+        return None
+    return "target" if before[2] != after[2] else way
+
+
+def _aimed(given: Given, way: str, baseline: str | None, target: str | None) -> Aimed:
+    start, goal = number_of(baseline), number_of(target)
+    if given.aggregate == "measure" and start is not None and goal is not None:
+        way = kind_of(way, start, goal)
+    return way, start, goal
 
 
 def _label(timeline: TouchedTimelines, given: Given, kind: str, id: str) -> str | None:

@@ -390,6 +390,11 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "review.finalised": (says(REVIEW, status="finalised"),),
     "review.withdrawn": (says(REVIEW, status="withdrawn"),),
     "measure.defined": (defines(MEASURE),),
+    "measure.revised": (
+        spreads(
+            MEASURE, "after", "name", "unit_of_measure", "direction", "baseline", "target", "objective_ids"
+        ),
+    ),
     "measure.reading_recorded": (begins(MEASURE_READING, "value", "source", position=POSITION, **SAID),),
     "measure.reading_corrected": (says(MEASURE_READING, "value", "source", **SAID),),
 }

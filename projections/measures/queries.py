@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from domain.measure import attainment
 from domain.rules import Rules
 from projections.directory.policies import in_force, over_days
-from projections.moment import Moment, holds
+from projections.moment import Moment, holds, known
 from projections.page import BY_TEXT, Page, Sorting
 from projections.versions import as_known
 from projections.words import matching
@@ -27,6 +27,9 @@ _MEASURES = f"""
                 order by r.valid_from desc, r.position desc limit 1) as latest
       from read_measures.measures m {as_known("read_measures.versions", "m")}
      where {holds("m")}"""
+_AIMS = f"""
+    select m.valid_from, m.direction, m.baseline, m.target from read_measures.measures m
+     where m.id = %(id)s and {known("m")} order by m.valid_from desc"""
 _READINGS = f"""
     select {_READING} as reading from read_measures.readings r
      where r.measure_id = %(id)s and {holds("r")} order by r.valid_from, r.position"""
@@ -62,7 +65,7 @@ class Measures:
 
     def measure(self, moment: Moment, id: UUID) -> dict[str, Any] | None:
         """As in the list, and `readings`: all of them, oldest first, shaped as `latest`, each with its
-        `attainment`. None if there is none, or not yet.
+        `attainment` by the aim of the day asked about. None if there is none, or not yet.
         """
         rows = self._rows(f"{_MEASURES} and m.id = %(id)s", {**moment.parameters, "id": id})
         if not rows:
@@ -76,17 +79,22 @@ class Measures:
 
     def series(self, moment: Moment, id: UUID, month_ends: Sequence[date]) -> list[dict[str, Any]] | None:
         """{on, value, read_on, attainment} as of each of these days, which stand in order, as known at
-        `moment.known_at`: the value read last, and on which day that was; None of the three before the first
-        reading. The rules in force on a day are those of its point. Days after `moment.as_of` are left out.
-        None if there is no such measure.
+        `moment.known_at`: the value read last, on which day that was, and what it amounts to by the aim and
+        the rules of the day; None of the three before the first reading. Days after `moment.as_of` are left
+        out. None if there is no such measure.
         """
         rows = self._rows(f"{_MEASURES} and m.id = %(id)s", {**moment.parameters, "id": id})
         if not rows:
             return None
         days = [day for day in month_ends if day <= moment.as_of]
-        readings = self._readings(moment, id)
+        readings, aims = self._readings(moment, id), self._rows(_AIMS, {**moment.parameters, "id": id})
         return [
-            _point(rows[0], day, [reading for reading in readings if reading["on"] <= day.isoformat()], rules)
+            _point(
+                next((aim for aim in aims if aim["valid_from"] <= day), rows[0]),
+                day,
+                [reading for reading in readings if reading["on"] <= day.isoformat()],
+                rules,
+            )
             for rules, run in (over_days(self._connection, moment, days) if days else [])
             for day in run
         ]

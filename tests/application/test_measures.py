@@ -55,3 +55,13 @@ def test_readings_are_recorded_and_corrected(organisation: Organisation) -> None
     assert answer.events == ("measure.reading_corrected",)
     measure = organisation.store.load(Measure, id)
     assert (measure.value_on(START), measure.value_on(MARCH)) == (None, Decimal(70))
+
+
+def test_a_revision_links_it_only_to_strategic_objectives(organisation: Organisation) -> None:
+    goal, other = (organisation.new_objective(level="strategic") for _ in range(2))
+    measures, id = Measures(organisation.store), define(organisation, goal)
+    with pytest.raises(StrategicOnly) as refused:
+        measures.revise(act(None, "a slip"), id, objective_ids=[goal, organisation.new_objective()])
+    assert refused.value.errors[0].pointer == "/objective_ids/1"
+    measures.revise(act(None, "a slip"), id, objective_ids=[goal, other])
+    assert organisation.store.mentioning(other, "measures") == [id]

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain.measure import Measure, attainment
+from domain.measure import Aim, Measure, attainment
 from domain.refusals import AlreadyExists, InvalidValue, NotFound, OutOfTime, ReasonRequired
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
 
 FIRST, MARCH = date(2026, 1, 1), date(2026, 3, 1)
 READING = id_of("reading")
+AIM = Aim("increase", Decimal(60), Decimal(80))
 
 
 def measure(**fields: Any) -> Measure:
@@ -42,9 +43,8 @@ def read(subject: Measure, on: date = MARCH, value: str = "65", **fields: Any) -
 
 def test_a_measure_keeps_what_it_was_defined_with() -> None:
     subject = measure(external_id="M-1")
-    assert (subject.name, subject.direction) == ("Engagement", "increase")
-    assert (subject.baseline, subject.target) == (Decimal(60), Decimal(80))
-    assert (subject.objective_ids, subject.external_id) == ([id_of("goal")], "M-1")
+    assert (subject.name.at(FIRST), subject.aim.at(FIRST)) == ("Engagement", AIM)
+    assert (subject.objective_ids.at(FIRST), subject.external_id) == ([id_of("goal")], "M-1")
     assert subject.value_on(TODAY) is None
     assert subject.attainment_on(TODAY) is None
 
@@ -151,3 +151,55 @@ def test_a_reading_with_a_bad_field_is_refused_naming_it(fields: dict[str, Any],
 )
 def test_attainment(direction: str, baseline: str, target: str, value: str, attained: Fraction) -> None:
     assert attainment(direction, Decimal(baseline), Decimal(target), Decimal(value)) == attained
+
+
+def test_a_revision_holds_from_its_day_on_and_the_readings_stay() -> None:
+    subject = given(measure(), read, lambda m: m.revise(by=by(TODAY, "a new scale"), target=Decimal(70)))
+    subject.revise(by=by(MARCH, "as agreed"), name="Commitment", baseline=Decimal(55))
+    event = vars(subject.pending_events[0])
+    assert event["after"] == {"name": "Commitment", "direction": "increase", "baseline": "55", "target": "80"}
+    assert event["before"] == {
+        "name": "Engagement",
+        "direction": "increase",
+        "baseline": "60",
+        "target": "80",
+    }
+    assert [subject.attainment_on(day) for day in (MARCH, TODAY)] == [Fraction(2, 5), Fraction(1, 2)]
+    assert subject.aim.at(MARCH - timedelta(days=1)) == AIM
+
+
+def test_a_revision_may_link_it_to_other_objectives_and_take_its_unit_away() -> None:
+    subject = measure()
+    subject.revise(by=by(reason="a slip"), unit_of_measure=None, objective_ids=[id_of("other")])
+    assert (subject.unit_of_measure.at(TODAY), subject.objective_ids.at(TODAY)) == (None, [id_of("other")])
+
+
+def test_a_revision_needs_a_reason_and_what_is_so_already_records_nothing() -> None:
+    subject = measure()
+    with refused(subject, ReasonRequired):
+        subject.revise(by=by(), name="Commitment")
+    subject.revise(by=by(), name=" Engagement", target=Decimal("80.0"), objective_ids=[id_of("goal")])
+    assert recorded(subject) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"name": " "}, "/name"),
+        ({"direction": "decrease"}, "/target"),
+        ({"baseline": Decimal(80)}, "/target"),
+        ({"direction": "sideways"}, "/direction"),
+        ({"objective_ids": []}, "/objective_ids"),
+    ],
+)
+def test_a_revision_to_what_could_not_be_defined_is_refused(fields: dict[str, Any], pointer: str) -> None:
+    subject = measure()
+    with refused(subject, InvalidValue) as refusal:
+        subject.revise(by=by(reason="a slip"), **fields)
+    assert refusal.value.errors[0].pointer == pointer
+
+
+def test_a_revision_is_not_before_the_first_day() -> None:
+    subject = measure()
+    with refused(subject, OutOfTime):
+        subject.revise(by=by(FIRST - timedelta(days=1), "a slip"), name="Commitment")

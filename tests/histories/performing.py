@@ -177,6 +177,14 @@ def _read_measure(telling: Telling, move: Move) -> None:
         )
 
 
+def _revise_measure(telling: Telling, move: Move) -> None:
+    if telling.measures:
+        measure = telling.measures[move.who % len(telling.measures)]
+        by, target = _late(telling, move), Decimal(VALUES[move.pick % len(VALUES)])
+        name = ("Engagement", "Loyalty")[move.other % 2]
+        telling.attempt(lambda: measure.revise(by=by, name=name, target=target), measure)
+
+
 def _cycle_step(telling: Telling, move: Move) -> None:
     cycle, by = telling.cycles[move.who % 2], telling.by() if move.pick % 2 else _late(telling, move)
     seal = Seal(f"{move.pick:064x}", "sha256", move.who, move.other, len(telling.log))
@@ -194,6 +202,7 @@ MOVES: Moves = {
     "give feedback": (2, _give_feedback),
     "open review": (3, _open_review),
     "read measure": (6, _read_measure),
+    "revise measure": (2, _revise_measure),
     "review steps": (12, _review_steps),
     "withdraw feedback": (1, _withdraw_feedback),
 }

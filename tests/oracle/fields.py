@@ -84,7 +84,7 @@ def _review(review: Review) -> dict[str, Any]:
 
 def _measure(measure: Measure) -> dict[str, Any]:
     names = ("name", "unit_of_measure", "direction", "baseline", "target", "objective_ids", "external_id")
-    found = {name: measure.defined.data[name] for name in names}
+    found = {name: measure.said[name] for name in names}
     for id, reading in measure.readings.items():
         found |= {f"readings.{id}.{name}": reading.said.data[name] for name in ("value", "source")}
     return found

@@ -155,7 +155,9 @@ def _review(world: World, what: str, event: Event) -> None:
 
 def _measure(world: World, what: str, event: Event) -> None:
     if what == "defined":
-        world.measures[event.originator_id] = Measure(event.originator_id, event)
+        world.measures[event.originator_id] = Measure(event.originator_id, dict(event.data))
+    elif what == "revised":
+        world.measures[event.originator_id].said |= event.data["after"]
     else:
         world.measures[event.originator_id].read(event)
 

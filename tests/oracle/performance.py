@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from tests.oracle.event import Event
@@ -50,8 +51,10 @@ class Reading:
 
 @dataclass
 class Measure:
+    """`said`: what it says of itself, last."""
+
     id: UUID
-    defined: Event
+    said: dict[str, Any]
     version: int = 0
     position: int = 0
     readings: dict[str, Reading] = field(default_factory=dict)

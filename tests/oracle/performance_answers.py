@@ -164,7 +164,7 @@ class PerformanceOracle(Oracle):
         return unit.kind if unit else None
 
     def _measure(self, measure: Measure) -> dict[str, Any]:
-        data, readings = measure.defined.data, measure.in_order()
+        data, readings = measure.said, measure.in_order()
         names = ("external_id", "name", "unit_of_measure", "direction", "baseline", "target", "objective_ids")
         return {
             "id": str(measure.id),
@@ -268,8 +268,8 @@ def _reading(id: str, reading: Reading) -> dict[str, Any]:
 
 def _attained(world: World, measure: Measure, value: str) -> float | None:
     """`maintain` holds while the value is not beyond the target, seen from the baseline."""
-    baseline, target = (Fraction(measure.defined.data[name]) for name in ("baseline", "target"))
-    if measure.defined.data["direction"] == "maintain":
+    baseline, target = (Fraction(measure.said[name]) for name in ("baseline", "target"))
+    if measure.said["direction"] == "maintain":
         held = Fraction(value) >= target if baseline >= target else Fraction(value) <= target
         return float(held)
     return rounded(world, (Fraction(value) - baseline) / (target - baseline))

@@ -129,6 +129,14 @@ def define_measure(picks: Picks) -> Order:
     )
 
 
+def revise_measure(picks: Picks) -> Order:
+    id = picks.there("measure")
+    given = {"direction": picks.of(("increase", "maintain", "decrease")), "target": picks.of(VALUES)}
+    left_out = picks.of((None, "direction", "target"))
+    changes = {name: value for name, value in given.items() if name != left_out}
+    return order("measures", "revise", picks.act(id), id, **changes)
+
+
 def record_reading(picks: Picks) -> Order:
     id = picks.there("measure")
     return order(
@@ -156,4 +164,6 @@ KEY_RESULTS: tuple[Make, ...] = (
     *(check_in, check_in, check_in, correct_check_in, correct_check_in),
 )
 FEEDBACK: tuple[Make, ...] = (give_feedback, give_feedback, withdraw_feedback)
-MEASURES: tuple[Make, ...] = (define_measure, record_reading, record_reading, correct_reading)
+MEASURES: tuple[Make, ...] = (
+    *(define_measure, revise_measure, record_reading, record_reading, correct_reading),
+)

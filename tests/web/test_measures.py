@@ -166,3 +166,52 @@ def test_measures_are_for_hr_and_admins_to_set_and_for_all_to_read(
 
     assert client.post("/measures", _measure(objective)).status_code == status
     assert client.get("/measures").status_code == 200
+
+
+def test_a_revised_measure_says_on_each_day_what_held_then(api: Api, objective: str) -> None:
+    measure = api.done("/measures", _measure(objective))
+    api.done(f"/measures/{measure}/readings", {"on": "2026-02-28", "value": "65"})
+    before = api.events()
+    revision = {"target": "70", "name": "Loyalty", "effective_on": "2026-03-15"}
+    path = f"/measures/{measure}/revision"
+
+    refused(api.post(path, revision), 422, "reason-required", "/reason")
+    refused(api.post(path, {"target": "50", "reason": "a slip"}), 422, "invalid-value", "/target")
+    refused(api.post(path, {"baseline": None, "reason": "a slip"}), 422, "invalid-value", "/baseline")
+    assert api.events() == before
+    api.done(path, {**revision, "reason": "another scale"})
+
+    days = ("2026-03-14", "2026-03-15")
+    shown = [api.ask(f"/measures/{measure}", as_of=day) for day in days]
+    assert [(each["name"], each["attainment"]) for each in shown] == [
+        ("Satisfaction", 0.25),
+        ("Loyalty", 0.5),
+    ]
+    months = api.ask(f"/measures/{measure}/impact", **{"from": "2026-02-01", "to": "2026-03-31"})["months"]
+    assert [month["attainment"] for month in months] == [0.25, 0.5]
+    (entry,) = api.ask("/audit", lowered="true")["items"]
+    assert entry["action"] == "measure.revised"
+    assert [(each["field"], "lowered" in each) for each in entry["changes"]] == [
+        ("name", False),
+        ("target", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("defined", "revised", "lowered"),
+    [
+        ({}, {"target": "90"}, None),
+        ({"direction": "decrease", "baseline": "90"}, {"target": "85"}, "target"),
+        ({"direction": "maintain", "baseline": "90"}, {"target": "79"}, "target"),
+        ({"direction": "maintain"}, {"target": "81"}, "target"),
+        ({}, {"direction": "decrease", "baseline": "90"}, "direction"),
+    ],
+)
+def test_a_measure_made_easier_is_marked(
+    api: Api, objective: str, defined: dict[str, str], revised: dict[str, str], lowered: str | None
+) -> None:
+    measure = api.done("/measures", _measure(objective, **defined))
+    api.done(f"/measures/{measure}/revision", {**revised, "reason": "the market"})
+    found = api.ask("/audit", lowered="true")["items"]
+    fields = [change["field"] for entry in found for change in entry["changes"] if "lowered" in change]
+    assert fields == ([lowered] if lowered else [])

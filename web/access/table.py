@@ -117,6 +117,7 @@ TABLE: Mapping[str, Row] = {
     "reviews.finalise": OF_REVIEWS,
     "reviews.withdraw": OF_REVIEWS,
     "measures.define": PERSONNEL,
+    "measures.revise": PERSONNEL,
     "measures.record_reading": PERSONNEL,
     "measures.correct_reading": PERSONNEL,
     **dict.fromkeys(

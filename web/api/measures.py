@@ -9,7 +9,13 @@ from web.api.months import ends_of_months
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.measure_answers import Impact, MeasureInFull, MeasureSchema
-from web.schemas.measures import AskedImpact, MeasuredCorrection, MeasureDefinition, MeasuredSchema
+from web.schemas.measures import (
+    AskedImpact,
+    MeasuredCorrection,
+    MeasureDefinition,
+    MeasuredSchema,
+    MeasureRevision,
+)
 from web.schemas.queries import AskedMeasures
 
 measures = Routes(
@@ -33,6 +39,14 @@ measures.use_case(
         "target": "75",
         "objective_ids": [SOME_ID],
     },
+)
+
+measures.use_case(
+    "/measures/<uuid:id>/revision",
+    Measures.revise,
+    "Revise what a measure says of itself, with a reason; its readings stay",
+    MeasureRevision(),
+    example={"target": "78", "reason": "the survey has another scale"},
 )
 
 measures.use_case(

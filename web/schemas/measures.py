@@ -18,6 +18,17 @@ class MeasureDefinition(CreationSchema):
     objective_ids = many(identity(), MOST_OBJECTIVES, required=True)
 
 
+class MeasureRevision(Body):
+    """The fields that change; what is left out stays. `unit_of_measure` null: there is none."""
+
+    name = line(NAME_LENGTH)
+    unit_of_measure = line(NAME_LENGTH, allow_none=True)
+    direction = choice(*DIRECTIONS)
+    baseline = exact()
+    target = exact()
+    objective_ids = many(identity(), MOST_OBJECTIVES)
+
+
 class MeasuredCorrection(Body):
     """`source`: where it was read; left out in a correction, it stays."""
 

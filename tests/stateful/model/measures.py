@@ -27,13 +27,23 @@ class Measures(Part):
         self.free(id)
         day = act.by.effective_on
         refuse("effective-date", day > act.today)
-        refuse("invalid-value", direction == "increase" and target <= baseline)
-        refuse("invalid-value", direction == "decrease" and target >= baseline)
+        _check_aim(direction, baseline, target)
         refuse("invalid-value", not objective_ids or len(set(objective_ids)) < len(objective_ids))
         for each in objective_ids:
             refuse("unknown-reference", not self.facts.there("objective", each, day))
             refuse("strategic-only", self.facts.last(each, "level") != "strategic")
-        self.say(act, id, "defined", {"objective_ids": tuple(objective_ids)})
+        aim = (direction, baseline, target)
+        self.say(act, id, "defined", {"objective_ids": tuple(objective_ids), "aim": aim})
+
+    def revise(self, act: Act, id: UUID, *, direction: str | None = None, target: Any = None) -> None:
+        self.subject(act, id)
+        self.fact_date(act, id)
+        now = self.facts.at(id, "aim", act.by.effective_on)
+        wanted = (direction or now[0], now[1], now[2] if target is None else target)
+        _check_aim(*wanted)
+        if wanted != now:
+            refuse("reason-required", act.by.reason is None)
+            self.say(act, id, "revised", {"aim": wanted})
 
     def record_reading(
         self, act: Act, id: UUID, *, on: date, value: Decimal, source: str | None, reading_id: UUID
@@ -68,3 +78,8 @@ class Measures(Part):
                 readings.update({name: said for name, said in fact.sets.items() if name[0] == "reading"})
         read = sorted((r for r in readings.values() if r[0] <= day), key=lambda reading: reading[0])
         return read[-1][1] if read else None
+
+
+def _check_aim(direction: str, baseline: Decimal, target: Decimal) -> None:
+    refuse("invalid-value", direction == "increase" and target <= baseline)
+    refuse("invalid-value", direction == "decrease" and target >= baseline)
