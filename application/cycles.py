@@ -7,10 +7,11 @@ from uuid import UUID
 
 from application.act import Act
 from application.alignment_checks import neighbours_of
+from application.external_ids import NamedUseCases
 from application.seals import objectives_in, seal_of
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases, passed_on
+from application.use_cases import passed_on
 from domain.cycle import APPEAL_DAYS, CADENCE_DAYS, Cycle
 from domain.keep import KEEP, Keep
 from domain.objective.lifecycle import AFTER_APPROVAL, OPEN
@@ -18,7 +19,7 @@ from domain.objective.links import check_overlap
 from domain.refusals import StillInUse
 
 
-class Cycles(UseCases[Cycle]):
+class Cycles(NamedUseCases[Cycle]):
     activate = passed_on(Cycle.activate)
     reopen = passed_on(Cycle.reopen)
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from application.act import Act
+from application.external_ids import NamedUseCases
 from application.ids import new_id
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases, passed_on
+from application.use_cases import passed_on
 from domain.keep import KEEP, Keep
 from domain.measure import Measure
 from domain.objective import Objective
@@ -17,7 +18,7 @@ from domain.objective.values import STRATEGIC
 from domain.refusals import StrategicOnly
 
 
-class Measures(UseCases[Measure]):
+class Measures(NamedUseCases[Measure]):
     correct_reading = passed_on(Measure.correct_reading)
 
     def __init__(self, store: Store) -> None:

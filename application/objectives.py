@@ -12,6 +12,7 @@ from application.act import Act
 from application.carrying_over import NewAlignment, Succession, carry_over, successor_of
 from application.claims import check_claims
 from application.correcting_drafts import check_corrected
+from application.external_ids import NamedUseCases
 from application.ids import new_id
 from application.measuring import progress_on
 from application.policies import rules_on
@@ -38,7 +39,7 @@ class NewKeyResult:
     key_result_id: UUID | None = None  # None: a new one
 
 
-class Objectives(InCycle[Objective]):
+class Objectives(InCycle[Objective], NamedUseCases[Objective]):
     commit = passed_on(Objective.commit)
     return_ = passed_on(Objective.return_)
     approve = passed_on(Objective.approve)
@@ -277,18 +278,11 @@ class Objectives(InCycle[Objective]):
             open_cycle(session, objective.cycle_id)
             successor = carry_over(session, act, objective, asked)
             if successor is not None:
-                check_claims(session, successor, but_for=set(_carried_over(session, objective)))
+                check_claims(session, successor)
                 _align_all(session, successor, act, alignments)
                 session.add(successor)
 
         return decide(self._store, act, successor_of(id, cycle_id), decision)
-
-
-def _carried_over(session: Session, objective: Objective | None) -> Iterator[UUID]:
-    """The objective and those that were carried over into it: all may have one external id."""
-    while objective is not None:
-        yield objective.id
-        objective = session.find(Objective, objective.origin_id) if objective.origin_id else None
 
 
 def _align_all(session: Session, objective: Objective, act: Act, alignments: Sequence[NewAlignment]) -> None:

@@ -5,15 +5,16 @@ from uuid import UUID
 from application import left_behind, placing
 from application.act import Act
 from application.claims import check_claims
+from application.external_ids import NamedUseCases
 from application.session import Session
 from application.store import Answer, Store
-from application.use_cases import UseCases, passed_on
+from application.use_cases import passed_on
 from domain.keep import KEEP, Keep
 from domain.person import Person
 from domain.window import without
 
 
-class People(UseCases[Person]):
+class People(NamedUseCases[Person]):
     rename = passed_on(Person.rename)
 
     def __init__(self, store: Store) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from application.act import Act
 from application.evidence import evidence_of
+from application.external_ids import NamedUseCases
 from application.policies import rules_on
 from application.session import Session
 from application.store import Answer, Store
@@ -17,7 +18,7 @@ from domain.review import Review, Share
 from domain.review.lifecycle import Status
 
 
-class Reviews(InCycle[Review]):
+class Reviews(InCycle[Review], NamedUseCases[Review]):
     """`on_behalf` says that the caller may act for the person reviewed, or for the reviewer; who may, and who
     may share, finalise and withdraw, is for the caller to know.
     """

@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from domain import aggregate
-from domain.aggregate import Aggregate, Creation
+from domain import aggregate, external_id
+from domain.aggregate import Creation
 from domain.checks import EARLIEST, NAME_LENGTH, days, optional_text, text, whole
+from domain.external_id import Named
 from domain.keep import KEEP, Keep
 from domain.period import Period
 from domain.provenance import Provenance
@@ -62,7 +63,7 @@ STEPS = {
 }
 
 
-class Cycle(Aggregate):
+class Cycle(Named):
     TOPIC = "cycle"
 
     class Event(aggregate.Event):
@@ -97,6 +98,9 @@ class Cycle(Aggregate):
         def apply(self, aggregate: Cycle) -> None:
             aggregate.take_in(self.day, self.after)
 
+    class ExternalIdCorrected(external_id.Corrected, Event):
+        TOPIC = "cycle.external_id_corrected"
+
     class Activated(Event):
         TOPIC = "cycle.activated"
 
@@ -130,7 +134,6 @@ class Cycle(Aggregate):
         super().__init__()
         self.facts: dict[str, Timeline[Any]] = {name: Timeline() for name in REVISED}
         self.rating_scale: dict[str, Any] = {}
-        self.external_id: str | None = None
         self.steps: Steps[Status] = Steps(Status.PREPARATION)
         self.seal: Seal | None = None  # the last one, also after a reopening
 

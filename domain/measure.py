@@ -12,10 +12,11 @@ from fractions import Fraction
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from domain import aggregate, progress
-from domain.aggregate import Aggregate, Creation
+from domain import aggregate, external_id, progress
+from domain.aggregate import Creation
 from domain.checks import EARLIEST, NAME_LENGTH, number, one_of, optional_text, text
 from domain.decimals import canonical
+from domain.external_id import Named
 from domain.keep import KEEP, Keep
 from domain.payload import written
 from domain.provenance import Provenance
@@ -59,7 +60,7 @@ class Reading:
     source: str | None
 
 
-class Measure(Aggregate):
+class Measure(Named):
     TOPIC = "measure"
 
     class Event(aggregate.Event):
@@ -108,6 +109,9 @@ class Measure(Aggregate):
                 aim = Aim(said["direction"], Decimal(said["baseline"]), Decimal(said["target"]))
                 aggregate.aim.set(self.day, aim)
 
+    class ExternalIdCorrected(external_id.Corrected, Event):
+        TOPIC = "measure.external_id_corrected"
+
     class ReadingRecorded(Event):
         """Effective on the day of the reading."""
 
@@ -138,7 +142,6 @@ class Measure(Aggregate):
         self.unit_of_measure: Timeline[str | None] = Timeline()
         self.aim: Timeline[Aim] = Timeline()
         self.objective_ids: Timeline[list[UUID]] = Timeline()
-        self.external_id: str | None = None
         self.readings: dict[UUID, Reading] = {}  # in the order of recording
 
     def value_on(self, day: date) -> Decimal | None:

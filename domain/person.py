@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 from uuid import UUID
 
-from domain import aggregate
+from domain import aggregate, external_id
 from domain.aggregate import Creation
 from domain.cascade import UpLink
 from domain.checks import EARLIEST, NAME_LENGTH, optional_text, text
@@ -99,6 +99,10 @@ class Person(Presence):
             for name, value in self.after.items():
                 getattr(aggregate, name).set(self.day, value)
 
+    class ExternalIdCorrected(external_id.Corrected, Event):
+        TOPIC = "person.external_id_corrected"
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "person_external_id"}
+
     class Departed(Event):
         TOPIC = "person.departed"
 
@@ -127,7 +131,6 @@ class Person(Presence):
         self.job_title: Timeline[str | None] = Timeline()
         self.user_name: Timeline[str | None] = Timeline()
         self.account_id: Timeline[str | None] = Timeline()
-        self.external_id: str | None = None
         self.name: Timeline[str] = Timeline()
         self.place: Timeline[Place] = Timeline()
 

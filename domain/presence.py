@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, NamedTuple
 
-from domain.aggregate import Aggregate, Event
+from domain.aggregate import Event
+from domain.external_id import Named
 from domain.provenance import Provenance
 from domain.refusals import ForbiddenTransition, ReasonRequired
 from domain.timeline import Timeline
@@ -29,7 +30,7 @@ class Words(NamedTuple):
     withdrawn: type[Event]
 
 
-class Presence(Aggregate):
+class Presence(Named):
     """Something that may end and come back under the same id.
 
     A subclass says what it is (`THING`, with its article), what it is called once it has ended (`GONE`), and

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 from uuid import UUID
 
-from domain import aggregate
+from domain import aggregate, external_id
 from domain.aggregate import Creation
 from domain.cascade import UpLink
 from domain.checks import EARLIEST, NAME_LENGTH, one_of, optional_text, text
@@ -83,6 +83,10 @@ class Unit(Presence):
         def apply(self, aggregate: Unit) -> None:
             aggregate.account_id.set(self.day, self.account_id)
 
+    class ExternalIdCorrected(external_id.Corrected, Event):
+        TOPIC = "unit.external_id_corrected"
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "unit_external_id"}
+
     class Dissolved(Event):
         TOPIC = "unit.dissolved"
 
@@ -108,7 +112,6 @@ class Unit(Presence):
     def __init__(self) -> None:
         super().__init__()
         self.kind = ""
-        self.external_id: str | None = None
         self.name: Timeline[str] = Timeline()
         self.parent_id: Timeline[UUID | None] = Timeline()
         self.lead_person_id: Timeline[UUID | None] = Timeline()

@@ -71,6 +71,7 @@ def _review() -> Review:
         external_id="R-1",
     )
     review.self_assess(by=by_(date(2026, 4, 25)), text="A good year, but for Easter", on_behalf=True)
+    review.correct_external_id(by=by_(date(2026, 4, 20), "that of another"), external_id="R-2")
     review.reassign(by=by_(date(2026, 4, 26), "the reviewer left"), reviewer_id=id_of("manager"))
     review.assess(
         by=by_(date(2026, 4, 28)),
@@ -136,5 +137,6 @@ def _measure() -> Aggregate:
         by=by_(on), reading_id=reading, on=on, value=Decimal("72.25"), source="the quarterly survey"
     )
     measure.correct_reading(by=by_(on, "a region was missing"), reading_id=reading, value=Decimal("73.5"))
+    measure.correct_external_id(by=by_(date(2026, 1, 1), "there is none"), external_id=None)
     measure.revise(by=by_(date(2026, 4, 1), "the survey has another scale"), target=Decimal(78))
     return measure

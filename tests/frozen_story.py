@@ -51,6 +51,7 @@ def _unit() -> Aggregate:
         parent_id=id_of("division"),
         external_id="CC-1",
     )
+    unit.correct_external_id(by=by_(date(2026, 1, 1), "that of another"), external_id="CC-2")
     unit.rename(by=by_(date(2026, 2, 1)), name="Customer Success")
     unit.move(by=by_(date(2026, 3, 1), "reorganisation"), parent_id=id_of("other division"))
     unit.name_lead(by=by_(date(2026, 3, 1)), person_id=id_of("person"))
@@ -72,6 +73,7 @@ def _person() -> Aggregate:
         manager_id=id_of("manager"),
         external_id="P-1",
     )
+    person.correct_external_id(by=by_(date(2026, 1, 1), "that of another"), external_id="P-2")
     person.transfer(by=by_(date(2026, 2, 1)), unit_id=id_of("other unit"), manager_id=None)
     person.rename(by=by_(date(2026, 3, 1)), name="Ana Horvat")
     person.revise(by=by_(date(2026, 4, 1)), email="ana.horvat@example.org", job_title=None)
@@ -94,6 +96,7 @@ def _cycle() -> Aggregate:
         rating_scale={"lowest": 1, "highest": 3, "labels": ["below", "meets", "above"]},
         external_id="FY26",
     )
+    cycle.correct_external_id(by=by_(date(2026, 1, 1), "that of another"), external_id="FY26-A")
     cycle.revise(by=by_(date(2026, 1, 1), "a slip"), name="FY 2026", ends_on=date(2027, 1, 31))
     cycle.activate(by=by_(date(2026, 1, 2)))
     cycle.close(by=by_(date(2026, 5, 1)), seal=SEAL)
@@ -141,6 +144,7 @@ def _plan(objective: Objective) -> None:
         title="Answer customers within a day", level="department", cycle_id=id_of("right cycle")
     )
     objective.revise(by=first, cycle=YEAR, revision=revision)
+    objective.correct_external_id(by=by_(date(2026, 1, 5), "that of another"), external_id="O-2")
     by = by_(date(2026, 1, 6))
     objective.add_key_result(
         by=by,
@@ -178,7 +182,7 @@ def _change(objective: Objective) -> None:
     objective.transfer(by=by, owner=Owner(person_id=id_of("person")))
     objective.change_target(by=by, key_result_id=key_result, target=Decimal(20))
     objective.revise_key_result(
-        by=by, key_result_id=key_result, title="Hours to an answer", weight=Decimal("2.5")
+        by=by, key_result_id=key_result, title="Hours to an answer", weight=Decimal("2.5"), external_id="KR-2"
     )
     objective.change_alignment_weight(by=by, parent_id=id_of("parent"), weight=Decimal(1))
     objective.check_in(

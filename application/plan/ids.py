@@ -30,6 +30,10 @@ class Identities:
         """Says that this store has what the source calls so under another id."""
         self._known[kind, id] = known
 
+    def differs(self, kind: str, id: str) -> bool:
+        """Returns whether what the source calls so is known here under another id than its name gives."""
+        return self.of(kind, id) != uuid5(self.source, f"{kind}:{id}")
+
     def of(self, kind: str, id: str) -> UUID:
         if (kind, id) not in self._known:
             self._known[kind, id] = uuid5(self.source, f"{kind}:{id}")

@@ -96,7 +96,7 @@ def decide_check_ins(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID])
 def _check_in(work: Work, row: CheckInRow, key_result: UUID, objective: Objective) -> None:
     id, by = work.ids.check_in(row.key_result, row.on), work.by(row.on)
     before = work.session.said(objective.id).check_ins
-    if str(id) not in before and work.session.is_exported:
+    if str(id) not in before and (work.session.is_exported or work.ids.differs("key_result", row.key_result)):
         id = UUID(reading_on(row.on, before, str(key_result)) or str(id))
         work.ids.know(CHECK_IN, f"{row.key_result}:{row.on}", id)
     said = before.get(str(id))
@@ -176,7 +176,7 @@ def decide_readings(work: Work, rows: Iterable[ReadingRow]) -> None:
 def _read(work: Work, row: ReadingRow, measure: Measure) -> None:
     id, by = work.ids.reading(row.measure, row.on), work.by(row.on)
     before = work.session.said(measure.id).readings
-    if str(id) not in before and work.session.is_exported:
+    if str(id) not in before and (work.session.is_exported or work.ids.differs("measure", row.measure)):
         id = UUID(reading_on(row.on, before) or str(id))
         work.ids.know(READING, f"{row.measure}:{row.on}", id)
     said = before.get(str(id))

@@ -3,6 +3,8 @@ names that they have here. What another source brought is not created again by m
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
 from application.plan.errors import WHOLE_FILE, Complaints, quoted
@@ -11,6 +13,8 @@ from application.plan.reading import Plan
 from application.plan.rows import AGGREGATES
 from application.plan.session import FEEDBACK, KEY_RESULT, Known
 from application.plan.work import Work
+from domain.claims import level
+from domain.external_id import Named
 from domain.objective import Objective
 
 SHOWN = 3  # of ids that are known already
@@ -36,7 +40,8 @@ def recognise(work: Work, plan: Plan, name: str, *, again: bool) -> dict[UUID, U
         known = session.named_here({id for _, id in named - (things - unknown)})
         _know_by_name(work, unknown, known)
     else:
-        known = []
+        known = _know_corrected(work, named, unknown)
+        unknown -= {(each.kind, each.name) for each in known}
         described = {(str(table.kind.OF), id) for table in plan.tables() for id in table.ids()}
         if not again:
             _refuse_known(session.named_here({id for _, id in unknown & described}), unknown & described,
@@ -44,6 +49,8 @@ def recognise(work: Work, plan: Plan, name: str, *, again: bool) -> dict[UUID, U
     objectives_of = _parts(work, plan, {id for kind, id in named if kind == KEY_RESULTS}, known)
     session.prefetch(objectives_of.values())
     session.prefetch_upward()
+    if not session.is_exported:
+        _refuse_corrected(work, ((kind, id) for kind, id in named if not is_own(id)), objectives_of, name)
     return objectives_of
 
 
@@ -53,6 +60,47 @@ def _know_by_name(work: Work, unknown: set[tuple[str, str]], known: list[Known])
     work.session.prefetch(each.id for each in found)
     for each in found:
         work.ids.know(each.kind, each.name, each.id)
+
+
+def _know_corrected(work: Work, named: set[tuple[str, str]], unknown: set[tuple[str, str]]) -> list[Known]:
+    """Those that the source brought under another id, which has been corrected to the one that it gives now.
+    Searches the log for what the source brought only where something was corrected.
+    """
+    wanted = {(kind, id) for kind, id in named if (kind, id) in unknown or kind == KEY_RESULTS}
+    corrected = work.session.corrected({id for _, id in wanted})
+    found = [each for each in corrected if (each.kind, each.name) in wanted]
+    if not found:
+        return []
+    ours = {each.id for each in work.session.brought()}
+    found = [each for each in found if each.id in ours]
+    work.session.prefetch(each.aggregate for each in found)
+    for each in found:
+        work.ids.know(each.kind, each.name, each.id)
+    return found
+
+
+def _refuse_corrected(
+    work: Work, named: Iterable[tuple[str, str]], parts: Mapping[UUID, UUID], plan: str
+) -> None:
+    """Complains of ids that something had until it was given another one: whose row that is, is not known."""
+    found = []
+    for kind, id in sorted(named):
+        here = work.ids.of(kind, id)
+        there = work.session.find(AGGREGATES[kind], here) if kind in AGGREGATES else None
+        if isinstance(there, Named):
+            called = there.external_id
+        elif kind == KEY_RESULTS and here in parts:
+            called = work.session.get(Objective, parts[here]).key_results.slots[here].external_id.at(date.max)
+        else:
+            continue
+        if called is None or level(called) != level(id):
+            found.append(f"{kind} {quoted(id)} (now {quoted(called) if called else 'without one'})")
+    if found:
+        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        work.complaints.add(plan, 0, WHOLE_FILE, (
+            f"has ids that were corrected here: {', '.join(found[:SHOWN])}{more}; give these rows the ids of "
+            "now, and whatever else is meant by the old ones others"
+        ))  # fmt: skip
 
 
 def _refuse_known(found: list[Known], new: set[tuple[str, str]], name: str, complaints: Complaints) -> None:

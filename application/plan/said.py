@@ -104,7 +104,7 @@ def reading_on(day: date, among: dict[str, dict[str, Any]], key_result: str | No
 
 def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
     match topic:
-        case "objective.revised" | "person.revised" | "cycle.revised":
+        case "objective.revised" | "person.revised" | "cycle.revised" | "measure.revised":
             said.fields.update(payload["after"])
         case "objective.aligned" | "objective.alignment_weight_changed" | "objective.alignment_removed":
             _hear_link(said.links, topic, payload)

@@ -34,12 +34,19 @@ _VERSIONS = """
     where originator_id = any(%s) and recorded_at <= %s group by originator_id
 """
 _DEFINITIONS = """
-    select topic, originator_id, said ->> 'external_id' as name, said ->> 'actor' as actor,
+    select topic, originator_id, position, said ->> 'actor' as actor,
+        coalesce(said ->> 'external_id', said -> 'after' ->> 'external_id') as name,
         coalesce(said ->> 'key_result_id', originator_id::text) as part
     from store.events, lateral (select convert_from(state, 'UTF8')::jsonb as said offset 0) payload
-    where topic = any(%s)
+    where topic = any(%s) and (said ? 'external_id' or said -> 'after' ? 'external_id')
 """
-_NAMED = f"{_DEFINITIONS} and said ->> 'external_id' = any(%s) order by position"
+# Those that are called so last.
+_NAMED = f"""
+    with named as ({_DEFINITIONS})
+    select * from named where name = any(%s) and not exists (
+        select from named later where later.part = named.part and later.position > named.position
+    ) order by position
+"""  # noqa: S608 - put together from constants
 _BROUGHT = f"{_DEFINITIONS} and command_id = any(%s::uuid[]) order by position"
 ENDED = ("closed", "cancelled", "carried_over")
 # The event that gives a thing the id of its source -> the kind of thing.
@@ -51,6 +58,11 @@ NAMING = {
     "objective.key_result_added": "key_result",
     "review.opened": "review",
     "measure.defined": "measure",
+}
+# The event that corrects that id.
+CORRECTING = {
+    **{f"{kind}.external_id_corrected": kind for kind in NAMING.values() if kind != "key_result"},
+    "objective.key_result_revised": "key_result",
 }
 # The event that makes a part of an objective, and the field of it with the id of the part.
 KEY_RESULT = ("objective.key_result_added", "key_result_id")
@@ -159,12 +171,18 @@ class PlanSession(Session):
         )
 
     def named_here(self, ids: Collection[str]) -> list[Known]:
-        """All aggregates, and key results, of any source that somebody gave one of these ids. Searches the
-        whole log.
+        """All aggregates, and key results, of any source that somebody gave one of these ids, and that have
+        it still. Searches the whole log.
         """
         if not ids:
             return []
-        return [_known(row) for row in self._rows(_NAMED, [list(NAMING), list(ids)])]
+        return [_known(row) for row in self._rows(_NAMED, [[*NAMING, *CORRECTING], list(ids)])]
+
+    def corrected(self, ids: Collection[str]) -> list[Known]:
+        """As `named_here`, those that have the id by a correction. Searches the corrections in the log."""
+        if not ids:
+            return []
+        return [_known(row) for row in self._rows(_NAMED, [list(CORRECTING), list(ids)])]
 
     def brought(self) -> list[Known]:
         """All that imports of this source defined. Searches the whole log."""
@@ -241,7 +259,13 @@ class PlanSession(Session):
 
 
 def _known(row: Any) -> Known:
-    return Known(NAMING[row["topic"]], row["name"], UUID(row["part"]), row["originator_id"], row["actor"])
+    return Known(
+        {**NAMING, **CORRECTING}[row["topic"]],
+        row["name"],
+        UUID(row["part"]),
+        row["originator_id"],
+        row["actor"],
+    )
 
 
 def _above(aggregate: Aggregate) -> list[UUID]:

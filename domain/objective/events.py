@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from domain import aggregate
+from domain import aggregate, external_id
 from domain.aggregate import Creation
 from domain.objective.lifecycle import Status
 from domain.objective.measuring import LABEL, Aim, CheckIn, readings_of
@@ -114,6 +114,11 @@ class Transferred(Amending):
     def apply(self, aggregate: ObjectiveState) -> None:
         super().apply(aggregate)
         aggregate.owner.set(self.day, owner_of(self.owner_unit_id, self.owner_person_id))
+
+
+class ExternalIdCorrected(external_id.Corrected, ObjectiveEvent):
+    TOPIC = "objective.external_id_corrected"
+    CLAIMS: ClassVar[dict[str, str]] = {"external_id": "objective_external_id"}
 
 
 class Committed(ObjectiveEvent):
@@ -271,9 +276,12 @@ class KeyResultAdded(Amending):
 
 
 class KeyResultRevised(Amending):
-    """`after` and `before`: field -> value, of title, unit_of_measure and weight."""
+    """`after` and `before`: field -> value, of title, unit_of_measure and weight; new with version 2, also of
+    external_id.
+    """
 
     TOPIC = "objective.key_result_revised"
+    class_version = 2
     key_result_id: str
     after: dict[str, str | None]
     before: dict[str, str | None]
@@ -281,6 +289,10 @@ class KeyResultRevised(Amending):
     def apply(self, aggregate: ObjectiveState) -> None:
         super().apply(aggregate)
         aggregate.key_results.slot(UUID(self.key_result_id)).relabel(self.day, self.after)
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Version 1 is a version 2 without external_id."""
 
 
 class TargetChanged(Amending):

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID, uuid5
 
-from domain import checks
+from domain import checks, external_id
 from domain.aggregate import check_day, check_own_day
 from domain.checks import EARLIEST, NAME_LENGTH, number, one_of, optional_text, ordered, text, whole
+from domain.claims import level
 from domain.decimals import canonical
 from domain.keep import KEEP, Keep
 from domain.objective import events, smart
@@ -86,6 +87,7 @@ class Objective(ObjectiveState):
     Defined = events.Defined
     Revised = events.Revised
     Transferred = events.Transferred
+    ExternalIdCorrected: ClassVar[type[external_id.Corrected]] = events.ExternalIdCorrected
     Committed = events.Committed
     Submitted = events.Submitted
     Returned = events.Returned
@@ -374,6 +376,7 @@ class Objective(ObjectiveState):
             return
         if key_result_id not in self.key_results.slots:
             check_room("key results of an objective", len(self.key_results.slots))
+        self._check_own_name(by, key_result_id, label.external_id)
         said = label.payload() | aim.payload()
         self.amend(self.KeyResultAdded, by, key_result_id=str(key_result_id), **said)
 
@@ -385,9 +388,10 @@ class Objective(ObjectiveState):
         title: str | Keep = KEEP,
         unit_of_measure: str | Keep | None = KEEP,
         weight: Decimal | Keep = KEEP,
+        external_id: str | Keep | None = KEEP,
     ) -> None:
-        """Another title, unit of measure or weight; what is left out stays, and so do its readings. A later
-        fact about one of these stays, too.
+        """Another title, unit of measure, weight or id of another system; what is left out stays, and so do
+        its readings. A later fact about one of these stays, too.
         """
         self.check_change("revise_key_result", by)
         label = self._key_result(key_result_id, by.effective_on).label
@@ -395,11 +399,13 @@ class Objective(ObjectiveState):
             label.title if isinstance(title, Keep) else title,
             label.unit_of_measure if isinstance(unit_of_measure, Keep) else unit_of_measure,
             label.weight if isinstance(weight, Keep) else weight,
-            label.external_id,
+            label.external_id if isinstance(external_id, Keep) else external_id,
         ).payload()
         now = label.payload()
         changed = [name for name, value in wanted.items() if value != now[name]]
         if changed:
+            if "external_id" in changed:
+                self._check_own_name(by, key_result_id, wanted["external_id"])
             after, before = ({name: said[name] for name in changed} for said in (wanted, now))
             self.amend(
                 self.KeyResultRevised, by, key_result_id=str(key_result_id), after=after, before=before
@@ -694,6 +700,13 @@ class Objective(ObjectiveState):
             _check_inside(spans, cycle)
         for neighbour in neighbours:
             check_overlap(with_cycle(spans, cycle), neighbour.periods, neighbour.window)
+
+    def _check_own_name(self, by: Provenance, key_result_id: UUID, name: str | None) -> None:
+        """Refuses an id of another system that another key result of the day has."""
+        for other in self.key_results.on(by.effective_on):
+            has = other.label.external_id
+            if name and has and other.id != key_result_id and level(has) == level(name):
+                raise AlreadyExists.at("/external_id", f"is that of the key result {other.id} already")
 
     def _key_result(self, key_result_id: UUID, day: date) -> KeyResult:
         found = self.key_results.find(key_result_id, day)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from domain.aggregate import Aggregate
+from domain.external_id import Named
 from domain.objective.lifecycle import AFTER_APPROVAL, AT_REST, Lifecycle, Status
 from domain.objective.links import Link, Links, merged, period_of, with_cycle
 from domain.objective.measuring import CheckIns, KeyResult, KeyResults, Measured
@@ -17,7 +17,7 @@ from domain.timeline import Span, Timeline
 from domain.window import Window
 
 
-class ObjectiveState(Aggregate):
+class ObjectiveState(Named):
     """An objective has become this by its events, which only assign here. Facts are timelines, so that a
     late one takes its place and displaces no later one; `status` is the status today, for steps are never
     ahead.
@@ -27,7 +27,6 @@ class ObjectiveState(Aggregate):
         super().__init__()
         self.level = ""
         self.cycle_id = UUID(int=0)
-        self.external_id: str | None = None
         self.origin_id: UUID | None = None
         self.successor_id: UUID | None = None
         self.title: Timeline[str] = Timeline()

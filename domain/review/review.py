@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from domain import aggregate
-from domain.aggregate import Aggregate, Creation, check_day
+from domain import aggregate, external_id
+from domain.aggregate import Creation, check_day
 from domain.checks import EARLIEST, NAME_LENGTH, one_of, optional_text, text, whole
+from domain.external_id import Named
 from domain.provenance import Provenance
 from domain.refusals import (
     Forbidden,
@@ -40,7 +41,7 @@ from domain.rules import VERSION_1, Rules
 PERSON = "person:"  # begins the actor that a person is; others are tokens and imports
 
 
-class Review(Aggregate):
+class Review(Named):
     """Nothing deletes it; `rating` is the last one given."""
 
     TOPIC = "review"
@@ -81,6 +82,9 @@ class Review(Aggregate):
             aggregate.appeal_days = self.appeal_days
             aggregate.external_id = self.external_id
             aggregate.lifecycle.add("opened", self.day)
+
+    class ExternalIdCorrected(external_id.Corrected, Event):
+        TOPIC = "review.external_id_corrected"
 
     class Reassigned(Event):
         """Another reviewer from that day on; the status stays."""
@@ -197,7 +201,6 @@ class Review(Aggregate):
         self.shares: list[Share] = []
         self.scale: dict[str, Any] = {}
         self.appeal_days = 0
-        self.external_id: str | None = None
         self.lifecycle = Lifecycle()
         self.self_assessment: str | None = None
         self.assessment: Assessment | None = None

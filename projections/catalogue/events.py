@@ -263,6 +263,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "unit.moved": (says(UNIT, "parent_id"),),
     "unit.lead_named": (says(UNIT, "lead_person_id"),),
     "unit.account_named": (says(UNIT, "account_id"),),
+    "unit.external_id_corrected": (says(UNIT, "external_id"),),
     "unit.dissolved": (says(UNIT, status="dissolved"),),
     "unit.restored": (says(UNIT, status="active"),),
     "unit.dissolution_withdrawn": (says(UNIT, status="active"),),
@@ -270,6 +271,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "person.transferred": (says(PERSON, "unit_id", "manager_id"),),
     "person.renamed": (says(PERSON, "name"),),
     "person.revised": (spreads(PERSON, "after", "email", "job_title", "user_name", "account_id"),),
+    "person.external_id_corrected": (says(PERSON, "external_id"),),
     "person.departed": (says(PERSON, status="departed"),),
     "person.returned": (says(PERSON, status="active"),),
     "person.departure_withdrawn": (says(PERSON, status="active"),),
@@ -277,6 +279,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "cycle.revised": (
         spreads(CYCLE, "after", "name", "starts_on", "ends_on", "cadence_days", "appeal_days"),
     ),
+    "cycle.external_id_corrected": (says(CYCLE, "external_id"),),
     "cycle.activated": (says(CYCLE, status="active"),),
     "cycle.closed": (says(CYCLE, "seal", status="closed"),),
     "cycle.reopened": (says(CYCLE, status="active"),),
@@ -297,6 +300,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
         AMENDED,
     ),
     "objective.transferred": (says(OBJECTIVE, "owner_unit_id", "owner_person_id"), AMENDED),
+    "objective.external_id_corrected": (says(OBJECTIVE, "external_id"),),
     "objective.committed": (
         says(
             OBJECTIVE,
@@ -323,7 +327,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "objective.reinstated": (says(OBJECTIVE, "status", successor_id=None),),
     "objective.key_result_added": (defines(KEY_RESULT, present=True), AMENDED),
     "objective.key_result_revised": (
-        spreads(KEY_RESULT, "after", "title", "unit_of_measure", "weight"),
+        spreads(KEY_RESULT, "after", "title", "unit_of_measure", "weight", "external_id"),
         AMENDED,
     ),
     "objective.target_changed": (says(KEY_RESULT, "kind", "baseline", "target"), AMENDED),
@@ -351,6 +355,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
         says(FEEDBACK, withdrawn_on=DAY, withdrawn_by=ACTOR, withdrawal_reason=REASON),
     ),
     "review.opened": (defines(REVIEW, status="opened", opened_on=DAY),),
+    "review.external_id_corrected": (says(REVIEW, "external_id"),),
     "review.reassigned": (says(REVIEW, "reviewer_id"),),
     "review.self_assessed": (says(REVIEW, status="self_assessed", self_assessment=payload("text")),),
     "review.assessed": (
@@ -395,6 +400,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
             MEASURE, "after", "name", "unit_of_measure", "direction", "baseline", "target", "objective_ids"
         ),
     ),
+    "measure.external_id_corrected": (says(MEASURE, "external_id"),),
     "measure.reading_recorded": (begins(MEASURE_READING, "value", "source", position=POSITION, **SAID),),
     "measure.reading_corrected": (says(MEASURE_READING, "value", "source", **SAID),),
 }

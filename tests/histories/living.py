@@ -72,6 +72,11 @@ def _correct_draft(telling: Telling, move: Move) -> None:
     telling.attempt(lambda: objective.revise(by=by, revision=revision, cycle=YEAR), objective)
 
 
+def _correct_external_id(telling: Telling, move: Move) -> None:
+    objective, name = objective_of(telling, move.who), ("o-1", "o-2", None)[move.other % 3]
+    telling.attempt(lambda: objective.correct_external_id(by=telling.by(), external_id=name), objective)
+
+
 def _transfer(telling: Telling, move: Move) -> None:
     objective, owner = objective_of(telling, move.who), telling.owner(move.other)
     telling.attempt(lambda: objective.transfer(by=telling.on(move.day), owner=owner), objective)
@@ -84,6 +89,7 @@ def _define_objective(telling: Telling, move: Move) -> None:
 
 MOVES: Moves = {
     "commit": (1, _commit),
+    "correct external id": (1, _correct_external_id),
     "correct draft": (1, _correct_draft),
     "define objective": (1, _define_objective),
     "reaffirm": (1, _reaffirm),

@@ -185,6 +185,13 @@ def _revise_measure(telling: Telling, move: Move) -> None:
         telling.attempt(lambda: measure.revise(by=by, name=name, target=target), measure)
 
 
+def _correct_external_id(telling: Telling, move: Move) -> None:
+    named: list[Measure | Review] = [*telling.measures, *telling.reviews]
+    if named:
+        one, name = named[move.who % len(named)], ("x-1", "x-2", None)[move.other % 3]
+        telling.attempt(lambda: one.correct_external_id(by=telling.by(), external_id=name), one)
+
+
 def _cycle_step(telling: Telling, move: Move) -> None:
     cycle, by = telling.cycles[move.who % 2], telling.by() if move.pick % 2 else _late(telling, move)
     seal = Seal(f"{move.pick:064x}", "sha256", move.who, move.other, len(telling.log))
@@ -197,6 +204,7 @@ def _cycle_step(telling: Telling, move: Move) -> None:
 
 
 MOVES: Moves = {
+    "correct external id of": (1, _correct_external_id),
     "cycle step": (2, _cycle_step),
     "define measure": (1, _define_measure),
     "give feedback": (2, _give_feedback),

@@ -75,6 +75,7 @@ def _feedback(given: list[Feedback]) -> dict[str, Any]:
 def _review(review: Review) -> dict[str, Any]:
     opened = review.steps["opened"].data
     found = {name: opened[name] for name in OPENING}
+    found |= {"external_id": review.external_id}
     found |= {"reviewer_id": review.reviewer_id, "status": review.status, "rating": review.rating}
     for step, names in STEPS.items():
         if step in review.steps:

@@ -156,8 +156,9 @@ def _review(world: World, what: str, event: Event) -> None:
 def _measure(world: World, what: str, event: Event) -> None:
     if what == "defined":
         world.measures[event.originator_id] = Measure(event.originator_id, dict(event.data))
-    elif what == "revised":
-        world.measures[event.originator_id].said |= event.data["after"]
+    elif what in ("revised", "external_id_corrected"):
+        said = event.data["after"] if what == "revised" else {"external_id": event.data["external_id"]}
+        world.measures[event.originator_id].said |= said
     else:
         world.measures[event.originator_id].read(event)
 

@@ -165,6 +165,8 @@ class Objective:
         elif what == "revised":
             for name, value in data["after"].items():
                 setattr(self, name, READ.get(name, _as_it_is)(value))
+        elif what == "external_id_corrected":
+            self.external_id = data["external_id"]
         elif what == "transferred":
             self.owner_unit_id = _id(data["owner_unit_id"])
             self.owner_person_id = _id(data["owner_person_id"])

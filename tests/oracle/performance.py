@@ -20,13 +20,19 @@ class Review:
 
     @property
     def status(self) -> str:
-        step = [event for event in self.events if event.topic != "review.reassigned"][-1]
+        beside = ("review.reassigned", "review.external_id_corrected")
+        step = [event for event in self.events if event.topic not in beside][-1]
         what = step.topic.removeprefix("review.")
         return str(step.data["decision"]) if what == "appeal_decided" else what
 
     @property
     def reviewer_id(self) -> str:
         return str(self.steps.get("reassigned", self.steps["opened"]).data["reviewer_id"])
+
+    @property
+    def external_id(self) -> str | None:
+        found: str | None = self.steps.get("external_id_corrected", self.steps["opened"]).data["external_id"]
+        return found
 
     @property
     def rating(self) -> int | None:

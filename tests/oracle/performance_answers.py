@@ -191,7 +191,8 @@ def _summary(review: Review) -> dict[str, Any]:
     days = timedelta(days=opened.data["appeal_days"])
     return {
         "id": str(review.id),
-        **_of(opened.data, "external_id", "person_id", "cycle_id"),
+        "external_id": review.external_id,
+        **_of(opened.data, "person_id", "cycle_id"),
         "reviewer_id": review.reviewer_id,
         "status": review.status,
         "rating": review.rating,

@@ -76,6 +76,7 @@ TABLE: Mapping[str, Row] = {
     **dict.fromkeys(
         (
             "objectives.revise",
+            "objectives.correct_external_id",
             "objectives.transfer",
             "objectives.add_key_result",
             "objectives.revise_key_result",
@@ -106,6 +107,7 @@ TABLE: Mapping[str, Row] = {
     "objectives.give_feedback": Row(roles=_roles(HR), relations=(READER,), about="objective"),
     "objectives.withdraw_feedback": Row(roles=_roles(HR), relations=(GIVER,), about="feedback"),
     "reviews.open_": Row(roles=_roles(HR), about="new review"),
+    "reviews.correct_external_id": OF_REVIEWS,
     "reviews.reassign": OF_REVIEWS,
     "reviews.self_assess": Row(roles=_roles(HR), relations=(REVIEWED,), about="review"),
     "reviews.assess": BY_THE_REVIEWER,
@@ -118,12 +120,14 @@ TABLE: Mapping[str, Row] = {
     "reviews.withdraw": OF_REVIEWS,
     "measures.define": PERSONNEL,
     "measures.revise": PERSONNEL,
+    "measures.correct_external_id": PERSONNEL,
     "measures.record_reading": PERSONNEL,
     "measures.correct_reading": PERSONNEL,
     **dict.fromkeys(
         (
             "units.define",
             "units.rename",
+            "units.correct_external_id",
             "units.move",
             "units.name_lead",
             "units.name_account",
@@ -133,6 +137,7 @@ TABLE: Mapping[str, Row] = {
             "people.define",
             "people.rename",
             "people.revise",
+            "people.correct_external_id",
             "people.transfer",
             "people.depart",
             "people.withdraw_departure",
@@ -151,6 +156,7 @@ TABLE: Mapping[str, Row] = {
             "units.delete_account",
             "cycles.define",
             "cycles.revise",
+            "cycles.correct_external_id",
             "cycles.activate",
             "policies.adopt",
             "imports.import_uploaded",

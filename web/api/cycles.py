@@ -8,6 +8,7 @@ from application.cycles import Cycles
 from projections.directory.queries import DirectoryFilters
 from projections.moment import Moment
 from projections.page import Page
+from web.api.external_ids import correctable
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import CycleAnswer, SealedCycle
@@ -25,6 +26,8 @@ cycles.use_case(
     creates="cycles",
     example={"name": "2026", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "cadence_days": 30},
 )
+
+correctable(cycles)
 
 cycles.use_case(
     "/cycles/<uuid:id>/revision",

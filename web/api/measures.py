@@ -5,6 +5,7 @@ from uuid import UUID
 
 from application.measures import Measures
 from projections.page import Page
+from web.api.external_ids import correctable
 from web.api.months import ends_of_months
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
@@ -48,6 +49,8 @@ measures.use_case(
     MeasureRevision(),
     example={"target": "78", "reason": "the survey has another scale"},
 )
+
+correctable(measures)
 
 measures.use_case(
     "/measures/<uuid:id>/readings",

@@ -10,6 +10,7 @@ from application.store import Answer
 from domain.objective import Owner, Revision
 from projections.alignment.queries import KeyResultFilters, ObjectiveFilters
 from projections.page import Page
+from web.api.external_ids import correctable
 from web.api.names import with_names
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
@@ -70,6 +71,9 @@ def define(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
 def revise(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
     """Change title, description, period or visibility; of a draft its level and cycle, too"""
     return use.objectives.revise(act, id, changes=Revision(**body))
+
+
+correctable(objectives)
 
 
 @objectives.command("/objectives/<uuid:id>/transfer", ObjectiveTransfer(), example={"person_id": SOME_ID})

@@ -12,6 +12,7 @@ from projections.page import Page
 from projections.reviews.queries.left_behind import left_behind
 from web.access.table import row_of
 from web.api import records
+from web.api.external_ids import correctable
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import LeftWith, PersonAnswer
@@ -38,6 +39,8 @@ people.use_case(
     creates="people",
     example={"name": "Ana Ruiz", "email": "ana@example.org", "job_title": "Analyst", "unit_id": SOME_ID},
 )
+
+correctable(people)
 
 people.use_case(
     "/people/<uuid:id>/transfer",

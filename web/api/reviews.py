@@ -7,6 +7,7 @@ from application.act import Act
 from application.reviews import Reviews
 from application.store import Answer
 from domain.review import Share
+from web.api.external_ids import correctable
 from web.api.routes import SOME_ID, Routes
 from web.schemas.reviews import (
     AcknowledgementSchema,
@@ -35,6 +36,8 @@ def open_(use: Commands, act: Act, body: dict[str, Any]) -> Answer:
     """Open the review of a person in a cycle"""
     return use.reviews.open(act, objectives=[Share(**given) for given in body.pop("objectives")], **body)
 
+
+correctable(reviews)
 
 reviews.use_case(
     "/reviews/<uuid:id>/reassignment",

@@ -6,6 +6,7 @@ from uuid import UUID
 from application.units import Units
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
+from web.api.external_ids import correctable
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
@@ -40,6 +41,8 @@ units.use_case(
     UnitRenaming(),
     example={"name": "Sales and service"},
 )
+
+correctable(units)
 
 units.use_case(
     "/units/<uuid:id>/move",

@@ -18,5 +18,11 @@ class CreationSchema(Body):
     external_id = line(NAME_LENGTH, load_default=None, allow_none=True)
 
 
+class ExternalIdCorrection(Body):
+    """`external_id` null: its source has none for it; it has to be said."""
+
+    external_id = line(NAME_LENGTH, required=True, allow_none=True)
+
+
 class StepSchema(Body):
     """A step that needs to know nothing more."""

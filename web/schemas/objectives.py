@@ -61,11 +61,14 @@ class KeyResultAddition(KeyResultSchema, CreationSchema):
 
 
 class KeyResultRevision(Body):
-    """The fields that change; what is left out stays. `unit_of_measure` null: there is none."""
+    """The fields that change; what is left out stays. `unit_of_measure` and `external_id` null: there is
+    none.
+    """
 
     title = line(TITLE_LENGTH)
     unit_of_measure = line(NAME_LENGTH, allow_none=True)
     weight = weight()
+    external_id = line(NAME_LENGTH, allow_none=True)
 
 
 class TargetChange(Body):

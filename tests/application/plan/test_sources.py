@@ -233,3 +233,25 @@ def test_two_who_exchange_their_addresses_have_one_each(store: Store, plan: Plan
     import_plan(store, plan.write(), source="haven", today=TODAY)
     eve["email"], ben["email"] = ben["email"], eve["email"]
     assert import_plan(store, plan.write(), source="haven", today=TODAY).events == {"person.revised": 2}
+
+
+def test_what_was_given_the_right_id_is_known_by_it_and_no_longer_by_the_wrong_one(
+    store: Store, plan: PlanFolder
+) -> None:
+    import_plan(store, plan.write(), today=TODAY)
+    ids, objectives = Identities("harbour"), Objectives(store)
+    lift, key_result = ids.objective("LIFT"), ids.key_result("K1")
+    Units(store).correct_external_id(act("a slip"), ids.unit("OPS"), external_id="OPERATIONS")
+    objectives.correct_external_id(act("a slip"), lift, external_id="QUAY")
+    objectives.revise_key_result(act("a slip"), lift, key_result, external_id="K9")
+
+    with pytest.raises(PlanInvalid) as refused:
+        import_plan(store, plan.path, today=TODAY)
+    (error,) = refused.value.errors
+    now = "key_result 'K1' (now 'K9'), objective 'LIFT' (now 'QUAY'), unit 'OPS' (now 'OPERATIONS')"
+    assert error.detail.startswith(f"has ids that were corrected here: {now}; ")
+    right = {"OPS": "OPERATIONS", "LIFT": "QUAY", "K1": "K9"}
+    for rows in plan.files.values():
+        for row in rows:
+            row.update({column: right.get(value, value) for column, value in row.items()})
+    assert import_plan(store, plan.write(), today=TODAY).unchanged
