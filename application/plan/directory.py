@@ -82,10 +82,11 @@ def check_no_duplicates(work: Work, units: Iterable[UnitRow], people: Iterable[P
     changed = [(row, each) for row, each in rows if each is not None and each.pending_events]
     for _, each in changed:
         session.note(each)
-    session.prefetch_mentioning({
+    claims = {
         (claim(relation, text), relation)
         for _, each in changed for event in each.pending_events for _, relation, text in claimed_by(event)
-    })  # fmt: skip
+    }  # fmt: skip
+    session.prefetch(session.prefetch_mentioning(claims))
     later = {each.id for _, each in changed}
     known: dict[str | None, set[UUID]] = defaultdict(
         set
