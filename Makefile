@@ -44,6 +44,15 @@ check: setup ## format, lint, types, import contracts, house tests
 	$(BIN)/lint-imports --no-cache
 	$(PYTEST) -q tests/test_house*.py
 
+scan: setup ## look for weaknesses in the code (bandit) and, where its data is reached, in what is locked (pip-audit)
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive domain application projections web
+	$(BIN)/python .ci/audit $(BIN)/pip-audit requirements.lock
+
+sbom: setup ## the bill of materials of what runs, as CycloneDX: build/throughline.cdx.json
+	@mkdir -p build
+	$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --validate \
+	  --output-file build/throughline.cdx.json requirements.lock
+
 bench: setup ## what it costs: measures, prints the table, keeps it in benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run
 
@@ -80,4 +89,4 @@ $(VENV)/.project: pyproject.toml $(VENV)/.locked
 	$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help setup run test test-long check bench format frozen lock
+.PHONY: help setup run test test-long check scan sbom bench format frozen lock
