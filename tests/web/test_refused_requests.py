@@ -57,6 +57,14 @@ def test_a_method_that_does_not_fit_is_named(api: Api) -> None:
     assert "POST" in answer.headers["Allow"]
 
 
+def test_trace_is_no_method_here(api: Api) -> None:
+    answer = api.app.test_client().open("/api/v1/units", method="TRACE", headers=api.headers({}))
+
+    refused(answer, 405, "method-not-allowed")
+    assert api.token is not None
+    assert api.token not in answer.text
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
