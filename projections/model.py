@@ -32,6 +32,8 @@ class ReadModel:
       It gets every event once and in any cut into batches, so it keeps nothing in memory between two calls,
       and it has no effect but rows: a rebuild calls it again. What it raises is taken as the event's fault:
       the batch is cut down to the single event, which is tried again and then parked with its aggregate.
+    - `guards`: statements run after those of `ddl`, which say which rows whoever does not own the tables sees
+      (row-level security), by what the transaction says of itself. `version` does not depend on them.
     - `reads`: the read models of earlier stages whose tables its queries may name. `apply` names none: the
       rows of a read model follow from the log alone, so each is rebuilt alone and in any order.
     """
@@ -42,6 +44,7 @@ class ReadModel:
     topics: frozenset[str]
     apply: Apply
     reads: tuple[str, ...] = ()
+    guards: str = ""
 
     @property
     def schema(self) -> str:

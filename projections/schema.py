@@ -28,6 +28,8 @@ def create(connection: Connection[Any], read_models: Sequence[ReadModel] = READ_
         for model in read_models:
             if model.name not in there:
                 create_empty(connection, Target(model))
+            elif there[model.name].version == model.version:
+                _guard_what_is_not(connection, model)
 
 
 def create_empty(connection: Connection[Any], target: Target, indexes: bool = True) -> None:
@@ -40,10 +42,19 @@ def create_empty(connection: Connection[Any], target: Target, indexes: bool = Tr
     connection.execute(sql.SQL("create schema {}").format(sql.Identifier(target.schema)))
     use_schema(connection, target.schema)
     connection.execute(_INDEX.sub("", target.model.ddl))
+    connection.execute(target.model.guards)
     if indexes:
         create_indexes(connection, target)
     forget_parked(connection, target.name)
     positions.start(connection, target)
+
+
+def _guard_what_is_not(connection: Connection[Any], model: ReadModel) -> None:
+    guarded = "select exists (select from pg_policies where schemaname = %s)"
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        if model.guards and not cursor.execute(guarded, [model.schema]).fetchone():
+            use_schema(connection, model.schema)
+            connection.execute(model.guards)
 
 
 def create_indexes(connection: Connection[Any], target: Target) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,8 +38,6 @@ class ReadSnapshot:
     position: int
     directory: Directory
     alignment: Alignment
-    reviews: Reviews
-    feedback: Feedback
     measures: Measures
     history: History
     trail: Trail
@@ -47,6 +46,18 @@ class ReadSnapshot:
     """The time zone whose days are those of the organisation."""
     sight: Sight
     """The reader sees so much of it."""
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """The questions about reviews, of which the database shows those that are the reader's to see."""
+        self.sight.show_reviews()
+        return Reviews(self.connection)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """The questions about feedback, of which the database shows no private one that is not theirs."""
+        self.sight.show_remarks()
+        return Feedback(self.connection)
 
 
 @contextmanager
@@ -79,6 +90,7 @@ def read_snapshot(
                 raise InvalidValue.at(f"?{name}", f"is ahead of the database, where it is {instant(now)}")
         moment = Moment(asked["as_of"] or now.astimezone(zone).date(), asked["known_at"] or now)
         sight = Sight(conn, Moment(now.astimezone(zone).date(), now), reader)
+        sight.tell()
         yield _snapshot(conn, moment, position, zone, sight)
 
 
@@ -90,8 +102,6 @@ def _snapshot(
         position,
         Directory(conn),
         Alignment(conn, sight.hidden),
-        Reviews(conn),
-        Feedback(conn),
         Measures(conn),
         History(conn, zone),
         Trail(conn),

@@ -1,5 +1,7 @@
 """Reviews, what they rest on and how ratings fall, at any day, as known at any instant."""
 
+from importlib.resources import files
+
 from projections.model import ReadModel, ddl_of
 from projections.reviews.projector import KEEPER, apply
 
@@ -10,6 +12,7 @@ READ_MODEL = ReadModel(
     topics=KEEPER.topics,
     apply=apply,
     reads=("directory", "alignment", "audit"),
+    guards=files(__package__).joinpath("guards.sql").read_text(encoding="utf-8"),
 )
 
 __all__ = ["READ_MODEL"]

@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.alignment.queries import Alignment
-from projections.alignment.queries.private import Reader, hidden_from
+from projections.alignment.queries.private import Reader, hidden_from, owned_by
 from projections.directory.reporting import people_within, reports_of, units_within
 from projections.moment import Moment
 from projections.reviews.queries import Reviews
@@ -27,6 +27,38 @@ class Sight:
     connection: Connection[Any]
     now: Moment
     caller: Caller
+
+    def tell(self) -> None:
+        """Tells the database who is reading. Of what is guarded there it shows no more than what they wrote
+        themselves, unless all is theirs to read, until it is asked for.
+        """
+        self._set(
+            sees="all" if self.reads_all else "",
+            person=str(self.caller.person_id or ""),
+            reviewer=str(self._person or ""),
+            today=self.now.as_of.isoformat(),
+            actor=self.caller.actor,
+        )
+
+    def show_reviews(self) -> None:
+        """Lets the database show the reviews that are the caller's to see."""
+        if self.reviews_of is not None:
+            self._set(people=_array(self.reviews_of), reviews=_array(self.reviews_written))
+
+    def show_remarks(self) -> None:
+        """Lets the database show the private remarks on objectives whose owners' they are to read."""
+        if not self.reads_all:
+            people, units = self._reports, frozenset[str]()
+            if self._person is not None:
+                people |= {str(self._person)}
+            if self._reads_some:
+                people, units = people | self._within, self._units_within
+            self._set(remarks_on=_array(owned_by(self.connection, self.now, people, units)))
+
+    def _set(self, **settings: str) -> None:
+        """For the rest of the transaction."""
+        each = ", ".join(f"set_config('throughline.{name}', %s, true)" for name in settings)
+        self.connection.execute(f"select {each}".encode(), list(settings.values()))
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -142,3 +174,8 @@ class Sight:
     def _is_within(self, owner: dict[str, Any] | None, unit_id: str | None) -> bool:
         person = (owner or {}).get("person_id")
         return person in self._within if person is not None else unit_id in self._units_within
+
+
+def _array(ids: Collection[str]) -> str:
+    """As PostgreSQL writes an array."""
+    return f"{{{','.join(ids)}}}"

@@ -60,6 +60,17 @@ _HIDDEN = f"""
              where p.id = o.owner_person_id and {holds("p")})"""
 
 
+_OWNED = f"""
+    select id::text from (
+        select distinct on (o.id) o.id, o.owner_unit_id, o.owner_person_id
+          from {SCHEMA}.objectives o
+         where o.recorded_to = 'infinity' and o.valid_to > %(as_of)s and o.id in (
+               select e.id from {SCHEMA}.objectives e
+                where e.owner_person_id = any(%(people)s::uuid[]) or e.owner_unit_id = any(%(units)s::uuid[]))
+         order by o.id, o.valid_from) o
+     where o.owner_person_id = any(%(people)s::uuid[]) or o.owner_unit_id = any(%(units)s::uuid[])"""
+
+
 @dataclass(frozen=True)
 class Reader:
     """`person_id` None: a reader who is nobody. Of the `units`, and of those below them, all is theirs to
@@ -75,3 +86,12 @@ def hidden_from(connection: Connection[Any], now: Moment, reader: Reader) -> fro
     asked = {**now.parameters, "person": reader.person_id, "units": list(reader.units)}
     with connection.cursor(row_factory=scalar_row) as cursor:
         return frozenset(cursor.execute(_HIDDEN, asked))
+
+
+def owned_by(
+    connection: Connection[Any], now: Moment, people: Collection[str], units: Collection[str]
+) -> list[str]:
+    """The objectives that are these people's or units' today, or on their first day if that is ahead."""
+    asked = {**now.parameters, "people": list(people), "units": list(units)}
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(_OWNED, asked).fetchall()

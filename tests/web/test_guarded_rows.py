@@ -1,0 +1,141 @@
+"""The database itself holds back reviews and private remarks, also from a query that forgot to ask whose they
+are.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from projections.rebuild import rebuild
+from tests.web.api import Api
+from tests.web.performance import Company, company
+from web.access.tokens import Caller
+from web.freshness import ReadSnapshot, read_snapshot
+from web.ops.database_roles import PROJECTOR, acting_as
+from web.wiring import EXTENSION, Services, migrate
+
+# A table that has one of these holds what is not everybody's.
+TELLING = ("visibility", "reviewer_id", "review_id", "rating", "giver")
+GUARDED = {"read_reviews.reviews", "read_reviews.steps", "read_feedback.feedback"}
+WHOLE = {"read_alignment.objectives"}
+"""Figures are the same for everybody, and the graph has nameless nodes: that takes the rows of all."""
+TABLES = """
+    select distinct c.oid::regclass::text, c.relrowsecurity from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace and n.nspname like 'read\\_%%'
+      join pg_attribute a on a.attrelid = c.oid and a.attname = any(%s)
+     where c.relkind = 'r'"""
+OF_ALL = {"as_of": None, "known_at": None, "min_position": None}
+
+
+@pytest.fixture
+def there(api: Api) -> Company:
+    return company(api)
+
+
+@pytest.fixture
+def review(there: Company) -> str:
+    """It was calibrated, and not shared; beside it there are a private remark and an open one by Bo on Ana's
+    objective.
+    """
+    for visibility in ("private", "open"):
+        remark = {"kind": "concern", "text": f"It is {visibility}.", "visibility": visibility}
+        there.bo.post(f"/objectives/{there.objective}/feedback", remark)
+    review = there.up_to("calibration")
+    assert there.auditor.ask("/reviews")["items"]  # the rows are there
+    return review
+
+
+def seen(there: Company, roles: set[str], person: str | None, *, asking: bool = True) -> dict[str, Any]:
+    """What queries without any predicate find in the snapshot of a caller, whether that asks about reviews
+    and feedback or not.
+    """
+    with snapshot_of(there, roles, person) as snapshot:
+        if asking:
+            snapshot.sight.show_reviews()
+            snapshot.sight.show_remarks()
+        fetch = snapshot.connection.execute
+        return {
+            "reviews": {str(row["id"]) for row in fetch("select id from read_reviews.reviews").fetchall()},
+            "steps": [
+                row["topic"].removeprefix("review.")
+                for row in fetch("select topic from read_reviews.steps order by position").fetchall()
+            ],
+            "remarks": {
+                row["visibility"] for row in fetch("select visibility from read_feedback.feedback").fetchall()
+            },
+        }
+
+
+@contextmanager
+def snapshot_of(there: Company, roles: set[str], person: str | None) -> Iterator[ReadSnapshot]:
+    services: Services = there.admin.app.extensions[EXTENSION]
+    id = UUID(there.ids[person]) if person else None
+    reader = Caller(UUID(int=1), frozenset(roles), id, None)
+    with read_snapshot(services, OF_ALL, reader) as snapshot:
+        yield snapshot
+
+
+def test_a_table_with_what_is_not_everybodys_is_guarded(dsn: str) -> None:
+    with psycopg.connect(dsn) as conn:
+        found: dict[str, bool] = dict(conn.execute(TABLES, [list(TELLING)]).fetchall())
+    assert {name for name, guarded in found.items() if guarded} == GUARDED
+    assert found.keys() == GUARDED | WHOLE
+
+
+def test_a_query_without_its_predicate_finds_nothing_private(there: Company, review: str) -> None:
+    nothing = {"reviews": set[str](), "steps": [], "remarks": {"open"}}
+    for asking in (True, False):
+        assert seen(there, {"employee"}, "dan", asking=asking) == nothing
+        assert seen(there, {"admin"}, "dan", asking=asking) == nothing
+        assert seen(there, {"employee"}, None, asking=asking) == nothing
+        assert seen(there, {"service"}, None, asking=asking) == nothing
+
+
+def test_whom_it_concerns_finds_what_is_theirs(there: Company, review: str) -> None:
+    whole = ["opened", "self_assessed", "assessed", "calibrated"]
+    both = {"private", "open"}
+    for name in ("bo", "cleo"):
+        assert seen(there, {"employee"}, name) == {"reviews": {review}, "steps": whole, "remarks": both}
+    for role in ("hr", "auditor", "admin"):
+        assert seen(there, {role}, None) == {"reviews": {review}, "steps": whole, "remarks": both}
+    # Until it is shared, the person reviewed has their own words and the status.
+    assert seen(there, {"employee"}, "ana") == {"reviews": {review}, "steps": whole[:2], "remarks": both}
+    there.step(review, "sharing")
+    there.auditor.ask("/reviews")
+    assert seen(there, {"employee"}, "ana")["steps"] == [*whole, "shared"]
+
+
+def test_what_one_reader_was_shown_the_next_one_is_not(there: Company, review: str) -> None:
+    services: Services = there.admin.app.extensions[EXTENSION]
+    for _ in range(8):  # on whichever connection of the pool
+        assert seen(there, {"auditor"}, None)["reviews"] == {review}
+        with services.queries.connection() as conn:
+            assert conn.execute("select from read_reviews.reviews").rowcount == 0
+            assert conn.execute("select from read_feedback.feedback where visibility <> 'open'").rowcount == 0
+
+
+def test_a_rebuild_and_a_migration_leave_no_table_without_its_guard(there: Company, review: str) -> None:
+    dsn = there.admin.dsn
+    done = rebuild(acting_as(dsn, PROJECTOR), ["reviews", "feedback"])
+    assert [each.differences for each in done] == [(), ()]
+    assert seen(there, {"employee"}, "dan")["reviews"] == set()
+    with psycopg.connect(dsn) as conn:  # as it was before there were guards
+        for table in GUARDED:
+            conn.execute(f"drop policy shown on {table}".encode())
+            conn.execute(f"alter table {table} disable row level security".encode())
+    assert seen(there, {"employee"}, "dan")["reviews"] == {review}
+    migrate(dsn)
+    assert seen(there, {"employee"}, "dan") == {"reviews": set(), "steps": [], "remarks": {"open"}}
+
+
+def test_a_reviewer_of_before_finds_nothing_more(there: Company) -> None:
+    review = there.review(reviewer_id=there.ids["dan"])
+    there.auditor.ask("/reviews")
+    assert seen(there, {"employee"}, "dan")["reviews"] == {review}
+    there.hr.done(f"/reviews/{review}/reassignment", {"reviewer_id": there.ids["bo"], "reason": "as agreed"})
+    there.auditor.ask("/reviews")
+    assert seen(there, {"employee"}, "dan") == {"reviews": set(), "steps": [], "remarks": set()}
