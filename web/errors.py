@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from application.store import StoreUnavailable
 from domain.refusals import Refusal
 from projections.page import BadCursor
+from web.access.tokens import NO_TOKEN, NotSignedIn
 from web.problems import CATALOGUE
 from web.signin.asking import ProviderUnavailable
 
@@ -90,7 +91,10 @@ def problem_of(error: Exception, instance: str) -> Problem:
         error = error.__cause__
     if isinstance(error, Refusal):
         errors = [(field.pointer, field.detail) for field in error.errors]
-        return problem(error.slug, error.detail, instance=instance, errors=errors, members=error.members)
+        found = problem(error.slug, error.detail, instance=instance, errors=errors, members=error.members)
+        if isinstance(error, NotSignedIn) and error.cause != NO_TOKEN:  # RFC 6750
+            found.headers["WWW-Authenticate"] += ', error="invalid_token"'
+        return found
     if isinstance(error, BadCursor):
         return problem("invalid-value", str(error), instance=instance, errors=[("?after", str(error))])
     if isinstance(error, ProviderUnavailable):

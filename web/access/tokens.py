@@ -71,6 +71,7 @@ USED_EVERY_SECONDS = 60.0
 USUAL_LIFE = timedelta(days=90)
 LONGEST_LIFE = timedelta(days=3660)
 MOST_REMEMBERED = 10_000
+NO_TOKEN = "no-token"  # noqa: S105 - the cause, in the journal
 
 
 class NotSignedIn(Unauthenticated):
@@ -294,7 +295,7 @@ class Tokens:
         found = FORM.fullmatch(authorization or "")
         if found is None:
             said = "send Authorization: Bearer with a token that throughline token has issued"
-            raise NotSignedIn(said, "malformed" if authorization else "no-token")
+            raise NotSignedIn(said, "malformed" if authorization else NO_TOKEN)
         token = found[1]
         digest = _hash(token)
         caller = self._recall(digest)

@@ -144,7 +144,10 @@ def _problem(status: int) -> Doc:
     slugs = [slug for slug, kind in CATALOGUE.items() if kind.status == status]
     headers = {"Retry-After": _HEADERS["Retry-After"]} if status in (409, 429, 503) else {}
     if status == 401:
-        headers["WWW-Authenticate"] = {"description": "Bearer.", "schema": {"type": "string"}}
+        headers["WWW-Authenticate"] = {
+            "description": "Bearer, and whether it was the token.",
+            "schema": {"type": "string"},
+        }
     return {
         "description": "; ".join(f"`{slug}`: {CATALOGUE[slug].title}" for slug in slugs),
         "headers": headers,
