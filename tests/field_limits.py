@@ -95,9 +95,14 @@ BOUNDS = (
     ),
     ("events of one command", f"{MOST_EVENTS:,}", "422"),
     (
-        "users or groups of a page for an identity provider; people with whom its filter is compared",
-        f"{bounds.SCIM_RESOURCES}; {bounds.SCIM_SEARCHED:,}",
+        "users or groups of a page for an identity provider; those with whom its filter is compared",
+        f"{bounds.SCIM_RESOURCES}; {bounds.SCIM_SEARCHED:,}, a tenth for each `[`",
         "the page is shorter; 400 `tooMany`",
+    ),
+    (
+        "its filter; its patch",
+        f"{bounds.SCIM_FILTER:,} characters; {bounds.SCIM_OPERATIONS} operations",
+        "400 `invalidFilter`; 413",
     ),
     (
         "paths of an answer",

@@ -24,6 +24,8 @@ _PEOPLE = f"""
 _CONDITIONS = {
     "id": "p.id::text = lower(%(id)s)",
     "user_name": f"(lower({_NAME}) = lower(%(user_name)s) or {_NAME} ~ '[^[:ascii:]]')",
+    "name": "(lower(p.name) = lower(%(name)s) or p.name ~ '[^[:ascii:]]')",
+    "email": "(lower(p.email) = lower(%(email)s) or p.email ~ '[^[:ascii:]]')",
     "account_id": "p.account_id = %(account_id)s",
 }
 _GROUPS = f"""
@@ -45,7 +47,8 @@ def people(
     offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Lists them by id: [{id, user_name, account_id, name, email, job_title, unit_id, manager_id, there}].
-    Those whose `id`, `user_name` or `account_id` is as in `equal` are among them, with others perhaps.
+    Those who are as `equal` has it (`id`, `user_name`, `account_id`, `name`, `email`, in any case) are among
+    them, with others perhaps.
     """
     where = "".join(f" and {_CONDITIONS[name]}" for name in equal)
     asked = {**moment.parameters, **equal, "limit": limit, "offset": offset}

@@ -4,18 +4,20 @@ A person belongs to one unit: who becomes a member of another is transferred, an
 unit of newcomers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 from scim2_models import Context, Meta, PatchOp, Reference, ResponseParameters, SearchRequest
 
+from domain.claims import level
 from domain.refusals import InvalidValue, NotFound
 from projections.directory import accounts
 from web.exports.lists import NOT_THERE
 from web.freshness import ReadSnapshot
 from web.ops.bounds import SCIM_RESOURCES
+from web.scim.filters import check_comparable, comparable, looked_up
 from web.scim.resources import PAGE, Group, Member, User
 from web.scim.speaking import (
     act,
@@ -44,6 +46,9 @@ def list_accounts() -> Response:
     with snapshot() as seen:
         rows = accounts.groups(seen.connection, seen.moment)
         if search.filter is not None:
+            equal = looked_up(search.filter)
+            rows = [row for row in rows if _is_as(row, equal)]
+            check_comparable(rows, comparable(search.filter))
             asks_members = "members" in str(search.filter).lower()
             groups = _groups(seen, rows, with_members=asks_members)
             rows = [row for row, group in zip(rows, groups, strict=True) if search.filter.match(group)]
@@ -99,6 +104,10 @@ def change_account(id: UUID) -> Response:
 def delete_account(id: UUID) -> Response:
     services().use_cases.provisioning.delete_group(act(), id)
     return Response(status=204)
+
+
+def _is_as(row: dict[str, Any], equal: Mapping[str, str]) -> bool:
+    return all(level(str(row[name] or "")) == level(text) for name, text in equal.items() if name in row)
 
 
 def _change(id: UUID, now: Group, wanted: Group) -> Response:

@@ -15,12 +15,12 @@ from scim2_models.messages.error import Error
 from application.act import Act
 from application.ids import new_id
 from application.store import Command
-from domain.refusals import AnswerTooLarge, InvalidValue, Malformed, UnsupportedMediaType
+from domain.refusals import AnswerTooLarge, InvalidValue, Malformed, TooLarge, UnsupportedMediaType
 from projections.directory import accounts
 from projections.feed import head
 from web.access.guard import caller
 from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
-from web.ops.bounds import ANSWER_BYTES
+from web.ops.bounds import ANSWER_BYTES, SCIM_FILTER, SCIM_OPERATIONS
 from web.origin import origin
 from web.schemas.reading import parse
 from web.scim.refusals import BASE, MEDIA_TYPE
@@ -63,6 +63,9 @@ def body() -> dict[str, Any]:
     found = parse(request.get_data(cache=False))
     if not isinstance(found, dict):
         raise Malformed("the body must be a JSON object")
+    operations = found.get(named(found, "Operations") or "")
+    if isinstance(operations, list) and len(operations) > SCIM_OPERATIONS:
+        raise TooLarge(f"a patch has at most {SCIM_OPERATIONS} operations")
     return found
 
 
@@ -145,4 +148,6 @@ def asked() -> dict[str, str]:
     for name, given in request.args.lists():
         if len(given) > 1:
             raise InvalidValue.at(f"?{name}", "is given more than once")
+    if len(request.args.get("filter", "")) > SCIM_FILTER:
+        raise InvalidValue(f"a filter has at most {SCIM_FILTER:,} characters", scim_type="invalidFilter")
     return request.args.to_dict()

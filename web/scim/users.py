@@ -5,15 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from scim2_models import Context, Meta, PatchOp, Reference, ResponseParameters, ScimFilter, SearchRequest
-from scim2_models.path import AttrPath, CompareOperator, Comparison, FilterNode, LogicalExpr, LogicalOperator
+from scim2_models import Context, Meta, PatchOp, Reference, ResponseParameters, SearchRequest
 from scim2_models.resources.user import GroupMembership
 
 from application.provisioning import Someone, Wanted
 from domain.refusals import InvalidValue, NotFound
 from projections.directory import accounts
 from web.exports.lists import NOT_THERE
-from web.ops.bounds import SCIM_RESOURCES, SCIM_SEARCHED
+from web.ops.bounds import SCIM_RESOURCES
+from web.scim.filters import check_comparable, comparable, looked_up
 from web.scim.resources import PAGE, Email, EnterpriseUser, FullUser, Manager, User
 from web.scim.speaking import (
     act,
@@ -31,8 +31,6 @@ from web.scim.speaking import (
 from web.wiring import services
 
 PATH = "Users"
-LOOKED_UP = {"username": "user_name", "externalid": "account_id", "id": "id"}
-"""Attributes by which people are found without comparing all."""
 
 
 @spoken
@@ -48,7 +46,10 @@ def list_accounts() -> Response:
             rows = accounts.people(seen.connection, seen.moment, {}, count, start - 1)
             page = [_user(Someone(**row)) for row in rows]
         else:
-            found = _found(seen.connection, seen.moment, search.filter)
+            equal, most = looked_up(search.filter), comparable(search.filter)
+            rows = accounts.people(seen.connection, seen.moment, equal, most + 1)
+            check_comparable(rows, most)
+            found = [user for user in (_user(Someone(**row)) for row in rows) if search.filter.match(user)]
             total, page = len(found), found[start - 1 : start - 1 + count]
     return answer(listed(page, total, start, search), position=seen.position)
 
@@ -208,33 +209,3 @@ def _says_display_name(said: dict[str, Any]) -> bool:
         if isinstance(value, dict) and any(key.lower().endswith("displayname") for key in value):
             return True
     return False
-
-
-def _found(connection: Any, moment: Any, wanted: ScimFilter[Any]) -> list[Any]:
-    """Everybody who meets the filter."""
-    equal = _looked_up(wanted.ast)
-    rows = accounts.people(connection, moment, equal, SCIM_SEARCHED + 1)
-    if len(rows) > SCIM_SEARCHED:
-        raise InvalidValue(
-            f"there are more than {SCIM_SEARCHED:,} people: look for a userName, an externalId or an id",
-            scim_type="tooMany",
-        )
-    return [user for user in (_user(Someone(**row)) for row in rows) if wanted.match(user)]
-
-
-def _looked_up(node: FilterNode) -> dict[str, str]:
-    """The identifiers that whoever meets the filter must have."""
-    terms = node.terms if isinstance(node, LogicalExpr) and node.op is LogicalOperator.and_ else (node,)
-    return {
-        LOOKED_UP[term.attr_path.attr.lower()]: term.value
-        for term in terms
-        if isinstance(term, Comparison)
-        and term.op is CompareOperator.eq
-        and _is_looked_up(term.attr_path)
-        and isinstance(term.value, str)
-    }
-
-
-def _is_looked_up(path: AttrPath) -> bool:
-    own = path.uri is None or path.uri.lower() == str(User.__schema__).lower()
-    return own and path.sub_attr is None and path.attr.lower() in LOOKED_UP

@@ -16,6 +16,9 @@ def four(provider: Provider) -> dict[str, str]:
 
 def test_filters_find_who_meets_them(provider: Provider, four: dict[str, str]) -> None:
     provider.patch(f"/Users/{four['bo']}", {"op": "remove", "path": "title"})
+    provider.patch(
+        f"/Users/{four['ana']}", {"op": "add", "path": "emails", "value": [{"value": "ana@e.org"}]}
+    )
     wanted = {
         'userName eq "ANA@example.org"': ["ana"],
         'USERNAME EQ "éva@example.org"': ["Éva"],
@@ -27,6 +30,10 @@ def test_filters_find_who_meets_them(provider: Provider, four: dict[str, str]) -
         'userName eq "ana@example.org" or externalId eq "x-bo"': ["ana", "bo"],
         'title pr and not (userName sw "a")': ["cleo", "Éva"],
         'displayName co "e"': ["cleo"],
+        'displayName eq "éva"': ["Éva"],
+        'emails[type eq "work" and value eq "ANA@e.org"]': ["ana"],
+        'emails.value eq "ana@e.org" and active eq true': ["ana"],
+        'not (emails eq "ana@e.org")': ["bo", "cleo", "Éva"],
         "active eq false": [],
         f'{ENTERPRISE}:manager.value eq "{UNKNOWN}"': [],
         'userName eq "\'; drop table x; --"': [],
@@ -66,14 +73,19 @@ def test_pages_have_a_bound_and_go_through_everybody_once(provider: Provider, fo
 
 
 def test_a_page_has_at_most_so_many(provider: Provider, four: dict[str, str], projecting: Flask) -> None:
-    from web.scim import users
+    from web.scim import filters, users
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(users, "SCIM_RESOURCES", 3)
         assert provider.done("GET", "/Users", count=100)["itemsPerPage"] == 3
-        patch.setattr(users, "SCIM_SEARCHED", 3)
+        patch.setattr(filters, "SCIM_SEARCHED", 3)
         answer = provider.ask("GET", "/Users", filter="title pr")
         assert (answer.status_code, (answer.json or {})["scimType"]) == (400, "tooMany")
+        patch.setattr(filters, "SCIM_SEARCHED", 39)
+        answer = provider.ask("GET", "/Users", filter='emails[type eq "home"]')
+        assert (answer.status_code, (answer.json or {})["scimType"]) == (400, "tooMany")
+        long = provider.ask("GET", "/Users", filter="title pr or " * 100 + "title pr")
+        assert (long.status_code, (long.json or {})["scimType"]) == (400, "invalidFilter")
         assert provider.done("GET", "/Users", filter='externalId eq "x-bo"')["totalResults"] == 1
 
 
