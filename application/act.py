@@ -27,6 +27,7 @@ class Act:
     reason: str | None = None
     today: date = field(default_factory=utc_today)
     judge: Judge = EVERYTHING_PASSES
+    traceparent: str | None = None
 
     @property
     def by(self) -> Provenance:
@@ -37,4 +38,5 @@ class Act:
             effective_on=self.effective_on or self.today,
             reason=self.reason,
             dated=self.effective_on is not None,
+            traceparent=self.traceparent,
         )

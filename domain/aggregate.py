@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import field
 from datetime import date
 from typing import Any, ClassVar, Self, cast
 from uuid import UUID
@@ -15,7 +16,8 @@ from domain.room import check_room
 
 
 class Event(AggregateEvent):
-    """Storage: the four annotated fields are in every event ever recorded.
+    """Storage: the first four annotated fields are in every event ever recorded; `traceparent` only in those
+    whose caller said one.
 
     MENTIONS: payload field -> relation, for the fields that name another aggregate; `field.key` where the
     field is a mapping.
@@ -31,6 +33,7 @@ class Event(AggregateEvent):
     reason: str | None
     effective_on: str
     command_id: str
+    traceparent: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -120,4 +123,5 @@ def _provenance(by: Provenance, effective_on: date) -> dict[str, Any]:
         "reason": by.reason,
         "effective_on": effective_on.isoformat(),
         "command_id": str(by.command_id),
+        "traceparent": by.traceparent,
     }

@@ -14,7 +14,8 @@ REASON_LENGTH = 5_000
 @dataclass(frozen=True)
 class Provenance:
     """`actor` reads `person:<uuid>`, `token:<name>` or `import:<source>`; `today` is the UTC date of the
-    decision. `dated`: the caller gave the effective date; else it is that of the decision.
+    decision. `dated`: the caller gave the effective date; else it is that of the decision. `traceparent`: the
+    place of the request in the caller's trace (W3C Trace Context), where the caller said one.
 
     A blank reason counts as none. Raises ValueError without an actor, InvalidValue for a reason that is too
     long or holds characters that no text may hold.
@@ -26,6 +27,7 @@ class Provenance:
     effective_on: date
     reason: str | None = None
     dated: bool = True
+    traceparent: str | None = None
 
     def __post_init__(self) -> None:
         if not self.actor.strip():

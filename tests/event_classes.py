@@ -10,6 +10,9 @@ from typing import Any
 import domain
 from domain.aggregate import Aggregate, Event
 
+OPTIONAL = frozenset({"traceparent"})
+"""Stored only where there is one."""
+
 
 def aggregate_classes() -> list[type[Aggregate]]:
     """Every aggregate of the domain, by name; the states that they derive from are none."""
@@ -39,8 +42,8 @@ def version_of(kind: type) -> int:
 
 
 def fields_of(kind: type[Any]) -> set[str]:
-    """The names of all fields that an event of this class has."""
-    return {field.name for field in dataclasses.fields(kind)}
+    """The names of all fields that every event of this class has."""
+    return {field.name for field in dataclasses.fields(kind)} - OPTIONAL
 
 
 def snake(name: str) -> str:

@@ -12,7 +12,7 @@ PRIVATE = ("review.", "objective.feedback_")
 """The topics of matters between people begin so."""
 OF_PRIVATE = frozenset({"reason", "rating", "rating_before", "evidence"})
 NOTES = frozenset({"note"})
-PROVENANCE = frozenset({"originator_topic", "actor", "effective_on", "command_id"})
+PROVENANCE = frozenset({"originator_topic", "actor", "effective_on", "command_id", "traceparent"})
 
 
 @cache

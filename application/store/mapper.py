@@ -17,6 +17,8 @@ from eventsourcing.utils import get_topic, resolve_topic
 from application.store import topics
 
 _STORED_BESIDE_THE_PAYLOAD = ("originator_id", "originator_version")
+_OPTIONAL = ("traceparent",)
+"""Left out where there is none: most events have it not, and older ones never had."""
 
 
 class PlainJson(Transcoder):
@@ -39,6 +41,9 @@ class EventMapper(Mapper[UUID]):
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         payload = {k: v for k, v in vars(domain_event).items() if k not in _STORED_BESIDE_THE_PAYLOAD}
         payload["timestamp"] = payload["timestamp"].isoformat()
+        for name in _OPTIONAL:
+            if payload.get(name) is None:
+                payload.pop(name, None)
         class_version = getattr(type(domain_event), "class_version", 1)
         if class_version > 1:
             payload["class_version"] = class_version

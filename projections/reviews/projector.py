@@ -20,7 +20,7 @@ KEEPER = Keeper(
     versions_of=("review",),
 )
 STEP = ("review_id", "position", "version", "recorded_at", "effective_on", "topic", "actor", "reason", "data")
-NOT_SAID = NOT_DATA | {"actor", "reason", "effective_on", "command_id"}
+NOT_SAID = NOT_DATA | {"actor", "reason", "effective_on", "command_id", "traceparent"}
 """The provenance has columns of its own."""
 
 

@@ -27,7 +27,7 @@ KINDS = {
     "finalisation": "finalised",
     "withdrawal": "withdrawn",
 }
-BESIDE = ("actor", "reason", "effective_on", "command_id", "timestamp")
+BESIDE = ("actor", "reason", "effective_on", "command_id", "traceparent", "timestamp")
 
 
 class PerformanceOracle(Oracle):

@@ -1,10 +1,16 @@
 """A request has an id, and its place in a trace as W3C Trace Context has it."""
 
+import re
+from datetime import date
 from uuid import UUID
 
+import psycopg
 import pytest
 from flask import Flask
 
+from application.store.mapper import EventMapper, PlainJson
+from domain.provenance import Provenance
+from domain.unit import Unit
 from tests.web.api import Api
 from web.ops.tracing import trace_of
 
@@ -73,3 +79,44 @@ def test_every_answer_has_an_id_of_its_own_which_no_client_gives(shared_api: Api
 def test_the_id_of_the_server_is_that_of_the_answer(app: Flask) -> None:
     answer = app.test_client().get("/livez", environ_overrides={"throughline.request": ID})
     assert answer.headers["X-Request-Id"] == str(ID)
+
+
+def test_what_follows_from_a_request_names_its_place_in_the_trace(api: Api) -> None:
+    client, body = api.app.test_client(), {"name": "Sales", "kind": "team"}
+    said = [f"00-{TRACE}-{SPAN}-01", f"00-{TRACE}-{SPAN}-01", "Ana Ruiz", None]
+
+    for path, traceparent in zip(("/units", "/commands", "/units", "/units"), said, strict=True):
+        sent = {"commands": [{"path": "/units", "body": body}]} if path == "/commands" else body
+        headers = api.headers({"traceparent": traceparent})
+        assert client.post(f"/api/v1{path}", json=sent, headers=headers).status_code in (200, 201)
+
+    alone, of_many, *others = [event["data"] for event in api.ask("/events")["items"]]
+    for event in (alone, of_many):
+        assert re.fullmatch(rf"00-{TRACE}-[0-9a-f]{{16}}-01", event["traceparent"])
+        assert SPAN not in event["traceparent"]
+    assert all("traceparent" not in event for event in others)
+    with psycopg.connect(api.dsn) as conn:
+        states = [row[0] for row in conn.execute("select state from store.events order by position")]
+    assert [b"traceparent" in bytes(state) for state in states] == [True, True, False, False]
+
+
+def test_a_command_is_the_same_whatever_trace_repeats_it(api: Api) -> None:
+    client, key = api.app.test_client(), str(ID)
+    first, again = (
+        client.post(
+            "/api/v1/units",
+            json={"name": "Sales", "kind": "team"},
+            headers=api.headers({"traceparent": each, "Idempotency-Key": key}),
+        )
+        for each in (f"00-{TRACE}-{SPAN}-01", f"00-{TRACE[::-1]}-{SPAN}-00")
+    )
+    assert again.json == first.json
+    assert api.events() == 1
+
+
+def test_an_event_with_a_trace_is_read_as_it_was_written() -> None:
+    by = Provenance("token:hr", ID, date(2026, 1, 1), date(2026, 1, 1), traceparent=f"00-{TRACE}-{SPAN}-01")
+    unit = Unit.define(by=by, id=ID, name="Sales", kind="team", parent_id=None)
+    mapper = EventMapper(PlainJson())
+    (event,) = unit.pending_events
+    assert mapper.to_domain_event(mapper.to_stored_event(event)) == event
