@@ -50,6 +50,7 @@ class Objectives(InCycle[Objective], NamedUseCases[Objective]):
     reopen = passed_on(Objective.reopen)
     change_alignment_weight = passed_on(Objective.change_alignment_weight)
     remove_alignment = passed_on(Objective.remove_alignment)
+    withdraw_check_in = passed_on(Objective.withdraw_check_in)
     revise_key_result = passed_on(Objective.revise_key_result)
     change_target = passed_on(Objective.change_target)
     remove_key_result = passed_on(Objective.remove_key_result)

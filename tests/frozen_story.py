@@ -198,6 +198,7 @@ def _change(objective: Objective) -> None:
         check_in_id=check_in,
         readings={key_result: Decimal("25.75")},
     )
+    objective.withdraw_check_in(by_(date(2026, 4, 1), "of another objective"), check_in_id=check_in)
 
 
 def _end(objective: Objective) -> None:

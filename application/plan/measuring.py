@@ -16,7 +16,6 @@ from application.plan.work import UNCHANGEABLE, Work
 from domain.measure import Measure
 from domain.objective import Objective
 from domain.payload import written
-from domain.progress import OBSERVED
 from domain.provenance import Provenance
 
 AIM = ("kind", "baseline", "target")
@@ -66,14 +65,8 @@ def _add(row: KeyResultRow, id: UUID, objective: Objective, by: Provenance) -> N
 def _change(
     row: KeyResultRow, id: UUID, objective: Objective, said: Mapping[str, Any], by: Provenance
 ) -> None:
-    """A changed label is a revision, a changed aim a changed target. A kind that has no command of its own is
-    taken away and added anew.
-    """
+    """A changed label is a revision, a changed aim a changed target."""
     changed = {name for name in (*LABEL, *AIM) if written(getattr(row, name)) != said[name]}
-    if "kind" in changed and OBSERVED not in (row.kind, said["kind"]):
-        objective.remove_key_result(by=by, key_result_id=id)
-        _add(row, id, objective, by)
-        return
     if relabelled := {name: getattr(row, name) for name in LABEL if name in changed}:
         objective.revise_key_result(by, id, **relabelled)
     if changed & set(AIM):

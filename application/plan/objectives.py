@@ -140,7 +140,10 @@ def _end_day(work: Work, row: ObjectiveRow, objective: Objective) -> date:
     Never before its last reading or reaffirmation.
     """
     last = objective.lifecycle.steps[-1].day
-    signs = [*(check_in.on for check_in in objective.check_ins.all.values()), *objective.reaffirmed_on]
+    signs = [
+        *(check_in.on for check_in in objective.check_ins.all.values() if not check_in.withdrawn),
+        *objective.reaffirmed_on,
+    ]
     given = work.given(row.effective_on, work.session.said(objective.id).days)
     if given and given > last:
         day = given

@@ -41,6 +41,7 @@ OF_PARTS = (
     "objective.key_result_reinstated",
     "objective.checked_in",
     "objective.check_in_corrected",
+    "objective.check_in_withdrawn",
     "objective.reaffirmed",
     "objective.feedback_given",
     "objective.feedback_withdrawn",
@@ -112,6 +113,8 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
             _hear_key_result(said.key_results.setdefault(payload["key_result_id"], {}), topic, payload)
         case "objective.checked_in" | "objective.check_in_corrected":
             _hear_reading(said.check_ins.setdefault(payload["check_in_id"], {}), payload)
+        case "objective.check_in_withdrawn":
+            said.check_ins.pop(payload["check_in_id"], None)
         case "objective.reaffirmed":
             said.reaffirmed_on.add(payload["effective_on"])
         case "measure.reading_recorded" | "measure.reading_corrected":

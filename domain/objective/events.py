@@ -296,7 +296,7 @@ class KeyResultRevised(Amending):
 
 
 class TargetChanged(Amending):
-    """The kind changes only between `observe` and the others, as a target is given or taken away."""
+    """Another target, perhaps with another baseline or kind; with a kind of `observe` there is none."""
 
     TOPIC = "objective.target_changed"
     key_result_id: str
@@ -363,6 +363,20 @@ class CheckInCorrected(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         readings = readings_of(self.readings)
         aggregate.check_ins.correct(UUID(self.check_in_id), readings, self.confidence, self.note)
+
+
+class CheckInWithdrawn(ObjectiveEvent):
+    """Effective on the day of the check-in, which was recorded by mistake. `readings`: those that it had,
+    each with a value of None. `before`: {readings, confidence, note}.
+    """
+
+    TOPIC = "objective.check_in_withdrawn"
+    check_in_id: str
+    readings: list[dict[str, str | None]]
+    before: dict[str, Any]
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.check_ins.withdraw(UUID(self.check_in_id))
 
 
 # The links up to other objectives

@@ -70,6 +70,7 @@ CHANGES: Mapping[str, frozenset[Status]] = {
     "check_in": LIVE,
     "reaffirm": LIVE,
     "correct_check_in": frozenset(Status),
+    "withdraw_check_in": frozenset(Status),
     "give_feedback": frozenset(Status),
     "withdraw_feedback": frozenset(Status),
 }

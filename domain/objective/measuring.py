@@ -171,12 +171,13 @@ Readings = Mapping[UUID, Decimal | None]
 
 @dataclass
 class CheckIn:
-    """With its latest correction; a reading of None was withdrawn."""
+    """With its latest correction; a reading of None was withdrawn, and so may be all of it."""
 
     on: date
     readings: dict[UUID, Decimal | None]
     confidence: int | None
     note: str | None
+    withdrawn: bool = False
 
     def says(self, readings: Readings, confidence: int | None, note: str | None) -> bool:
         """Returns whether a correction to this, which leaves out what stays, would change nothing."""
@@ -196,6 +197,11 @@ class CheckIns:
         check_in.readings.update(readings)
         check_in.confidence = check_in.confidence if confidence is None else confidence
         check_in.note = check_in.note if note is None else note
+
+    def withdraw(self, id: UUID) -> None:
+        """It says nothing any more."""
+        there = self.all[id]
+        self.all[id] = CheckIn(there.on, dict.fromkeys(there.readings), None, None, withdrawn=True)
 
     def readings_on(self, day: date) -> dict[UUID, Decimal]:
         """Key result -> its latest reading that was not withdrawn, by (day, order of recording)."""

@@ -108,6 +108,7 @@ class Objective(ObjectiveState):
     KeyResultReinstated = events.KeyResultReinstated
     CheckedIn = events.CheckedIn
     CheckInCorrected = events.CheckInCorrected
+    CheckInWithdrawn = events.CheckInWithdrawn
     Aligned = events.Aligned
     AlignmentWeightChanged = events.AlignmentWeightChanged
     AlignmentRemoved = events.AlignmentRemoved
@@ -421,14 +422,18 @@ class Objective(ObjectiveState):
         kind: str | None = None,
     ) -> None:
         """Another target, and another baseline if one is given. `observe` takes its first target with the
-        kind that it is to be from then on; a kind of `observe` takes the target away.
+        kind that it is to be from then on; a kind of `observe` takes the target away. Another kind with a
+        target comes with a baseline, if only to say that there is none.
         """
         self.check_change("change_target", by)
         before = self._key_result(key_result_id, by.effective_on).aim
         kept = before.baseline if isinstance(baseline, Keep) else baseline
         wanted = one_of(kind or before.kind, KINDS, "/kind")
-        if wanted != before.kind and OBSERVED not in (wanted, before.kind):
-            raise InvalidValue.at("/kind", f"is {before.kind} and changes only to {OBSERVED}")
+        if wanted != before.kind and OBSERVED not in (wanted, before.kind) and isinstance(baseline, Keep):
+            detail = (
+                f"has to be said when the kind changes from {before.kind} to {wanted}, null if there is none"
+            )
+            raise InvalidValue.at("/baseline", detail)
         if before.kind == wanted == OBSERVED and target is not None:
             raise InvalidValue.at("/kind", f"is {OBSERVED}: with a first target, say how it is measured")
         aim = Aim.checked(wanted, kept, target)
@@ -477,6 +482,9 @@ class Objective(ObjectiveState):
             raise InvalidValue.at("/readings", "a check-in says something: a reading, a confidence or a note")
         there = self.check_ins.all.get(check_in_id)
         if there is not None:
+            if there.withdrawn:
+                detail = f"check-in {check_in_id} was given before, and withdrawn: give it another id"
+                raise AlreadyExists(detail)
             if there != given:
                 raise AlreadyExists(f"there is a check-in {check_in_id} already, and it is another one")
             return
@@ -504,9 +512,9 @@ class Objective(ObjectiveState):
         """
         self.check_room()
         check_allowed("correct_check_in", self.status)
-        there = self.check_ins.all.get(check_in_id)
-        if there is None:
-            raise NotFound(f"there is no check-in {check_in_id}")
+        there = self._check_in(check_in_id)
+        if there.withdrawn:
+            raise NotFound(f"there is no check-in {check_in_id} any more: it was withdrawn")
         check_own_day(by, there.on)
         values = checked_readings(readings, there.readings)
         confidence, note = _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH)
@@ -524,6 +532,28 @@ class Objective(ObjectiveState):
             confidence=confidence,
             note=note,
             before={"readings": readings_payload(was), "confidence": there.confidence, "note": there.note},
+        )
+
+    def withdraw_check_in(self, by: Provenance, check_in_id: UUID) -> None:
+        """It was recorded by mistake: it says nothing any more, from its own day on and also after closing.
+        Needs a reason.
+        """
+        self.check_room()
+        check_allowed("withdraw_check_in", self.status)
+        there = self._check_in(check_in_id)
+        check_own_day(by, there.on)
+        if there.withdrawn:
+            return
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "to withdraw a check-in needs a reason")
+        said = {"confidence": there.confidence, "note": there.note}
+        self.record(
+            self.CheckInWithdrawn,
+            by,
+            there.on,
+            check_in_id=str(check_in_id),
+            readings=readings_payload(dict.fromkeys(there.readings)),
+            before={"readings": readings_payload(there.readings), **said},
         )
 
     # Alignments: links up to other objectives; the caller, who has the ancestors, searches for loops
@@ -700,6 +730,12 @@ class Objective(ObjectiveState):
             _check_inside(spans, cycle)
         for neighbour in neighbours:
             check_overlap(with_cycle(spans, cycle), neighbour.periods, neighbour.window)
+
+    def _check_in(self, check_in_id: UUID) -> CheckIn:
+        there = self.check_ins.all.get(check_in_id)
+        if there is None:
+            raise NotFound(f"there is no check-in {check_in_id}")
+        return there
 
     def _check_own_name(self, by: Provenance, key_result_id: UUID, name: str | None) -> None:
         """Refuses an id of another system that another key result of the day has."""

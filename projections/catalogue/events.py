@@ -155,6 +155,7 @@ CHECK_IN = Part(
     position=KEPT_NUMBER,  # of the check-in itself, whatever corrected it
     confidence=SMALL,
     note=Field("text", kept=False),
+    withdrawn=PRESENT,
 )
 
 READING = Part(
@@ -346,6 +347,10 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     # A correction leaves a confidence and a note that it does not give as they were.
     "objective.check_in_corrected": (
         says(CHECK_IN, confidence=given("confidence"), note=given("note")),
+        says(READING, "value", **SAID),
+    ),
+    "objective.check_in_withdrawn": (
+        says(CHECK_IN, confidence=None, note=None, withdrawn=True),
         says(READING, "value", **SAID),
     ),
     "objective.feedback_given": (

@@ -167,3 +167,31 @@ def test_the_same_check_in_again_records_nothing_and_another_under_its_id_is_ref
     read(objective, "30.00")
     with refused(objective, AlreadyExists):
         read(objective, "31")
+
+
+def test_a_check_in_that_is_withdrawn_says_nothing_any_more() -> None:
+    objective = given(
+        objective_in("active"),
+        lambda o: read(o, "10", APRIL, id_of("earlier")),
+        lambda o: read(o, "30", note="by hand", confidence=5),
+    )
+    with refused(objective, ReasonRequired):
+        objective.withdraw_check_in(by(), CHECK)
+    with refused(objective, OutOfTime):
+        objective.withdraw_check_in(by(APRIL, "a slip"), CHECK)
+    with refused(objective, NotFound):
+        objective.withdraw_check_in(by(reason="a slip"), id_of("none"))
+    objective.withdraw_check_in(by(reason="a slip"), CHECK)
+    (event,) = objective.collect_events()
+    assert isinstance(event, Objective.CheckInWithdrawn)
+    reading = {"key_result_id": str(KEY), "value": "30"}
+    assert (event.effective_on, event.readings) == (str(MAY), [{**reading, "value": None}])
+    assert event.before == {"readings": [reading], "confidence": 5, "note": "by hand"}
+    assert objective.check_ins.readings_on(TODAY) == {KEY: 10}
+
+    objective.withdraw_check_in(by(), CHECK)
+    assert recorded(objective) == []
+    with refused(objective, NotFound):
+        correct(objective, "31")
+    with refused(objective, AlreadyExists):
+        read(objective, "30")

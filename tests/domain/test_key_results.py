@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.objective import Objective
+from domain.objective.measuring import Aim
 from domain.progress import weighed
 from domain.refusals import AlreadyExists, InvalidValue, NotFound, ReasonRequired
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
@@ -140,10 +141,21 @@ def test_an_observed_one_takes_its_first_target_together_with_a_kind() -> None:
     assert aims(objective, FIRST, TODAY) == [("observe", None), ("increase", TEN)]
 
 
-def test_a_kind_changes_only_from_and_to_observe() -> None:
+def test_another_kind_comes_with_its_baseline_and_its_target() -> None:
     objective = given(draft(), add_key_result)
-    with refused(objective, InvalidValue):
+    with refused(objective, InvalidValue) as refusal:
         aim_at(objective, TEN, kind="decrease")
+    assert refusal.value.errors[0].pointer == "/baseline"
+    for kind, baseline in (("maintain_at_most", None), ("decrease", Decimal(20)), ("milestone", FIVE)):
+        aim_at(objective, TEN, kind=kind, baseline=baseline)
+        assert objective.key_results.on(TODAY)[0].aim == Aim(kind, baseline, TEN)
+    with refused(given(objective), InvalidValue) as refusal:
+        aim_at(objective, TEN, kind="increase", baseline=None)
+    assert refusal.value.errors[0].pointer == "/baseline"
+
+
+def test_to_be_observed_is_to_have_no_target() -> None:
+    objective = given(draft(), add_key_result)
     with refused(objective, InvalidValue):
         aim_at(objective, None)
     aim_at(objective, None, kind="observe")

@@ -100,6 +100,9 @@ def _correct_check_in(telling: Telling, move: Move) -> None:
         return
     objective, check_in_id = found[move.who % len(found)]
     there = objective.check_ins.all[check_in_id]
+    if move.pick % 5 == 4:
+        telling.attempt(lambda: objective.withdraw_check_in(telling.by(), check_in_id), objective)
+        return
     value = None if move.pick == 0 else Decimal(VALUES[move.pick % len(VALUES)])
     readings = dict.fromkeys(list(there.readings)[: 1 + move.other % 2], value)
     confidence = move.other if move.other % 3 == 1 else None

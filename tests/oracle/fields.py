@@ -58,6 +58,7 @@ def _objective(one: Objective) -> dict[str, Any]:
         found |= {f"alignments.{parent}.{name}": value for name, value in said.items()}
     for id, check_in in one.check_ins.items():
         found[f"check_ins.{id}.confidence"] = check_in.confidence
+        found[f"check_ins.{id}.withdrawn"] = check_in.withdrawn or None
         for key_result_id, reading in check_in.readings.items():
             found[f"check_ins.{id}.readings.{key_result_id}"] = reading.value
     return found

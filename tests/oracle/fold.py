@@ -140,6 +140,9 @@ def _objective(world: World, what: str, event: Event) -> None:
     elif what == "check_in_corrected":
         check_in = objective.check_ins[UUID(event.data["check_in_id"])]
         check_in.read(event.data, event.position, event.version)
+    elif what == "check_in_withdrawn":
+        check_in = objective.check_ins[UUID(event.data["check_in_id"])]
+        check_in.withdraw(event.data, event.position, event.version)
     elif what == "approved":
         objective.approved_version = max(objective.approved_version, event.version)
         objective.step(what)

@@ -53,6 +53,11 @@ class CheckIn:
     position: int
     confidence: int | None = None
     readings: dict[UUID, Reading] = field(default_factory=dict)
+    withdrawn: bool = False
+
+    def withdraw(self, data: Mapping[str, Any], position: int, version: int) -> None:
+        self.read({**data, "confidence": None}, position, version)
+        self.confidence, self.withdrawn = None, True
 
     def read(self, data: Mapping[str, Any], position: int, version: int) -> None:
         for reading in data["readings"]:
@@ -123,7 +128,8 @@ class Objective:
 
     @property
     def last_check_in_on(self) -> date | None:
-        return max((check_in.on for check_in in self.check_ins.values()), default=None)
+        there = (check_in.on for check_in in self.check_ins.values() if not check_in.withdrawn)
+        return max(there, default=None)
 
     @property
     def confidence(self) -> int | None:

@@ -93,6 +93,12 @@ def correct_check_in(picks: Picks) -> Order:
     )
 
 
+def withdraw_check_in(picks: Picks) -> Order:
+    id = picks.there("objective")
+    check_in = uuid5(id, f"check-in {picks.of((0, 1, 2, 3))}")
+    return order("objectives", "withdraw_check_in", picks.act(id), id, check_in)
+
+
 def give_feedback(picks: Picks) -> Order:
     id = picks.there("objective")
     return order(
@@ -161,7 +167,7 @@ def correct_reading(picks: Picks) -> Order:
 
 KEY_RESULTS: tuple[Make, ...] = (
     *(add_key_result, change_target, revise_key_result, remove_key_result, reinstate_key_result),
-    *(check_in, check_in, check_in, correct_check_in, correct_check_in),
+    *(check_in, check_in, check_in, correct_check_in, correct_check_in, withdraw_check_in),
 )
 FEEDBACK: tuple[Make, ...] = (give_feedback, give_feedback, withdraw_feedback)
 MEASURES: tuple[Make, ...] = (

@@ -70,12 +70,6 @@ def test_a_first_target_that_cannot_be_measured_is_refused_naming_the_field(
     )
 
 
-def test_a_kind_changes_only_from_and_to_observe(api: Api) -> None:
-    path = _key_result(api, {"title": "Calls", "kind": "increase", "baseline": 0, "target": 9})
-    body = {"target": 9, "kind": "decrease", "reason": "tried"}
-    refused(api.post(f"{path}/target", body), 422, "invalid-value", "/kind")
-
-
 def test_one_that_was_removed_by_mistake_is_back_under_its_id_with_its_readings(api: Api) -> None:
     path = _key_result(api, {"title": "Calls", "kind": "increase", "baseline": 0, "target": 10})
     objective, _, id = path.partition("/key-results/")
@@ -184,3 +178,56 @@ def test_a_revision_ahead_holds_from_its_day_on(api: Api) -> None:
     api.done(f"{path}/revision", {"weight": 3, "effective_on": day, "reason": "from next month on"})
     assert _shown(api, path)["weight"] == "1"
     assert (_shown(api, path, as_of=day)["weight"], api.ask(objective, as_of=day)["progress"]) == ("3", 0.55)
+
+
+def test_a_check_in_that_is_withdrawn_is_no_sign_of_life_any_more(api: Api) -> None:
+    aim = {"title": "Calls", "kind": "increase", "baseline": "0", "target": "10"}
+    id = api.active(api.cycle(), {"unit_id": api.unit()}, key_results=[aim])
+    objective = f"/objectives/{id}"
+    (key_result,) = api.ask(objective)["key_results"]
+    days = ("2025-02-01", "2025-03-01")
+    for day, value, confidence in zip(days, ("2", "9"), (4, 9), strict=True):
+        reading = {"key_result_id": key_result["id"], "value": value}
+        api.done(f"{objective}/check-ins", {"on": day, "readings": [reading], "confidence": confidence})
+    mistaken = api.ask(objective)["key_results"][0]["reading"]["check_in_id"]
+    path = f"{objective}/check-ins/{mistaken}"
+
+    refused(api.post(f"{path}/withdrawal"), 422, "reason-required", "/reason")
+    known_at = api.ask(objective)["known_at"]
+    api.done(f"{path}/withdrawal", {"reason": "of another objective"})
+
+    asked = {"as_of": "2025-03-15"}
+    fields = ("last_check_in_on", "confidence", "stale")
+    now, then = api.ask(objective, **asked), api.ask(objective, **asked, known_at=known_at)
+    assert [now[name] for name in fields] == [days[0], 4, True]
+    assert [then[name] for name in fields] == [days[1], 9, False]
+    assert [each["key_results"][0]["reading"]["value"] for each in (now, then)] == ["2", "9"]
+    assert api.ask("/alignment-health", **asked)["total"]["stale"] == 1
+    assert [each["id"] for each in api.ask("/objectives", **asked, stale="true")["items"]] == [id]
+    series = {"from": "2025-03-15", "to": "2025-03-15", "step": "day"}
+    assert [each["stale"] for each in api.ask("/alignment-health/series", **series)["points"]] == [1]
+    told = api.ask(f"{objective}/history")["items"][-1]
+    assert told["action"] == "objective.check_in_withdrawn"
+    assert {change["field"].rpartition(".")[2] for change in told["changes"]} == {
+        "confidence", "withdrawn", key_result["id"],
+    }  # fmt: skip
+    refused(api.post(f"{path}/correction", {"confidence": 1, "reason": "a slip"}), 404, "not-found")
+
+
+def test_a_key_result_changes_its_kind_and_an_easier_one_is_marked(api: Api) -> None:
+    aim = {"title": "Calls", "kind": "increase", "baseline": "0", "target": "10"}
+    id = api.active(api.cycle(), {"unit_id": api.unit()}, key_results=[aim])
+    key_result = api.ask(f"/objectives/{id}")["key_results"][0]["id"]
+    path = f"/objectives/{id}/key-results/{key_result}/target"
+    wanted = {"kind": "maintain_at_most", "target": "10", "reason": "it was meant so"}
+
+    refused(api.post(path, wanted), 422, "invalid-value", "/baseline")
+    api.done(path, {**wanted, "baseline": None})
+
+    shown = api.ask(f"/objectives/{id}")["key_results"][0]
+    assert [shown[name] for name in ("id", "kind", "baseline", "target")] == [
+        key_result, "maintain_at_most", None, "10",
+    ]  # fmt: skip
+    (entry,) = api.ask("/audit", lowered="true")["items"]
+    marked = [change["field"] for change in entry["changes"] if "lowered" in change]
+    assert marked == [f"key_results.{key_result}.kind"]

@@ -88,6 +88,7 @@ TABLE: Mapping[str, Row] = {
             "objectives.remove_alignment",
             "objectives.check_in",
             "objectives.correct_check_in",
+            "objectives.withdraw_check_in",
             "objectives.commit",
             "objectives.submit",
             "objectives.activate",

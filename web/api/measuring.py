@@ -82,6 +82,14 @@ def correct_check_in(use: Commands, act: Act, body: dict[str, Any], id: UUID, ch
     return use.objectives.correct_check_in(act, id, check_in, **{**body, "readings": _readings(body)})
 
 
+measuring.use_case(
+    "/objectives/<uuid:id>/check-ins/<uuid:check_in>/withdrawal",
+    Objectives.withdraw_check_in,
+    "Withdraw a check-in that was recorded by mistake, with a reason",
+    example={"reason": "it was meant for another objective"},
+)
+
+
 def _readings(body: dict[str, Any]) -> dict[UUID, Any]:
     readings: dict[UUID, Any] = {}
     for place, given in enumerate(body["readings"]):

@@ -74,7 +74,7 @@ class KeyResultRevision(Body):
 class TargetChange(Body):
     """A new target; `baseline` left out stays. The first target of a key result that was only observed comes
     with the `kind` by which it is measured from then on; a target of null with the kind `observe` takes the
-    target away.
+    target away. Another `kind` with a target comes with a `baseline`, null if there is none.
     """
 
     target = exact(required=True, allow_none=True)

@@ -112,7 +112,8 @@ _CADENCES = f"""
 _CHECK_INS = f"""
     select i.objective_id::text, array_agg(i.valid_from - ({_BEFORE_THE_FIRST})) as days,
         0 as since, {_until("i.valid_to")}
-    from {SCHEMA}.check_ins i where {_holds("i")} group by i.objective_id, i.valid_to"""
+    from {SCHEMA}.check_ins i where i.withdrawn is not true and {_holds("i")}
+    group by i.objective_id, i.valid_to"""
 
 # The first day of a period counts as long as it is that of the period.
 _PERIODS = f"""

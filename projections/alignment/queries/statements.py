@@ -49,7 +49,8 @@ def cadence(cycle: str) -> str:
 
 # Of an objective `o`.
 LAST_SIGN = f"""greatest(o.last_reaffirmed_on, (
-            select i.valid_from from {SCHEMA}.check_ins i where i.objective_id = o.id and {holds("i")}
+            select i.valid_from from {SCHEMA}.check_ins i
+            where i.objective_id = o.id and i.withdrawn is not true and {holds("i")}
             order by i.valid_from desc limit 1))"""
 
 # As `domain.health.is_fresh`; null without any sign of life.
@@ -101,7 +102,7 @@ def objectives(condition: str) -> str:
         left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
         left join lateral (
             select i.valid_from, i.confidence from {SCHEMA}.check_ins i
-            where i.objective_id = o.id and {holds("i")}
+            where i.objective_id = o.id and i.withdrawn is not true and {holds("i")}
             order by i.valid_from desc, i.position desc limit 1) last on true"""
 
 

@@ -91,6 +91,7 @@ CHANGES = [
     ("key_results.csv", "K3", {"baseline": "20"}, {"objective.target_changed": 1}),
     ("key_results.csv", "K4", {"kind": "maintain_at_most", "target": "5"}, {"objective.target_changed": 1}),
     ("key_results.csv", "K3", {"kind": "observe", "target": ""}, {"objective.target_changed": 1}),
+    ("key_results.csv", "K3", {"kind": "maintain_at_most"}, {"objective.target_changed": 1}),
     ("key_results.csv", "K3", {"title": "Days until the bill"}, {"objective.key_result_revised": 1}),
     ("key_results.csv", "K3", {"weight": "3"}, {"objective.key_result_revised": 1}),
     ("key_results.csv", "K3", {"unit_of_measure": ""}, {"objective.key_result_revised": 1}),

@@ -124,6 +124,7 @@ class KeyResults(OfObjective):
         if there is None:
             refuse("not-found")
             return
+        refuse("not-found", "withdrawn" in there)
         self.own_day(act, there["on"])
         refuse("unknown-reference", set(readings) - set(there["readings"]))
         same = all(there["readings"][each] == value for each, value in readings.items())
@@ -132,6 +133,18 @@ class KeyResults(OfObjective):
         refuse("reason-required", act.by.reason is None)
         given = {"readings": dict(readings), "confidence": confidence}
         self.say(act, id, "check_in_corrected", {("check_in", check_in): given}, there["on"])
+
+    def withdraw_check_in(self, act: Act, id: UUID, check_in: UUID) -> None:
+        self.subject(act, id)
+        there = progress.check_ins(self, id).get(check_in)
+        if there is None:
+            refuse("not-found")
+            return
+        self.own_day(act, there["on"])
+        if "withdrawn" not in there:
+            refuse("reason-required", act.by.reason is None)
+            given = {"readings": dict.fromkeys(there["readings"]), "confidence": None, "withdrawn": True}
+            self.say(act, id, "check_in_withdrawn", {("check_in", check_in): given}, there["on"])
 
 
 def sets_of(key_result_id: UUID, label: tuple[str, Any], aim: progress.Aim) -> dict[Any, Any]:

@@ -21,8 +21,9 @@ def check_ins(part: OfObjective, id: UUID) -> dict[UUID, dict[str, Any]]:
             if name[0] == "check_in":
                 there = found.setdefault(name[1], {"on": fact.on, "readings": {}, "confidence": None})
                 there["readings"] = there["readings"] | said["readings"]
-                if said["confidence"] is not None:
+                if said["confidence"] is not None or "withdrawn" in said:
                     there["confidence"] = said["confidence"]
+                there |= {"withdrawn": True} if "withdrawn" in said else {}
     return found
 
 
