@@ -63,6 +63,7 @@ OF_MACHINES = Row(roles=_roles(ADMIN, SERVICE))
 PERSONNEL = Row(roles=_roles(HR), whole=True)
 ALL_READING = Row(roles=_roles(HR, AUDITOR), whole=True)
 OWNERS_SIDE = Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="objective")
+DEFINING = Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="new objective")
 APPROVAL = Row(roles=_roles(HR), relations=(MANAGER, LEAD_ABOVE), about="objective", four_eyes=True)
 FOLLOWING = Row(roles=_roles(ADMIN))  # and services of that scope
 BY_THE_REVIEWER = Row(roles=_roles(HR), relations=(REVIEWER,), about="review")
@@ -72,7 +73,8 @@ OF_TOKENS = Row(roles=_roles(ADMIN), relations=(HOLDER,))
 BY_ANOTHER_PERSON = Row(roles=_roles(HR), about="review", person=True)
 
 TABLE: Mapping[str, Row] = {
-    "objectives.define": Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="new objective"),
+    "objectives.define": DEFINING,
+    "objectives.cascade": DEFINING,
     **dict.fromkeys(
         (
             "objectives.revise",
@@ -241,6 +243,7 @@ OPEN = frozenset(
 )
 """Endpoints that take no token."""
 _COLLECTIONS = {
+    "cascading": "objectives",
     "steps": "objectives",
     "measuring": "objectives",
     "feedback": "objectives",

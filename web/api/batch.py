@@ -46,10 +46,10 @@ def post_many() -> Response:
     """Carry out many commands, each for itself"""
     request.max_content_length = services().settings.max_batch_bytes
     items = load(SHAPE, posted("commands", {}, read_body()).body)["commands"]
-    return Response(orjson.dumps({"outcomes": _carry_out_all(items)}), mimetype="application/json")
+    return Response(orjson.dumps({"outcomes": carry_out_all(items)}), mimetype="application/json")
 
 
-def _carry_out_all(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def carry_out_all(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The outcomes in order; once the service cannot answer one, or as many have been refused or recorded as
     one request may have, the rest are not tried. Refusals that cannot be noted in the journal are not
     answered.

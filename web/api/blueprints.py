@@ -4,6 +4,7 @@ from web.api.alignment_health import alignment_health
 from web.api.alignments import alignment
 from web.api.audit import audit
 from web.api.batch import commands
+from web.api.cascade import cascading
 from web.api.cycles import cycles
 from web.api.events import events
 from web.api.feedback import feedback
@@ -23,7 +24,7 @@ from web.api.webhooks import webhooks
 
 BASE = "/api/v1"
 DIRECTORY = (units, people, cycles, policies)
-OBJECTIVES = (objectives, steps, measuring, alignment, alignment_health, feedback, histories)
+OBJECTIVES = (objectives, cascading, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
     *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, events, tokens, webhooks,
 )  # fmt: skip

@@ -87,7 +87,7 @@ def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, run
     """Carries the command out, once; raises the refusal if it is refused."""
     row = demand(caller, route.operation)
     if_match = versions_of(post.if_match) if route.changes else None
-    key = _key_of(post.idempotency_key)
+    key = key_of(post.idempotency_key)
     fields = load(route.shape, post.body)
     command = _command(key, post, caller)
     today = services().today()
@@ -112,7 +112,7 @@ def _traceparent() -> str | None:
     return None if trace is None or trace.parent_id is None else trace.traceparent
 
 
-def _key_of(text: str | None) -> UUID | None:
+def key_of(text: str | None) -> UUID | None:
     """The key: a UUID, as a string of structured fields (RFC 9651), which the draft of the header asks for,
     or bare. Parameters of the string are ignored.
     """

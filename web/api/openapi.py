@@ -240,6 +240,19 @@ def commands(shape: Schema, answer: Schema, example: Any) -> Doc:
     }
 
 
+def cascade(shape: Schema, answer: Schema, example: Any) -> Doc:
+    """POST /objectives/{id}/cascade."""
+    return {
+        "operationId": "cascade_objective",
+        "parameters": [_IDEMPOTENCY_KEY],
+        "requestBody": {"required": True, "content": {JSON: {"schema": shape, "example": example}}},
+        "responses": {
+            "200": _said("Every recipient has an outcome.", answer),
+            **_problems(*sorted((*_BAD_COMMAND, 404))),
+        },
+    }
+
+
 def upload(shape: Schema, answer: Schema) -> Doc:
     """A plan as a part of a form, with what is declared about it."""
     return {

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from projections.audit.queries.history import HistoryQuestion
+from projections.directory.queries import PRIVATE
 from projections.moment import instant
 from projections.page import BadCursor, Page, cursor_after, key_of
 from projections.reviews.queries import ReviewFilters
@@ -68,7 +69,7 @@ def _history(snapshot: ReadSnapshot, id: UUID, limit: int, after: str | None) ->
 
 
 def _without_address(change: Mapping[str, Any]) -> dict[str, Any]:
-    return {**change, **({"before": None, "after": None} if change["field"] == "email" else {})}
+    return {**change, **({"before": None, "after": None} if change["field"] in PRIVATE else {})}
 
 
 def _objectives(snapshot: ReadSnapshot, id: UUID, limit: int, after: str | None) -> Page:

@@ -102,7 +102,8 @@ def place_of(method: str, path: str, query: str) -> str:
     if path in _PLACES:
         return _PLACES[path]
     if method == "POST":
-        return {"/api/v1/commands": MANY, "/api/v1/imports": IMPORT}.get(path, ORDINARY)
+        usual = MANY if path.endswith("/cascade") else ORDINARY
+        return {"/api/v1/commands": MANY, "/api/v1/imports": IMPORT}.get(path, usual)
     if path.endswith((".csv", ".jsonl", ".xlsx")):
         return EXPORT
     if "min_position=" in query or "wait=" in query:
