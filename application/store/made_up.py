@@ -5,7 +5,7 @@ saves are written at a time, each with its own instant, and always before anythi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 from uuid import UUID
@@ -23,7 +23,7 @@ from application.store.records import Answer, Command, Reads, Save
 from application.store.store import Store
 from application.store.verification import Fault
 from application.store.wire import RECORD, parameters
-from domain.aggregate import Aggregate
+from domain.aggregate import Aggregate, Event
 from domain.refusals import NotFound
 
 A = TypeVar("A", bound=Aggregate)
@@ -71,8 +71,17 @@ class MadeUpStore(Store):
         """They stay here."""
 
     @override
+    def histories(self, ids: Iterable[UUID]) -> dict[UUID, list[Event]]:
+        self.flush()
+        return super().histories(ids)
+
+    @override
     def mentioning(self, target: UUID, relation: str) -> list[UUID]:
         return sorted(self._mentioning.get((target, relation), ()))
+
+    @override
+    def mentioning_any(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], list[UUID]]:
+        return {each: self.mentioning(*each) for each in asked}
 
     @override
     def position_of(self, aggregate: Aggregate) -> int:
