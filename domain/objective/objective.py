@@ -248,12 +248,13 @@ class Objective(ObjectiveState):
 
     def reaffirm(self, by: Provenance) -> None:
         """Still relevant, on a day on which it was approved or active."""
+        if by.effective_on in self.reaffirmed_on:
+            return
         self.check_room()
         check_allowed("reaffirm", self.status)
         check_day(by.effective_on, self.first_day, by.today)
         check_live_on("reaffirm", self.lifecycle.on(by.effective_on))
-        if by.effective_on not in self.reaffirmed_on:
-            self.record(self.Reaffirmed, by)
+        self.record(self.Reaffirmed, by)
 
     def cancel(self, by: Provenance) -> None:
         """Needs a reason."""

@@ -50,11 +50,16 @@ OBJECTIVES: dict[str, Callable[["Sealed"], object]] = {
     "remove_alignment": lambda s: s.objectives.remove_alignment(act(), s.objective, ID),
     "check_in": lambda s: s.objectives.check_in(act(), s.objective, on=MARCH, readings={}, note="late"),
     "correct_check_in": lambda s: s.objectives.correct_check_in(act(), s.objective, ID, readings={}),
+    "withdraw_check_in": lambda s: s.objectives.withdraw_check_in(act(), s.objective, ID),
+    "correct_external_id": lambda s: s.objectives.correct_external_id(act(), s.objective, external_id="x"),
     "give_feedback": lambda s: s.objectives.give_feedback(act(), s.objective, kind="praise", text="Good"),
     "withdraw_feedback": lambda s: s.objectives.withdraw_feedback(act(), s.objective, ID),
 }
 REVIEWS: dict[str, Callable[["Sealed"], object]] = {
     "open": lambda s: s.open_review(),
+    "correct_external_id": lambda s: s.reviews.correct_external_id(
+        act_as("admin"), s.reviewed, external_id="x"
+    ),
     "reassign": lambda s: s.reviews.reassign(act_as("admin"), s.reviewed, reviewer_id=ID),
     "self_assess": lambda s: s.reviews.self_assess(act_as("admin"), s.reviewed, text="x"),
     "assess": lambda s: s.reviews.assess(act_as("admin"), s.reviewed, rating=1, text="x"),
@@ -71,6 +76,7 @@ REVIEWS: dict[str, Callable[["Sealed"], object]] = {
     "withdraw": lambda s: s.reviews.withdraw(act_as("admin"), s.reviewed),
 }
 CYCLE: dict[str, Callable[["Sealed"], object]] = {
+    "correct_external_id": lambda s: s.cycles.correct_external_id(act(), s.cycle, external_id="x"),
     "activate": lambda s: s.cycles.activate(act(), s.cycle),
     "close": lambda s: s.cycles.close(act(JUNE), s.cycle),
     "revise": lambda s: s.cycles.revise(act(), s.cycle, name="Other"),

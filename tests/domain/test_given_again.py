@@ -223,6 +223,13 @@ COMMANDS: dict[str, Command] = {
         later=OutOfTime,
         before=lambda o: _read(o, by(APRIL)),
     ),
+    "withdraw_check_in": Command(
+        "active",
+        lambda o, by: o.withdraw_check_in(by=by, check_in_id=CHECK),
+        earlier=OutOfTime,
+        later=OutOfTime,
+        before=lambda o: _read(o, by(APRIL)),
+    ),
     "give_feedback": Command(
         "active",
         lambda o, by, **more: o.give_feedback(

@@ -89,6 +89,8 @@ ANSWERS: dict[str, dict[str, str | None]] = {
     "closed": FEEDBACK | {"reopen": "reopened"},
     "carried_over": FEEDBACK | {"carry_over": None, "reinstate": "reinstated"},
 }
+OF_CHECK_INS = {"correct_check_in", "withdraw_check_in"}
+"""In every status, of a check-in that was recorded before."""
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -109,12 +111,12 @@ def test_every_action_in_every_status_is_recorded_or_refused_naming_the_status(
     allowed = refusal.value.members["allowed"]
     assert isinstance(allowed, list)
     recording = {name for name, topic in ANSWERS[status].items() if topic}
-    assert recording <= set(allowed) <= set(ANSWERS[status]) | {"correct_check_in"}
+    assert recording <= set(allowed) <= set(ANSWERS[status]) | OF_CHECK_INS
 
 
 def test_the_matrix_leaves_out_no_status_and_no_action() -> None:
     assert set(ANSWERS) == set(Status)
-    assert set(ACTIONS) == set(STEPS) | set(CHANGES) - {"correct_check_in"}
+    assert set(ACTIONS) == set(STEPS) | set(CHANGES) - OF_CHECK_INS
 
 
 @pytest.mark.parametrize(
@@ -296,3 +298,11 @@ def test_activating_checks_smart_again_and_earlier_waivers_go_on_counting() -> N
     assert refusal.value.members["missing"] == ["R"]
     objective.activate(by=by(), waivers=[Waiver("R", "a new goal is coming")], standing=STANDING)
     assert objective.waived == {"M", "R"}
+
+
+def test_a_reaffirmation_is_given_again_also_after_the_end_and_no_other_one_is() -> None:
+    objective = given(objective_in("active"), ACTIONS["reaffirm"], ACTIONS["cancel"])
+    ACTIONS["reaffirm"](objective)
+    assert recorded(objective) == []
+    with refused(objective, ForbiddenTransition):
+        objective.reaffirm(by=by(TODAY - timedelta(days=1)))

@@ -94,11 +94,12 @@ class Steps(Objectives):
 
     def reaffirm(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
+        if act.by.effective_on in self.facts.days(id, ["reaffirmed"]):
+            return
         refuse("forbidden-transition", self.status(id) not in LIVE)
         self.past(act, id)
         refuse("forbidden-transition", self.facts.at(id, "status", act.by.effective_on) not in LIVE)
-        if act.by.effective_on not in self.facts.days(id, ["reaffirmed"]):
-            self.say(act, id, "reaffirmed", {"reaffirmed": True})
+        self.say(act, id, "reaffirmed", {"reaffirmed": True})
 
     def cancel(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
