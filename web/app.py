@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from web import errors
 from web.access import guard, noting
 from web.api.blueprints import BASE, BLUEPRINTS
+from web.api.deprecation import announce
 from web.api.documents import documents
 from web.ops.health import health
 from web.ops.metrics import REQUESTS
@@ -69,6 +70,7 @@ def _start() -> None:
 def _finish(response: Response) -> Response:
     response.headers.extend(SECURITY)
     response.headers[REQUEST_ID] = str(g.request_id)
+    announce(response)
     if came_by_tls():
         response.headers.add(*TLS_ONLY)
     response.headers.setdefault(*POLICY)  # the docs page has one of its own

@@ -1,9 +1,12 @@
 """The API describes itself, completely, and without a connection to anywhere else."""
 
+import ast
 import re
 from base64 import b64encode
 from hashlib import sha256
+from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 
+import web
 from domain import refusals
+from web.errors import OF_STATUS
 from web.problems import CATALOGUE
 from web.schemas.reading import load
 
@@ -109,6 +114,29 @@ def test_every_problem_explains_itself_where_its_type_leads(client: FlaskClient,
     assert answer.json["status"] == CATALOGUE[slug].status
     assert answer.json["meaning"]
     assert answer.json["what_to_do"]
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_people_are_shown_a_page_that_needs_nothing_else(client: FlaskClient, slug: str) -> None:
+    answer = client.get(f"/problems/{slug}", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (answer.mimetype, answer.headers["Vary"]) == ("text/html", "Accept")
+    assert f"<h1>{escape(CATALOGUE[slug].title)}</h1>" in answer.text
+    assert escape(CATALOGUE[slug].meaning.partition("`")[0]) in answer.text
+    assert not re.search(r"(src|href)=|`", answer.text)
+
+
+def test_every_slug_that_the_code_names_is_in_the_catalogue() -> None:
+    """Wherever a problem is made, as `problem(slug, ...)` or `Refused(bound, slug, ...)`."""
+    places = {"problem": 0, "Refused": 1}
+    named = set[str]()
+    for path in Path(web.__path__[0]).rglob("*.py"):
+        for part in ast.walk(ast.parse(path.read_text())):
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in places:
+                said = part.args[places[part.func.id]]
+                named |= {str(said.value)} if isinstance(said, ast.Constant) else set()
+    assert {"took-too-long", "request-timeout", "too-busy"} <= named
+    assert named | set(OF_STATUS.values()) <= CATALOGUE.keys()
 
 
 def test_a_problem_that_is_not_in_the_catalogue_is_not_found(client: FlaskClient) -> None:

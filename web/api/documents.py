@@ -2,26 +2,31 @@
 problems.
 """
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Flask, Response, redirect, send_from_directory
+from flask import Blueprint, Flask, Response, redirect, request, send_from_directory
 from werkzeug import Response as BaseResponse
 
 from domain.refusals import NotFound
 from web.api.blueprints import BASE, BLUEPRINTS
 from web.api.openapi import Documented, with_access
-from web.problems import CATALOGUE
+from web.problems import CATALOGUE, ProblemKind
 from web.schemas.choices import name_choices
 from web.schemas.words import describe
 from web.wiring import services
 
 documents = Blueprint("documents", __name__)
+FORMS = ("application/json", "text/html")
+BY_ACCEPT = {"Vary": "Accept"}
+CODE = re.compile(r"`([^`]+)`")
 ASSETS = Path(flask_swagger_ui.__file__).parent / "dist"
 SCRIPT = """
 window.onload = () => {
@@ -116,6 +121,8 @@ def problem_kind(slug: str) -> Response:
     if slug not in CATALOGUE:
         raise NotFound("there is no such problem")
     kind = CATALOGUE[slug]
+    if request.accept_mimetypes.best_match(FORMS) == "text/html":
+        return Response(_page_of(slug, kind), mimetype="text/html", headers=BY_ACCEPT)
     body: dict[str, Any] = {
         "type": f"/problems/{slug}",
         "title": kind.title,
@@ -123,4 +130,25 @@ def problem_kind(slug: str) -> Response:
         "meaning": kind.meaning,
         "what_to_do": kind.advice,
     }
-    return Response(orjson.dumps(body), mimetype="application/json")
+    return Response(orjson.dumps(body), mimetype="application/json", headers=BY_ACCEPT)
+
+
+def _page_of(slug: str, kind: ProblemKind) -> str:
+    """The same for people, who follow the `type` of a problem in a browser."""
+    meaning, advice = (CODE.sub(r"<code>\1</code>", escape(text)) for text in (kind.meaning, kind.advice))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(kind.title)}</title>
+</head>
+<body>
+<h1>{escape(kind.title)}</h1>
+<p><code>{escape(slug)}</code>, status {kind.status}</p>
+<p>{meaning}</p>
+<h2>What to do</h2>
+<p>{advice}</p>
+</body>
+</html>
+"""

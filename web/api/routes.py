@@ -25,6 +25,7 @@ from web.access.table import operation_of
 from web.api import openapi, operations
 from web.api.commands import Route, Run, carry_out, posted
 from web.api.conditions import asks_for_nothing, check_match, is_held
+from web.api.deprecation import deprecation_of
 from web.api.tags import tag_of
 from web.exports.formats import SUFFIX
 from web.exports.lists import NOT_THERE, Exported, of_pages, of_parts
@@ -270,7 +271,8 @@ class Routes(Blueprint):
         view.__doc__ = f"{named.__doc__}, as a file"
         doc = openapi.export(exported.shape)
         doc["operationId"] = operations.question("export", rule)
-        self.add_url_rule(rule + SUFFIX, view.__name__, self.doc(**doc)(view), methods=["GET"])
+        described = self._marked(named, view, doc)
+        self.add_url_rule(rule + SUFFIX, view.__name__, described, methods=["GET"])
 
     def _add(
         self,
@@ -283,7 +285,19 @@ class Routes(Blueprint):
     ) -> None:
         view.__name__ = named.__name__
         view.__doc__ = named.__doc__
-        self.add_url_rule(rule, view.__name__, self.doc(operationId=id, **doc)(view), methods=[method])
+        described = self._marked(named, view, {"operationId": id, **doc})
+        self.add_url_rule(rule, view.__name__, described, methods=[method])
+
+    def _marked(
+        self, named: Callable[..., Any], view: Callable[..., Any], doc: dict[str, Any]
+    ) -> Callable[..., Any]:
+        """The view with its documentation, and with what is declared of its going."""
+        going = deprecation_of(named)
+        if going is not None:
+            vars(view)["deprecated"] = going
+            doc["deprecated"] = True
+        described: Callable[..., Any] = self.doc(**doc)(view)
+        return described
 
 
 def _without(run: Run) -> Run:
