@@ -132,6 +132,7 @@ def test_a_question_is_called_by_its_path(shared_api: Api, path: str, name: str)
         ("/objectives/{id}/check-ins", "check_in_objective"),
         ("/objectives/{id}/alignments/{other}/weight", "change_alignment_weight"),
         ("/people", "define_person"),
+        ("/people/{id}/external-id", "correct_external_id_person"),
         ("/reviews", "open_review"),
         ("/reviews/{id}/appeal-decision", "decide_appeal"),
         ("/webhooks/{id}/rotation", "rotate_webhook"),

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 ONE_OF = {"people": "person", "deliveries": "delivery"}
 """One of several, where it is not the word without its last s."""
+EVERYWHERE = ("external_id",)
+"""Things of every collection have one, so that it does not say what it is of."""
 _ID = re.compile(r"<uuid:\w+>")
 
 
@@ -27,7 +29,7 @@ def command(name: str, rule: str) -> str:
     name = name.strip("_")
     _, _, about = name.partition("_")
     paths = ["_".join(behind[place:]) for place in range(len(behind))]
-    if about and any(f"{path}_".startswith(f"{about}_") for path in paths):
+    if about and about not in EVERYWHERE and any(f"{path}_".startswith(f"{about}_") for path in paths):
         return name
     return f"{name}_{of}"
 
