@@ -114,8 +114,10 @@ def _population(api: Api) -> dict[str, list[str]]:
     webhooks = [
         api.done("/webhooks", {"url": f"https://example.org/{number}", **subscription}) for number in range(3)
     ]
+    service = {"roles": ["service"], "name": "payroll", "scopes": ["people.*"]}
     api.project()
     return {
+        "tokens": [api.done("/tokens", service)],
         "units": [unit],
         "people": [person],
         "cycles": [cycle, sealed],
