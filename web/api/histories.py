@@ -1,6 +1,6 @@
 """Histories tell how an objective came to be what it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from web.freshness import ReadSnapshot
 from web.schemas.history_answers import AskedHistory, ObjectiveHistory, ToldChange
 
 histories = Routes("histories", __name__, description="How things came to be what they are.")
+COMPARED = ("approval", "comparison")
 TWO_STATES = ("from_as_of", "to_as_of", "from_known_at", "to_known_at")
 
 
@@ -54,28 +55,28 @@ def _comparison(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict
 
 
 def _for_caller(snapshot: ReadSnapshot, id: UUID, page: Page) -> Page:
-    """Without the feedback that is not for the caller, nor personal text that is not."""
+    """Without the feedback that is not for the caller, nor personal text that is not, nor the names of
+    private objectives to which a link leads.
+    """
     if snapshot.sight.reads_all:
         return page
     answered = read_feedback(snapshot, id)
     seen = {one["id"] for one in answered["items"]} if answered else set()
-    items = [
-        {**item, "changes": changes}
-        for item in page.items
-        if (changes := _shown(item["changes"], seen)) or not item["changes"]
-    ]
-    comparison = page.beside["comparison"]
-    if comparison is not None:
-        comparison = {**comparison, "changes": _shown(comparison["changes"], seen)}
-    return Page(items, page.next, {**page.beside, "comparison": comparison})
+
+    def shown(told: dict[str, Any]) -> dict[str, Any]:
+        changes = (each for each in told["changes"] if not _is_of_feedback_beside(each["field"], seen))
+        return {**told, "changes": [_shown(each, snapshot.alignment.hidden) for each in changes]}
+
+    items = [after for item in page.items if (after := shown(item))["changes"] or not item["changes"]]
+    beside = {name: told and shown(told) for name, told in page.beside.items() if name in COMPARED}
+    return Page(items, page.next, {**page.beside, **beside})
 
 
-def _shown(changes: Iterable[dict[str, Any]], seen: set[str]) -> list[dict[str, Any]]:
-    return [
-        {**change, "before": None, "after": None} if "personal" in change else change
-        for change in changes
-        if not _is_of_feedback_beside(change["field"], seen)
-    ]
+def _shown(change: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    kind, _, rest = change["field"].partition(".")
+    if kind == "alignments" and rest.partition(".")[0] in hidden:
+        change = {name: value for name, value in change.items() if name != "label"}
+    return {**change, "before": None, "after": None} if "personal" in change else change
 
 
 def _is_of_feedback_beside(field: str, seen: set[str]) -> bool:

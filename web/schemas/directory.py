@@ -87,7 +87,7 @@ class PersonRevision(Body):
 
 
 class PersonDeparture(Body):
-    """`hand_over_to`: the person to whom reports, objectives and reviews to write go."""
+    """`hand_over_to`: the person to whom leads of units, reports, objectives and reviews to write go."""
 
     hand_over_to = identity(load_default=None, allow_none=True)
 

@@ -50,7 +50,7 @@ _HIDDEN = f"""
                      where e.id = o.id and e.recorded_to = 'infinity' and e.valid_from < o.valid_from))
              order by o.id, o.valid_from)
     select o.id::text from private o
-     where o.owner_person_id is distinct from %(person)s
+     where (o.owner_person_id = %(person)s) is not true
        and not exists (select from reports where id = o.owner_person_id)
        and not exists (select from mine where id = o.owner_unit_id)
        and not exists (select from led where id = o.owner_unit_id)

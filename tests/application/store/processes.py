@@ -1,5 +1,6 @@
 """Several processes at one store at once."""
 
+import faulthandler
 import multiprocessing
 import traceback
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ def in_processes(count: int, work: Callable[..., T], *arguments: Any, patience: 
     _context.set_forkserver_preload([work.__module__])
     barrier, results = _context.Barrier(count), _context.Queue()
     seats = [
-        _context.Process(target=_sit, args=(seat, barrier, results, work, arguments), daemon=True)
+        _context.Process(target=_sit, args=(seat, barrier, results, patience, work, arguments), daemon=True)
         for seat in range(count)
     ]
     for seat in seats:
@@ -33,7 +34,7 @@ def in_processes(count: int, work: Callable[..., T], *arguments: Any, patience: 
     try:
         found: dict[int, T] = {}
         while len(found) < count:
-            seat_number, result, failure = _next(results, seats, monotonic() + patience)
+            seat_number, result, failure = _next(results, seats, monotonic() + patience + 5)
             if failure:
                 raise AssertionError(f"process {seat_number} failed: {failure}")
             found[seat_number] = result
@@ -55,8 +56,14 @@ def _next(results: Any, seats: Sequence[Any], until: float) -> Any:
 
 
 def _sit(
-    seat: int, barrier: Barrier, results: Any, work: Callable[..., T], arguments: tuple[Any, ...]
+    seat: int,
+    barrier: Barrier,
+    results: Any,
+    patience: float,
+    work: Callable[..., T],
+    arguments: tuple[Any, ...],
 ) -> None:
+    faulthandler.dump_traceback_later(patience, exit=True)  # says where it stood
     try:
         results.put((seat, work(seat, barrier, *arguments), None))
     except BaseException:
