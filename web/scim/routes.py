@@ -52,3 +52,6 @@ _describe = _late("discovery", "describe")
 
 def _unsupported() -> Response:
     return unsupported("this is not supported: ask with GET, and change one resource at a time")
+
+
+vars(_unsupported)["personal"] = False
