@@ -31,7 +31,10 @@ DAMAGED = (
     OSError,
 )
 _FORMULA = re.compile(rb"<(\w+:)?f[\s>/]")
-_RESULT = re.compile(rb"(</(\w+:)?f>|<(\w+:)?f\s[^<>]*/>)\s*<(\w+:)?v>")
+# A text may be empty; what else is a result has something in it.
+_RESULT = re.compile(
+    rb"""(</(\w+:)?f>|<(\w+:)?f\s[^<>]*/>)\s*<(\w+:)?v>[^<]|<(\w+:)?c\s[^<>]*\bt=["']str["']"""
+)
 
 
 class Workbook:
