@@ -1,7 +1,6 @@
 """The web application. Each worker of the web server makes its own."""
 
 import time
-from ipaddress import ip_address
 from uuid import UUID
 
 import structlog
@@ -12,6 +11,7 @@ from web.access import guard, noting
 from web.api.blueprints import BASE, BLUEPRINTS
 from web.api.deprecation import announce
 from web.api.documents import documents
+from web.ops.addresses import client_address
 from web.ops.health import health
 from web.ops.metrics import REQUESTS
 from web.ops.settings import Settings
@@ -63,7 +63,8 @@ def _start() -> None:
     g.request_id = id = request_id(request.environ)
     g.trace = trace_of(id, request.headers.get("traceparent"))
     structlog.contextvars.clear_contextvars()
-    g.address = _address()
+    forwarded, trust = request.headers.get("X-Forwarded-For", ""), services().settings.trust_proxy
+    g.address = client_address(request.remote_addr, forwarded, trust_proxy=trust)
     structlog.contextvars.bind_contextvars(request_id=str(id), **g.trace.said(), address=g.address)
 
 
@@ -93,16 +94,3 @@ def _ids() -> dict[str, str]:
     """The ids in the path, which say nothing of anybody: all else there is a word of the client."""
     given = request.view_args or {}
     return {name: str(value) for name, value in given.items() if isinstance(value, UUID)}
-
-
-def _address() -> str | None:
-    """The address of the client, as the proxy in front says it where one is to be believed: the last of those
-    named, for the others are what the client said itself.
-    """
-    said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    if services().settings.trust_proxy and said:
-        try:
-            return str(ip_address(said))
-        except ValueError:
-            pass
-    return request.remote_addr

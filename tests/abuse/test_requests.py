@@ -17,12 +17,12 @@ from tests.abuse.stored import House
 WAITING = 24
 
 
-def _get(up: Attacked, path: str, token: str) -> tuple[int, str | None, bytes]:
+def _get(up: Attacked, path: str, token: str, **headers: str) -> tuple[int, str | None, bytes]:
     """(status, Retry-After, body)."""
     parts = urlsplit(up.url)
     connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
     try:
-        connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+        connection.request("GET", path, headers={"Authorization": f"Bearer {token}", **headers})
         answer = connection.getresponse()
         return answer.status, answer.getheader("Retry-After"), answer.read()
     finally:
@@ -57,6 +57,18 @@ def test_who_asks_too_often_is_told_when_to_ask_again(attacked: Attack) -> None:
         up.bystander.assert_undisturbed(rounds=10)
         time.sleep(1.1)
         assert _get(up, "/api/v1/units", up.attacker)[0] == 200
+
+
+def test_behind_a_proxy_strangers_are_told_apart_by_the_address_that_it_says(attacked: Attack) -> None:
+    """What a client says of itself stands before that, and makes nobody another one."""
+    with attacked(REQUESTS_PER_SECOND="1", REQUEST_BURST="150", TRUST_PROXY="true") as up:
+
+        def ask(number: int, address: str) -> int:
+            said = {"X-Forwarded-For": f"203.0.113.{number % 250}, {address}"}
+            return _get(up, "/api/v1/units", "made-up", **said)[0]
+
+        assert {ask(number, "198.51.100.7") for number in range(180)} == {401, 429}
+        assert ask(0, "198.51.100.8") == 401
 
 
 def test_who_asks_side_by_side_takes_turns_with_others(attacked: Attack) -> None:

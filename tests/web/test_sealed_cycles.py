@@ -44,7 +44,13 @@ def _close(there: Company) -> dict[str, str]:
 ON_BEHALF = frozenset({"admin", "hr"})
 OWN = {"reviews.acknowledge": {"employee"}, "reviews.appeal": {"employee"}}
 OF_PEOPLE = {"reviews.calibrate": {"hr"}, "reviews.decide_appeal": {"hr"}}
-OF_PERSONNEL = ("reviews.correct_external_id", "reviews.open_", "reviews.reassign", "reviews.finalise", "reviews.withdraw")
+OF_PERSONNEL = (
+    "reviews.correct_external_id",
+    "reviews.open_",
+    "reviews.reassign",
+    "reviews.finalise",
+    "reviews.withdraw",
+)
 
 
 def _commands(app: Flask) -> Iterator[tuple[str, str, frozenset[str]]]:

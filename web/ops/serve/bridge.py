@@ -21,6 +21,7 @@ import structlog
 from application.ids import new_id
 from web.errors import MEDIA_TYPE, Problem, problem
 from web.ops import bounds
+from web.ops.addresses import client_address
 from web.ops.metrics import REFUSED
 from web.ops.serve.connections import Connection
 from web.ops.serve.places import Place, PlaceTaken
@@ -63,19 +64,24 @@ class Bridge:
         rates: Rates,
         most_body: Callable[[str], int],
         client_seconds: float,
+        *,
+        trust_proxy: bool = False,
     ) -> None:
-        """`most_body` gives the bytes that a body may have at a path."""
+        """`most_body` gives the bytes that a body may have at a path. `trust_proxy`: a proxy in front says
+        for whom it asks.
+        """
         self._wsgi = wsgi
         self._places = places
         self._rates = rates
         self._most_body = most_body
         self._client_seconds = client_seconds
+        self._trust_proxy = trust_proxy
         self._callers: OrderedDict[bytes, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers, id = _headers(scope), new_id()
         credentials = _credentials(headers)
-        caller = self._callers.get(credentials) or scope["client"][0]
+        caller = self._callers.get(credentials) or self._address(scope, headers)
         body = SpooledTemporaryFile[bytes](bounds.BODY_IN_MEMORY_BYTES)
         try:
             place = self._places[bounds.place_of(scope["method"], scope["path"], _query(scope))]
@@ -93,6 +99,10 @@ class Bridge:
             await self._answer(place, caller, environ, scope, send, whole=whole)
             if bounds.CALLER in environ:
                 self._remember(credentials, environ[bounds.CALLER])
+
+    def _address(self, scope: Scope, headers: Mapping[str, str]) -> str:
+        forwarded = headers.get("x-forwarded-for", "")
+        return client_address(scope["client"][0], forwarded, trust_proxy=self._trust_proxy) or "unknown"
 
     def _remember(self, credentials: bytes, caller: str) -> None:
         """Credentials that were good make a caller of their own from then on, whatever the address."""

@@ -57,7 +57,14 @@ def run(wsgi: Wsgi, settings: Settings, host: str, port: int) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     places = made(bounds.places(settings.pool_size))
     rates = Rates(settings.requests_per_second, settings.request_burst)
-    bridge = Bridge(wsgi, places, rates, settings.most_body, settings.client_seconds)
+    bridge = Bridge(
+        wsgi,
+        places,
+        rates,
+        settings.most_body,
+        settings.client_seconds,
+        trust_proxy=settings.trust_proxy,
+    )
     watch = Watch(_allowed(settings.connections), settings.client_seconds, monotonic)
     config = Config(
         bridge,
