@@ -85,7 +85,8 @@ def test_a_file_says_what_it_is(api: Api, units: list[str], format: str) -> None
     columns = said.pop("columns")
     if format == "xlsx":
         assert columns.startswith(
-            "external_id:text name:text email:text job_title:text unit:text manager:text "
+            "external_id:text name:text email:text job_title:text user_name:text account_id:text unit:text "
+            "manager:text "
         )
         assert columns.endswith(" id:text unit_id:text manager_id:text")
     else:
