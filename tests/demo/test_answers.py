@@ -93,7 +93,7 @@ def _asked(rule: str, ids: dict[str, list[str]], moment: dict[str, str]) -> dict
             return {"cycle": ids["cycles"][0], **moment}
         case ["audit", "readers"]:
             return {"subject": ids["reviews"][0], **moment}
-        case ["audit" | "events" | "webhooks", *_]:
+        case ["audit" | "events" | "webhooks" | "tokens", *_]:
             return {}
     return moment
 
