@@ -88,7 +88,8 @@ def test_a_token_is_noted_with_whoever_issued_it(
     whose = ["--person", person] if person else []
     issued = throughline("token", "--role", "employee", "--expires-in", "12h", *whose).stdout.strip()
     (row,) = rows(dsn, "throughline.token")
-    assert (row["actor"], row["outcome"], row["detail"]) == (f"system:{USER}", "answered", f"by {USER}")
+    assert (row["actor"], row["outcome"]) == (f"system:{USER}", "answered")
+    assert row["detail"] == f"employee of {f'person:{person}' if person else 'nobody'}, by {USER}"
     assert row["path"].startswith("throughline token --role employee ")
     assert (person or "--expires-in") in row["path"]
     assert issued not in str(row)
