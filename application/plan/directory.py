@@ -70,6 +70,29 @@ def decide_people(work: Work, rows: Iterable[PersonRow]) -> None:
         work.complain(row, "manager_id", f"a person would report to themselves from {loop.window.start}")
 
 
+def decide_leads(work: Work, rows: Iterable[UnitRow]) -> None:
+    """Names those who lead units, once all units and people are there."""
+    for row in rows:
+        with work.blaming(row):
+            _lead(work, row)
+
+
+def _lead(work: Work, row: UnitRow) -> None:
+    """They lead a new unit since its first day, but not before they came."""
+    unit = work.session.find(Unit, work.ids.unit(row.id))
+    if unit is None or row.lead is None:
+        return
+    lead = work.ids.person(row.lead) if row.lead else None
+    new = work.session.is_new(unit.id)
+    if written(lead) == (None if new else work.session.said(unit.id).fields.get("lead_person_id")):
+        return
+    came = work.session.referred(Person, lead, "/lead_person_id").first_day if lead else unit.first_day
+    by = work.by(max(unit.first_day, came)) if new else work.by_change(row.effective_on, unit)
+    unit.name_lead(by=by, person_id=lead)
+    if lead is not None:
+        work.session.existing(Person, lead, by.effective_on, "/lead_person_id")
+
+
 def check_no_duplicates(work: Work, units: Iterable[UnitRow], people: Iterable[PersonRow]) -> None:
     """Complains about an address, or an id in another spelling, that is somebody else's, here or in an
     earlier row.

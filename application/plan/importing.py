@@ -15,6 +15,7 @@ from application.plan.alignments import decide_alignments
 from application.plan.directory import (
     check_no_duplicates,
     decide_cycles,
+    decide_leads,
     decide_people,
     decide_the_ends,
     decide_units,
@@ -141,6 +142,7 @@ def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID], *, again
     plan.check_references(is_recorded, work.complaints)
     decide_units(work, plan.units)
     decide_people(work, plan.people)
+    decide_leads(work, plan.units)
     if not again:
         check_no_duplicates(work, plan.units, plan.people)
     decide_cycles(work, plan.cycles)

@@ -179,7 +179,7 @@ def _check(
 
     for row in list(table):
         id = getattr(row, column.field)
-        if id is None:
+        if not id:
             continue
         if (id in good or is_recorded(kind, id)) and not (column.leans is Leans.ALWAYS and id in bad):
             continue

@@ -188,6 +188,11 @@ def _departure(cells: Cells, column: str) -> date | Literal[""]:
     return cells.optional_day(column) or ""
 
 
+def _lead(cells: Cells, column: str) -> str:
+    """An empty cell says that nobody leads it, which a file without the column does not say."""
+    return cells.optional_text(column) or ""
+
+
 def _visibility(cells: Cells, column: str) -> str:
     return cells.optional_word(column, VISIBILITIES) or "open"
 
@@ -213,6 +218,7 @@ class UnitRow(PlanRow):
     kind: str = column(words=unit.KINDS, fixed=True)
     parent: str | None = column("parent_unit_id", Cells.optional_text, names="unit", pointers=("/parent_id",))
     effective_on: date | None = column(read=Cells.optional_day)
+    lead: str | None = column("lead_person_id", _lead, names="person", optional=True)
 
 
 @csv_file("people.csv", of="person")

@@ -15,6 +15,7 @@ from application.people import People
 from application.plan import PlanInvalid, import_plan
 from application.plan.ids import Identities
 from application.store import Command, Store
+from application.units import Units
 from domain.objective import Owner
 from projections.alignment.queries import Alignment
 from projections.moment import Moment
@@ -132,6 +133,38 @@ def test_an_export_imported_again_into_its_source_changes_nothing(
     import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
     out = exported(dsn, tmp_path / "out")
     assert import_plan(store, out.path, source="plan", today=TODAY).unchanged
+
+
+def test_who_leads_units_is_exported_and_comes_back_alike(
+    store: Store, dsn: str, other_dsn: str, tmp_path: Path
+) -> None:
+    plan = small_plan(tmp_path / "plan")
+    plan.row("units.csv", unit_id="CRANES")["lead_person_id"] = "ben"
+    plan.add("people.csv", "zoe", "Zoe Adams", "", "", "FIN", "", "2025-03-01")
+    import_plan(store, plan.write(), today=TODAY)
+    zoe, fin = Identities("plan").person("zoe"), Identities("plan").unit("FIN")
+    Units(store).name_lead(act(effective_on=date(2026, 1, 1)), fin, person_id=zoe)
+    first = exported(dsn, tmp_path / "first")
+    leads = {row["unit_id"]: row["lead_person_id"] for row in first.files["units.csv"]}
+    assert leads == {"ORG": "", "OPS": "", "FIN": "zoe", "CRANES": "ben"}
+    assert import_plan(store, first.path, today=TODAY).unchanged
+    with Store(other_dsn) as other:
+        import_plan(other, first.path, today=TODAY)
+    assert contents(exported(other_dsn, tmp_path / "second")) == contents(first)
+
+
+def test_a_lead_who_has_left_is_exported_with_the_unit(store: Store, dsn: str, tmp_path: Path) -> None:
+    plan = small_plan(tmp_path / "plan")
+    import_plan(store, plan.write(), today=TODAY)
+    ids = Identities("plan")
+    People(store).depart(act(effective_on=date(2026, 3, 1)), ids.person("eve"))
+    Units(store).name_lead(
+        act(effective_on=date(2026, 1, 1)), ids.unit("CRANES"), person_id=ids.person("eve")
+    )
+    out = exported(dsn, tmp_path / "out")
+    assert out.row("units.csv", unit_id="CRANES")["lead_person_id"] == "eve"
+    assert out.row("people.csv", person_id="eve")
+    assert import_plan(store, out.path, today=TODAY).unchanged
 
 
 def test_a_key_result_that_was_corrected_and_came_back_is_known_by_its_export(

@@ -186,10 +186,8 @@ class PlanState:
         named = [node.owner_person_id for node in self._objectives.values()]
         for review in self._reviews.values():
             named += [review["person_id"], review["reviewer_id"]]
-        self._people = _needed(people, "manager_id", named)
-        homes = [node.owner_unit_id for node in self._objectives.values()]
-        homes += [person["unit_id"] for person in self._people.values()]
-        self._units = _needed(units, "parent_id", homes)
+        owners = [node.owner_unit_id for node in self._objectives.values()]
+        self._people, self._units = _needed_of_both(people, units, named, owners)
         self.names = self._names()
         self._since = self._first_days()
 
@@ -322,6 +320,20 @@ def _needed(items: dict[str, Item], above: str, named: Iterable[str | None]) -> 
         edge = {items[id][above] for id in edge if id in items} - wanted - {None}
         wanted = wanted | edge
     return {id: item for id, item in items.items() if id in wanted}
+
+
+def _needed_of_both(
+    people: dict[str, Item], units: dict[str, Item], named: list[str | None], owners: list[str | None]
+) -> tuple[dict[str, Item], dict[str, Item]]:
+    """People with their units, and units with their leads: each may bring more of the others."""
+    while True:
+        needed = _needed(people, "manager_id", named)
+        homes = [person["unit_id"] for person in needed.values()]
+        theirs = _needed(units, "parent_id", owners + homes)
+        leads = {unit["lead_person_id"] for unit in theirs.values()} & people.keys() - needed.keys()
+        if not leads:
+            return needed, theirs
+        named = [*named, *leads]
 
 
 def _one_name_each(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:

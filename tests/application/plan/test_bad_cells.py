@@ -126,6 +126,7 @@ def test_rows_after_the_point_where_a_file_breaks_off_are_not_called_unknown(
         ("check_ins.csv", {"key_result_id": "K2"}, {"confidence": "7.5"}, "confidence"),
         ("objectives.csv", {"objective_id": "LIFT"}, {"visibility": "secret"}, "visibility"),
         ("objectives.csv", {"objective_id": "LIFT"}, {"carried_from_id": "NOPE"}, "carried_from_id"),
+        ("units.csv", {"unit_id": "CRANES"}, {"lead_person_id": "NOPE"}, "lead_person_id"),
         ("objectives.csv", {"objective_id": "LIFT"}, {"status": "carried_over"}, "status"),
         ("objectives.csv", {"objective_id": "LATER"}, {"carried_from_id": "LIFT"}, "carried_from_id"),
         ("reviews.csv", {"review_id": "R1"}, {"weight": "99.99"}, "weight"),

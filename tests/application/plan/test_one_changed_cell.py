@@ -42,6 +42,7 @@ CHANGES = [
     ("units.csv", "OPS", {"name": "Quay Operations"}, {"unit.renamed": 1}),
     ("units.csv", "CRANES", {"parent_unit_id": "FIN"}, {"unit.moved": 1}),
     ("units.csv", "CRANES", {"parent_unit_id": ""}, {"unit.moved": 1}),
+    ("units.csv", "CRANES", {"lead_person_id": "ben"}, {"unit.lead_named": 1}),
     ("people.csv", "ben", {"name": "Ben O'Yelaran"}, {"person.renamed": 1}),
     ("people.csv", "ben", {"unit_id": "FIN"}, {"person.transferred": 1}),
     ("people.csv", "ben", {"manager_id": "eve"}, {"person.transferred": 1}),
