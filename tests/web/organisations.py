@@ -180,9 +180,9 @@ class Organisation:
         for unit in self.units.values():
             if unit.lead.today == id:
                 unit.lead.set(day, heir)
-        for person in self.people.values():
-            if person.manager.today == id:
-                person.manager.set(day, heir)
+        for other, person in self.people.items():
+            if person.manager.today == id:  # an heir who reported to whoever leaves takes their place
+                person.manager.set(day, heir if other != heir else self.people[id].manager.today)
         for objective in self.objectives.values():
             if objective.owner.today == id:
                 objective.owner.set(day, heir)
@@ -203,10 +203,11 @@ class Organisation:
             unit = self.units[unit].parent
 
     def manages(self, person: str, other: str) -> bool:
-        above = self.people[other].manager.today
-        while above is not None and above != person:
-            above = self.people[above].manager.today
-        return above is not None
+        chain = [self.people[other].manager.today]
+        while chain[-1] is not None and len(chain) <= len(self.people):
+            chain.append(self.people[chain[-1]].manager.today)
+        assert chain[-1] is None, "a circle of managers"
+        return person in chain
 
     def is_within(self, limit: str | None, owner: str | None) -> bool:
         if limit is None:
