@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
@@ -69,8 +70,14 @@ class Statement(Rows):
     mend: Callable[[Any], Item] | None = None
 
     def items(self) -> Iterator[Item]:
-        for lines in self._json():
-            yield from map(orjson.loads, lines)
+        """They are put by in a file first: whoever goes through them may ask on the same connection, which
+        answers nothing while rows are copied from it.
+        """
+        with TemporaryFile() as kept:
+            for lines in self._json():
+                kept.writelines(bytes(line) + JSON_END for line in lines)
+            kept.seek(0)
+            yield from map(orjson.loads, kept)
 
     def csv(self, columns: Sequence[Column]) -> Iterator[Block]:
         statement = csv_statement(columns, self.query, raw=self.mend is not None)

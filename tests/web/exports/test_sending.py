@@ -289,3 +289,11 @@ def test_privacy_holds_on_every_page(api: Api) -> None:
 def test_an_unknown_id_has_no_file(api: Api) -> None:
     refused(api.get(f"/objectives/{UNKNOWN}/history.xlsx"), 404, "not-found")
     refused(api.get("/objectives/5/history.xlsx"), 404, "not-found")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("path", ["/audit", "/events"])
+def test_a_workbook_of_many_rows_asks_for_names_between_them(api: Api, units: list[str], path: str) -> None:
+    """Of rows that are copied from the database, on the connection that is asked for the names."""
+    rows = exported(api.get(f"{path}.xlsx"), "xlsx").rows
+    assert len(rows) >= len(units) > as_xlsx.BATCH
