@@ -82,13 +82,16 @@ _BAD_CONDITION = (400, 412)  # an If-Match that cannot be read, or names other t
 
 def with_access(document: Doc, rules: Iterable[Rule]) -> Doc:
     """The document, in which each operation says by which row of the access table it is judged: its name
-    there, by which a service has it in its scopes, and who may.
+    there, by which a service has it in its scopes, and who may. Raises LookupError for one without a row.
     """
     rows = {row["operation"]: {name: said for name, said in row.items() if said} for row in told()}
     for rule in rules:
         for method, operation in document["paths"].get(_PARAMETER.sub(r"{\1}", rule.rule), {}).items():
             if method.upper() in (rule.methods or ()):
-                operation[ACCESS] = rows[operation_of(rule.endpoint)]
+                name = operation_of(rule.endpoint)
+                if name not in rows:
+                    raise LookupError(f"web/access/table.py has no row for {name}")
+                operation[ACCESS] = rows[name]
     return document
 
 
