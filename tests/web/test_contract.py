@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import HypothesisDeprecationWarning
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
@@ -54,6 +55,8 @@ def _part(
 ) -> int:
     """The number of operations tried."""
     warnings.simplefilter("error")
+    # The pool of connections draws from `random` in threads of its own, also while a strategy draws.
+    warnings.filterwarnings("ignore", "Do not use the `random` module", HypothesisDeprecationWarning)
     app = create_app(Settings(database_url=dsn, pool_size=8, min_position_seconds=0.3))
     try:
         operations = list(schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app).get_all_operations())
