@@ -14,10 +14,8 @@ _CSV = SQL("copy (select {cells} from {rows}) to stdout (format csv, force_quote
 QUOTED = (TEXT, JSON)
 """Cells of these kinds may have in them what some reader takes for a comment or a separator."""
 # Each line is one value; its delimiter and quote occur nowhere in JSON, so that nothing is quoted.
-_JSON = SQL(
-    "copy (select {line} from {rows} cross join lateral (select {fields}) item)"
-    " to stdout (format csv, delimiter e'\\x01', quote e'\\x02')"
-)
+_JSON = SQL("copy ({lines}) to stdout (format csv, delimiter e'\\x01', quote e'\\x02')")
+_LINES = SQL("select {line} from {rows} cross join lateral (select {fields}) item")
 _ROWS = SQL("(select * from ({query}) q offset 0) r")  # offset 0: nothing is computed more than once
 _DEFUSED = SQL(
     "case when {value} ~ {number} then {value} else"
@@ -47,12 +45,17 @@ def csv_statement(columns: Sequence[Column], query: str, *, raw: bool) -> Compos
 
 
 def json_statement(columns: Sequence[Column], query: str, *, raw: bool) -> Composed:
-    """COPY of one JSON object for each row of the query; a raw one is the mark and its JSON."""
+    """COPY of what `json_lines` selects."""
+    return _JSON.format(lines=json_lines(columns, query, raw=raw))
+
+
+def json_lines(columns: Sequence[Column], query: str, *, raw: bool) -> Composed:
+    """One JSON object as text for each row of the query; a raw one is the mark and its JSON."""
     line: Composable = SQL("to_json(item)::text")
     if raw:
         line = SQL("coalesce({}, {})").format(_marked(), line)
     fields = (SQL("{} as {}").format(value, Identifier(name)) for name, value in _tree(columns, 0).items())
-    return _JSON.format(line=line, fields=SQL(", ").join(fields), rows=_ROWS.format(query=SQL(query)))
+    return _LINES.format(line=line, fields=SQL(", ").join(fields), rows=_ROWS.format(query=SQL(query)))
 
 
 def _tree(columns: Sequence[Column], depth: int) -> dict[str, Composable]:

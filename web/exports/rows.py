@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from tempfile import TemporaryFile
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
-from psycopg import Connection
+from psycopg import ClientCursor, Connection
+from psycopg.rows import scalar_row
 from psycopg.sql import Composed
 
 from web.exports import cells
 from web.exports.columns import Column
-from web.exports.lines import MARK, csv_statement, json_statement
+from web.exports.lines import MARK, csv_statement, json_lines, json_statement
 
 T = TypeVar("T")
 Item = Mapping[str, Any]
@@ -70,14 +70,18 @@ class Statement(Rows):
     mend: Callable[[Any], Item] | None = None
 
     def items(self) -> Iterator[Item]:
-        """They are put by in a file first: whoever goes through them may ask on the same connection, which
-        answers nothing while rows are copied from it.
+        """By a cursor, so many at once: whoever goes through them may ask on the same connection meanwhile,
+        which answers nothing while rows are copied from it.
         """
-        with TemporaryFile() as kept:
-            for lines in self._json():
-                kept.writelines(bytes(line) + JSON_END for line in lines)
-            kept.seek(0)
-            yield from map(orjson.loads, kept)
+        lines = json_lines(self.columns, self.query, raw=self.mend is not None)
+        query = ClientCursor(self.connection).mogrify(lines, self.parameters)
+        with self.connection.cursor(name="items", row_factory=scalar_row) as cursor:
+            cursor.itersize = ROWS_AT_ONCE
+            for line in cursor.execute(query.encode()):
+                if self.mend is not None and line.startswith(MARK):
+                    yield self.mend(orjson.loads(line.removeprefix(MARK)))
+                else:
+                    yield orjson.loads(line)
 
     def csv(self, columns: Sequence[Column]) -> Iterator[Block]:
         statement = csv_statement(columns, self.query, raw=self.mend is not None)
