@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 ROUNDS = 25
 PAUSE_SECONDS = 0.02
 TIMES_SLOWER = 3.0
-UNNOTICED_SECONDS = 0.02
-"""What a machine that does much else adds now and then to an answer of a millisecond."""
+UNNOTICED_SECONDS = 0.1
+"""A tenth of a second more is not noticed by who waits, and is what a machine that does much else adds at times."""
 LONGEST_SECONDS = 1.0
+ATTEMPTS = 3
+"""What disturbs because of an attack disturbs each time that it is measured; what else the machine does, passes."""
 
 
 @dataclass
@@ -41,10 +43,21 @@ class Bystander:
         return {path: statistics.median(some) for path, some in seconds.items()}
 
     def assert_undisturbed(self, rounds: int = ROUNDS) -> None:
-        """While an attack goes on, the median of each path is below three times the quiet one, and below a
-        second in any case.
+        """While an attack goes on, the median of each path is below three times the quiet one, or a tenth of a
+        second above it, and below a second in any case: in one of three attempts, for all paths together.
         """
-        found = self.medians(rounds)
-        for path, median in found.items():
-            most = max(TIMES_SLOWER * self.quiet[path], self.quiet[path] + UNNOTICED_SECONDS)
-            assert median < min(most, LONGEST_SECONDS), (path, median, self.quiet[path])
+        slow: dict[str, tuple[float, float]] = {}
+        for _ in range(ATTEMPTS):
+            found = self.medians(rounds)
+            slow = {
+                path: (median, self.quiet[path])
+                for path, median in found.items()
+                if median >= self._most(path)
+            }
+            if not slow:
+                return
+        raise AssertionError(f"slower than when it was quiet: {slow}")
+
+    def _most(self, path: str) -> float:
+        quiet = self.quiet[path]
+        return min(max(TIMES_SLOWER * quiet, quiet + UNNOTICED_SECONDS), LONGEST_SECONDS)
