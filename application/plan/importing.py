@@ -84,14 +84,16 @@ def import_plan(
     reason: str | None = None,
     effective_on: date | None = None,
     again: bool = False,
+    traceparent: str | None = None,
 ) -> ImportReport:
     """Records what the plan says beyond the earlier imports of the same source, in one save: a folder, a zip
     of CSV files or a workbook.
 
     `source` defaults to its name without an ending, and `actor`, who signs the events, to
     `import:<source>`. `effective_on` is the date of changed cells whose row gives none. `again`: also what
-    is known from another source is created. Raises `PlanInvalid` with every bad cell, and `TooBusy` if other
-    commands overtook the decision again and again; in both cases nothing is recorded.
+    is known from another source is created. `traceparent` names the request, if it came by one. Raises
+    `PlanInvalid` with every bad cell, and `TooBusy` if other commands overtook the decision again and again;
+    in both cases nothing is recorded.
     """
     with handed_in(plan) as files:
         exported = files.exported
@@ -101,7 +103,10 @@ def import_plan(
         source_id = exported.source if exported else Identities(source).source
         command = Command(uuid4(), sha256(source.encode()).digest(), remember=False)
         reason = optional_text(reason, "/reason", REASON_LENGTH)
-        act = Act(actor or f"import:{source}", command, effective_on=effective_on, reason=reason, today=today)
+        act = Act(
+            actor or f"import:{source}", command,
+            effective_on=effective_on, reason=reason, today=today, traceparent=traceparent,
+        )  # fmt: skip
         report = ImportReport(source, {}, {}, None, None, dry_run, [])
 
         def begin() -> PlanSession:

@@ -50,7 +50,10 @@ class Work:
 
     def by(self, effective_on: date, reason: str | None = None) -> Provenance:
         reason = reason or self.act.reason or IMPORTED
-        return Provenance(self.act.actor, self.act.command.id, self.today, effective_on, reason)
+        act = self.act
+        return Provenance(
+            act.actor, act.command.id, self.today, effective_on, reason, traceparent=act.traceparent
+        )
 
     def by_change(self, effective_on: date | None, aggregate: Aggregate) -> Provenance:
         """For changes to what exists: since the date that is given for them, else today. OutOfTime if that of

@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -12,6 +14,8 @@ from application.store.mapper import EventMapper, PlainJson
 from domain.provenance import Provenance
 from domain.unit import Unit
 from tests.web.api import Api
+from tests.web.scim.conftest import USER
+from tests.web.test_imports import UNITS, of_units
 from web.ops.tracing import trace_of
 
 ID = UUID("01890f5e-7c1a-7b3c-9d4e-5f6a7b8c9d0e")
@@ -98,6 +102,28 @@ def test_what_follows_from_a_request_names_its_place_in_the_trace(api: Api) -> N
     with psycopg.connect(api.dsn) as conn:
         states = [row[0] for row in conn.execute("select state from store.events order by position")]
     assert [b"traceparent" in bytes(state) for state in states] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/api/v1/imports", {"data": {"file": (BytesIO(of_units(f"{UNITS}u1,Sales,team,,\n")), "plan.zip")}}),
+        ("/scim/v2/Users", {"json": {"schemas": [USER], "userName": "ana", "displayName": "Ana"}}),
+    ],
+)
+def test_so_does_what_comes_from_an_import_or_an_identity_provider(
+    api: Api, path: str, sent: dict[str, Any]
+) -> None:
+    api.unit("Top")
+    api.project()
+    before = api.events()
+    headers = api.headers({"traceparent": f"00-{TRACE}-{SPAN}-01"})
+    answer = api.app.test_client().post(path, headers=headers, **sent)
+    assert answer.status_code in (200, 201), answer.text
+
+    events = [event["data"] for event in api.ask("/events", after=before)["items"]]
+    assert events
+    assert all(event["traceparent"].startswith(f"00-{TRACE}-") for event in events)
 
 
 def test_a_command_is_the_same_whatever_trace_repeats_it(api: Api) -> None:

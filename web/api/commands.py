@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
-from flask import Response, g, request
+from flask import Response, request
 from marshmallow import Schema
 
 from application.act import Act
@@ -27,7 +27,7 @@ from web.access.tokens import Caller
 from web.api.conditions import versions_of
 from web.api.running import Running
 from web.freshness import POSITION_HEADER
-from web.ops.tracing import Trace
+from web.ops.tracing import traceparent
 from web.schemas.fields import ID
 from web.schemas.reading import load, shown
 from web.wiring import Commands, services
@@ -99,17 +99,11 @@ def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, run
         reason=fields.pop("reason"),
         today=today,
         judge=TableJudge(row, route.operation, caller, post.ids, fields, today),
-        traceparent=_traceparent(),
+        traceparent=traceparent(),
     )
     with running.one(command.id):
         answer = route.run(use_cases, act, fields, **post.ids)
     return _done(answer, route.creates)
-
-
-def _traceparent() -> str | None:
-    """Names the present request in the trace of its client; a trace that begins here is in the log alone."""
-    trace: Trace | None = g.get("trace")
-    return None if trace is None or trace.parent_id is None else trace.traceparent
 
 
 def key_of(text: str | None) -> UUID | None:

@@ -19,6 +19,7 @@ from web.api import openapi
 from web.api.commands import posted
 from web.api.routes import Routes
 from web.freshness import POSITION_HEADER
+from web.ops.tracing import traceparent
 from web.schemas.fields import Shape
 from web.schemas.imports import PlanImported, PlanUpload
 from web.schemas.queries import asked
@@ -59,6 +60,7 @@ def import_uploaded() -> Response:
                 reason=given["reason"],
                 effective_on=given["effective_on"],
                 again=given["again"],
+                traceparent=traceparent(),
             )
     except PlanInvalid as invalid:
         cells = [vars(error) for error in invalid.errors[:MOST_SHOWN]]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import g
+
 from application.ids import new_id
 
 REQUEST_ID = "X-Request-Id"
@@ -41,6 +43,12 @@ class Trace:
         """Gives what stands in the log."""
         parent = {} if self.parent_id is None else {"parent_span_id": self.parent_id}
         return {"trace_id": self.trace_id, "span_id": self.span_id, **parent}
+
+
+def traceparent() -> str | None:
+    """Names the present request in the trace of its client; a trace that begins here is in the log alone."""
+    trace: Trace | None = g.get("trace")
+    return None if trace is None or trace.parent_id is None else trace.traceparent
 
 
 def request_id(environ: Mapping[str, Any]) -> UUID:

@@ -21,6 +21,7 @@ from projections.feed import head
 from web.access.guard import caller
 from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
 from web.ops.bounds import ANSWER_BYTES, SCIM_FILTER, SCIM_OPERATIONS
+from web.ops.tracing import traceparent
 from web.origin import origin
 from web.schemas.reading import parse
 from web.scim.refusals import BASE, MEDIA_TYPE
@@ -81,6 +82,7 @@ def act() -> Act:
         command=Command(new_id(), b"", remember=False),
         reason=REASON,
         today=services().today(),
+        traceparent=traceparent(),
     )
 
 
