@@ -1,5 +1,6 @@
 """Who has an answer by its tag is told whether it still holds, and is not sent it again."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -125,6 +126,20 @@ def test_head_is_answered_like_get(shared_api: Api) -> None:
 
     assert (found.status_code, found.headers["ETag"], found.data) == (200, tag, b"")
     assert (held.status_code, held.headers["ETag"], held.data) == (304, tag, b"")
+
+
+@pytest.mark.parametrize("path", ["/units", "/units/{id}"])
+def test_the_tag_of_what_has_not_changed_has_the_form_that_the_document_says(
+    shared_api: Api, path: str
+) -> None:
+    id = shared_api.unit()
+    document = shared_api.ask("/openapi.json")
+    told = document["paths"][BASE + path]["get"]["responses"]["304"]["headers"]["ETag"]["schema"]
+
+    held = shared_api.get(path.format(id=id), if_none_match="*")
+
+    assert held.status_code == 304
+    assert re.fullmatch(told["pattern"], held.headers["ETag"])
 
 
 def test_what_rests_on_more_than_events_has_no_tag(shared_api: Api) -> None:

@@ -171,8 +171,8 @@ def _tagged(said: Doc, tag: Doc) -> Doc:
     return {**said, "headers": {**said["headers"], "ETag": tag}}
 
 
-def _unchanged() -> Doc:
-    headers = {"ETag": _WEAK_TAG, "Throughline-Position": _HEADERS["Throughline-Position"]}
+def _unchanged(tag: Doc) -> Doc:
+    headers = {"ETag": tag, "Throughline-Position": _HEADERS["Throughline-Position"]}
     return {"description": "What the client has by its tag still holds.", "headers": headers}
 
 
@@ -201,7 +201,7 @@ def listing(shape: Schema, page: Schema, *, about: bool, tagged: bool) -> Doc:
     if not tagged:
         return {"parameters": [asked], "responses": {"200": found, **bad}}
     conditions = _problems(*_BAD_CONDITION)
-    responses = {"200": _tagged(found, _WEAK_TAG), "304": _unchanged(), **bad, **conditions}
+    responses = {"200": _tagged(found, _WEAK_TAG), "304": _unchanged(_WEAK_TAG), **bad, **conditions}
     return {"parameters": [asked, _IF_NONE_MATCH], "responses": responses}
 
 
@@ -227,7 +227,7 @@ def single(shape: Schema, answer: Schema, tagged: bool) -> Doc:
         return {"parameters": [asked], "responses": {"200": found, **bad}}
     tag = _EITHER_TAG if "version" in answer.fields else _WEAK_TAG
     conditions = _problems(*_BAD_CONDITION)
-    responses = {"200": _tagged(found, tag), "304": _unchanged(), **bad, **conditions}
+    responses = {"200": _tagged(found, tag), "304": _unchanged(tag), **bad, **conditions}
     return {"parameters": [asked, _IF_NONE_MATCH], "responses": responses}
 
 
