@@ -97,7 +97,6 @@ class Objectives(InCycle[Objective], NamedUseCases[Objective]):
             )
             open_cycle(session, cycle_id, "/cycle_id")
             checks.check_owner(session, owner, act.by.effective_on)
-            check_claims(session, objective)
             for place, (chosen, key_result) in enumerate(zip(key_result_ids, key_results, strict=True)):
                 with _below(f"/key_results/{place}"):
                     objective.add_key_result(by=act.by, **(vars(key_result) | {"key_result_id": chosen}))

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from application import left_behind, placing
 from application.act import Act
-from application.claims import check_claims
 from application.external_ids import NamedUseCases
 from application.session import Session
 from application.store import Answer, Store
@@ -16,6 +15,7 @@ from domain.window import without
 
 class People(NamedUseCases[Person]):
     rename = passed_on(Person.rename)
+    revise = passed_on(Person.revise)
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, Person)
@@ -44,30 +44,9 @@ class People(NamedUseCases[Person]):
                 external_id=external_id,
             )
             placing.check_place(session, act.by, unit_id, manager_id)
-            check_claims(session, person)
             return person
 
         return self._create(act, id, make)
-
-    def revise(
-        self,
-        act: Act,
-        id: UUID,
-        *,
-        email: str | Keep | None = KEEP,
-        job_title: str | Keep | None = KEEP,
-        user_name: str | Keep | None = KEEP,
-        account_id: str | Keep | None = KEEP,
-    ) -> Answer:
-        """Another address or account, which nobody else has then, another job title, or some of them."""
-
-        def change(session: Session, person: Person) -> None:
-            person.revise(
-                by=act.by, email=email, job_title=job_title, user_name=user_name, account_id=account_id
-            )
-            check_claims(session, person)
-
-        return self._change(act, id, change)
 
     def transfer(self, act: Act, id: UUID, *, unit_id: UUID, manager_id: UUID | None) -> Answer:
         """To another unit or manager; `AlignmentLoop` if anybody would report to themselves on any day."""

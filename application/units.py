@@ -4,7 +4,6 @@ from uuid import UUID
 
 from application import left_behind, placing
 from application.act import Act
-from application.claims import check_claims
 from application.external_ids import NamedUseCases
 from application.session import Session
 from application.store import Answer, Store
@@ -17,6 +16,7 @@ from domain.window import without
 
 class Units(NamedUseCases[Unit]):
     rename = passed_on(Unit.rename)
+    name_account = passed_on(Unit.name_account)
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, Unit)
@@ -34,11 +34,9 @@ class Units(NamedUseCases[Unit]):
         def make(session: Session, new: UUID) -> Unit:
             if parent_id is not None:
                 session.existing(Unit, parent_id, act.by.effective_on, "/parent_id")
-            unit = Unit.define(
+            return Unit.define(
                 by=act.by, id=new, name=name, kind=kind, parent_id=parent_id, external_id=external_id
             )
-            check_claims(session, unit)
-            return unit
 
         return self._create(act, id, make)
 
@@ -55,15 +53,6 @@ class Units(NamedUseCases[Unit]):
             unit.name_lead(by=act.by, person_id=person_id)
             if person_id is not None and unit.pending_events:
                 session.existing(Person, person_id, act.by.effective_on, "/person_id")
-
-        return self._change(act, id, change)
-
-    def name_account(self, act: Act, id: UUID, *, account_id: str | None) -> Answer:
-        """The group at the identity provider that is this unit, and no other one."""
-
-        def change(session: Session, unit: Unit) -> None:
-            unit.name_account(by=act.by, account_id=account_id)
-            check_claims(session, unit)
 
         return self._change(act, id, change)
 

@@ -5,6 +5,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from application.act import Act
+from application.claims import check_claims
 from application.ids import new_id
 from application.session import Session, decide
 from application.store import Answer, Store
@@ -30,21 +31,29 @@ class UseCases(Generic[A]):
         self._kind = kind
 
     def _create(self, act: Act, id: UUID | None, make: Callable[[Session, UUID], A]) -> Answer:
-        """Records what `make` returns under `id`, or under a new id; `AlreadyExists` if the id is taken."""
+        """Records what `make` returns under `id`, or under a new id; `AlreadyExists` if the id is taken, or
+        what it claims.
+        """
         chosen = id or new_id()
 
         def decision(session: Session) -> None:
             if id is not None and session.prefetch([id]):
                 raise AlreadyExists(f"there is already something with the id {id}")
-            session.add(make(session, chosen))
+            made = make(session, chosen)
+            check_claims(session, made)
+            session.add(made)
 
         return decide(self._store, act, chosen, decision)
 
     def _change(self, act: Act, id: UUID, change: Callable[[Session, A], None]) -> Answer:
-        """Lets `change` decide on the aggregate as the caller saw it."""
+        """Lets `change` decide on the aggregate as the caller saw it; `AlreadyExists` if another has what it
+        claims by that.
+        """
 
         def decision(session: Session) -> None:
-            change(session, session.subject(self._kind, id, act))
+            aggregate = session.subject(self._kind, id, act)
+            change(session, aggregate)
+            check_claims(session, aggregate)
 
         return decide(self._store, act, id, decision)
 

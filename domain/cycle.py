@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from domain import aggregate, external_id
@@ -71,6 +71,7 @@ class Cycle(Named):
 
     class Defined(Event, Creation):
         TOPIC = "cycle.defined"
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "cycle_external_id"}
         name: str
         starts_on: str
         ends_on: str
@@ -100,6 +101,7 @@ class Cycle(Named):
 
     class ExternalIdCorrected(external_id.Corrected, Event):
         TOPIC = "cycle.external_id_corrected"
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "cycle_external_id"}
 
     class Activated(Event):
         TOPIC = "cycle.activated"

@@ -71,6 +71,7 @@ class Measure(Named):
 
         TOPIC = "measure.defined"
         MENTIONS: ClassVar[dict[str, str]] = {"objective_ids": "measures"}
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "measure_external_id"}
         name: str
         unit_of_measure: str | None
         direction: str
@@ -111,6 +112,7 @@ class Measure(Named):
 
     class ExternalIdCorrected(external_id.Corrected, Event):
         TOPIC = "measure.external_id_corrected"
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "measure_external_id"}
 
     class ReadingRecorded(Event):
         """Effective on the day of the reading."""

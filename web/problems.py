@@ -86,7 +86,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         409,
         "It exists already",
         "Something with this id has been defined before, another person has this `email` or `user_name`, or "
-        "another person, unit or objective this `external_id` or `account_id`, however it is spelled, the "
+        "another of its kind this `external_id` or `account_id`, however it is spelled, the "
         "person has a review in this cycle already, or there is a webhook with this URL and these topics: "
         "`id`.",
         "Use the existing one.",

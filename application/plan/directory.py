@@ -1,19 +1,15 @@
 """Units, people and cycles of a plan: defined when new, changed where a cell has changed."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from application import left_behind
-from application.claims import check_claims
 from application.cycles import check_fits
 from application.placing import check_person_is_placed
 from application.plan.loops import Claim, closing_loops
 from application.plan.rows import CycleRow, PersonRow, UnitRow
 from application.plan.work import Work
-from application.store.mentions import claimed_by
-from domain.claims import claim
 from domain.cycle import Cycle
 from domain.payload import written
 from domain.person import Person
@@ -93,36 +89,6 @@ def _lead(work: Work, row: UnitRow) -> None:
         work.session.existing(Person, lead, by.effective_on, "/lead_person_id")
 
 
-def check_no_duplicates(work: Work, units: Iterable[UnitRow], people: Iterable[PersonRow]) -> None:
-    """Complains about an address, or an id in another spelling, that is somebody else's, here or in an
-    earlier row.
-    """
-    session = work.session
-    rows: list[tuple[UnitRow | PersonRow, Unit | Person | None]] = [
-        *((row, session.find(Unit, work.ids.unit(row.id))) for row in units),
-        *((row, session.find(Person, work.ids.person(row.id))) for row in people),
-    ]
-    changed = [(row, each) for row, each in rows if each is not None and each.pending_events]
-    for _, each in changed:
-        session.note(each)
-    claims = {
-        (claim(relation, text), relation)
-        for _, each in changed for event in each.pending_events for _, relation, text in claimed_by(event)
-    }  # fmt: skip
-    session.prefetch(session.prefetch_mentioning(claims))
-    later = {each.id for _, each in changed}
-    known: dict[str | None, set[UUID]] = defaultdict(
-        set
-    )  # from another source: `recognise` complains of these
-    others: list[Unit | Person] = [*session.all(Unit), *session.all(Person)]
-    for other in others:
-        known[other.external_id].add(other.id)
-    for row, each in changed:
-        later.discard(each.id)
-        with work.blaming(row):
-            check_claims(session, each, but_for=later | known[each.external_id])
-
-
 def _person(work: Work, row: PersonRow) -> None:
     id, unit = work.ids.person(row.id), work.ids.unit(row.unit)
     manager = work.ids.person(row.manager) if row.manager else None
@@ -169,8 +135,6 @@ def decide_cycles(work: Work, rows: Iterable[CycleRow]) -> None:
 
 def decide_the_ends(work: Work, people: Iterable[PersonRow], cycles: Iterable[CycleRow]) -> None:
     """Departures, and corrected days of cycles: each has to fit with all that the plan says."""
-    for changed in work.session.changed:
-        work.session.note(changed)
     for row in people:
         with work.blaming(row, "departs_on"):
             _depart(work, row)

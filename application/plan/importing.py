@@ -13,13 +13,13 @@ from eventsourcing.utils import get_topic
 from application.act import Act
 from application.plan.alignments import decide_alignments
 from application.plan.directory import (
-    check_no_duplicates,
     decide_cycles,
     decide_leads,
     decide_people,
     decide_the_ends,
     decide_units,
 )
+from application.plan.duplicates import check_no_duplicates
 from application.plan.errors import Complaints, PlanInvalid
 from application.plan.garbage import garbage_left
 from application.plan.handed_in import PlanFiles, handed_in
@@ -148,8 +148,6 @@ def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID], *, again
     decide_units(work, plan.units)
     decide_people(work, plan.people)
     decide_leads(work, plan.units)
-    if not again:
-        check_no_duplicates(work, plan.units, plan.people)
     decide_cycles(work, plan.cycles)
     decide_objectives(work, plan.objectives)
     decide_key_results(work, plan, objectives_of)
@@ -164,6 +162,9 @@ def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID], *, again
     decide_reviews(work, plan.reviews)
     decide_measures(work, plan)
     decide_readings(work, plan.readings)
+    work.session.note_changes()
+    if not again:
+        check_no_duplicates(work, plan)
     decide_the_ends(work, plan.people, plan.cycles)
     if work.complaints:
         raise PlanInvalid(work.complaints.errors())

@@ -235,7 +235,7 @@ class PersonRow(PlanRow):
 
 @csv_file("cycles.csv", of="cycle")
 class CycleRow(PlanRow):
-    id: str = column("cycle_id")
+    id: str = column("cycle_id", pointers=("/external_id",))
     name: str = column()
     starts_on: date = column(read=Cells.day)
     ends_on: date = column(read=Cells.day)
@@ -248,7 +248,7 @@ class CycleRow(PlanRow):
 class ObjectiveRow(PlanRow):
     """`visibility` and `carried_from` are None without such a column; an empty `visibility` is open."""
 
-    id: str = column("objective_id")
+    id: str = column("objective_id", pointers=("/external_id",))
     title: str = column()
     description: str | None = column(read=Cells.optional_text)
     level: str = column(words=LEVELS)

@@ -217,6 +217,11 @@ class PlanSession(Session):
         for mention in mentions_of(aggregate.pending_events):
             self._named[mention.target, mention.relation][aggregate.id] = None
 
+    def note_changes(self) -> None:
+        """As `note`, of all that has any pending."""
+        for aggregate in super().changed:
+            self.note(aggregate)
+
     def naming(self, target: UUID, relation: str) -> set[UUID]:
         recorded = set() if self.is_new(target) else super().naming(target, relation)
         return recorded.union(self._named.get((target, relation), ()))

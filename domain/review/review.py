@@ -61,6 +61,7 @@ class Review(Named):
             "cycle_id": "review_in",
             "objective_ids": "reviewed",
         }
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "review_external_id"}
         person_id: str
         reviewer_id: str
         cycle_id: str
@@ -85,6 +86,7 @@ class Review(Named):
 
     class ExternalIdCorrected(external_id.Corrected, Event):
         TOPIC = "review.external_id_corrected"
+        CLAIMS: ClassVar[dict[str, str]] = {"external_id": "review_external_id"}
 
     class Reassigned(Event):
         """Another reviewer from that day on; the status stays."""

@@ -141,6 +141,26 @@ def test_what_was_recorded_before_there_were_claims_counts(organisation: Organis
         refused(organisation, field, zoe, lambda f=field, s=spelling: person(organisation, **{f: s}))
 
 
+def test_claims_of_a_kind_that_had_none_are_made_where_others_are_there_already(
+    organisation: Organisation, dsn: str
+) -> None:
+    """As in a store of a version in which only people claimed: the start of this one makes the rest."""
+
+    def year(external_id: str) -> UUID:
+        begin, end = date(2027, 1, 1), date(2027, 12, 31)
+        define = organisation.cycles.define
+        return define(act(), name="2027", starts_on=begin, ends_on=end, external_id=external_id).id
+
+    zoe, cycle = person(organisation, ADDRESS), year("C-1")
+    with psycopg.connect(dsn) as conn:
+        conn.execute("delete from store.mentions where relation = 'cycle_external_id'")
+        schema.create(conn)
+        conn.commit()
+        schema.create(conn)  # once is enough
+    refused(organisation, "external_id", cycle, lambda: year("c-1"))
+    refused(organisation, "email", zoe, lambda: person(organisation, ADDRESS))
+
+
 def test_a_claim_is_no_text(organisation: Organisation, store: Store, dsn: str) -> None:
     """Personal text is in the events alone."""
     person(organisation, ADDRESS)

@@ -48,16 +48,42 @@ def test_it_is_corrected_wherever_there_is_one_and_the_past_says_so(api: Api) ->
         assert entry["changes"] == [{"field": "external_id", "before": None, "after": "X-9"}], collection
 
 
-@pytest.mark.parametrize("collection", ["people", "units", "objectives"])
-def test_it_is_not_that_of_another_unless_that_gives_it_up(api: Api, collection: str) -> None:
+NAMED = ["people", "units", "objectives", "cycles", "measures", "reviews"]
+
+
+def _bodies(api: Api, collection: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What two different ones of the collection are defined with."""
     unit, cycle = api.unit(), api.cycle()
+    people = [
+        api.done("/people", {"name": name, "unit_id": unit, "effective_on": "2025-01-01"})
+        for name in ("Ana", "Bo")
+    ]
+    goals = [api.active(cycle, {"person_id": person}, level="strategic") for person in people]
+    aim = {"unit_of_measure": None, "direction": "increase", "baseline": "1", "target": "2"}
     body: dict[str, dict[str, Any]] = {
         "people": {"name": "Ana", "unit_id": unit},
         "units": {"name": "North", "kind": "team"},
         "objectives": {"title": "Grow", "level": "team", "cycle_id": cycle},
+        "cycles": {"name": "2027", "starts_on": "2027-01-01", "ends_on": "2027-12-31"},
+        "measures": {"name": "Share", "objective_ids": goals, **aim},
+        "reviews": {"cycle_id": cycle},
     }
-    first = api.done(f"/{collection}", {**body[collection], "external_id": "X-1"})
-    second = api.done(f"/{collection}", {**body[collection], "external_id": "X-2"})
+    by_place = [
+        {"person_id": person, "reviewer_id": other, "objectives": [{"objective_id": goal, "weight": "100"}]}
+        for person, other, goal in zip(people, reversed(people), goals, strict=True)
+    ]
+    first, second = by_place if collection == "reviews" else ({}, {})
+    return body[collection] | first, body[collection] | second
+
+
+@pytest.mark.parametrize("collection", NAMED)
+def test_it_is_not_that_of_another_unless_that_gives_it_up(api: Api, collection: str) -> None:
+    one, other = _bodies(api, collection)
+    first = api.done(f"/{collection}", {**one, "external_id": "X-1"})
+    answer = api.post(f"/{collection}", {**other, "external_id": " x-1"})
+    refused(answer, 409, "already-exists", "/external_id")
+    assert (answer.json or {})["id"] == first
+    second = api.done(f"/{collection}", {**other, "external_id": "X-2"})
 
     wanted = {"external_id": "x-1", **SLIP}
     answer = api.post(f"/{collection}/{second}/external-id", wanted)
@@ -66,6 +92,10 @@ def test_it_is_not_that_of_another_unless_that_gives_it_up(api: Api, collection:
 
     api.done(f"/{collection}/{first}/external-id", {"external_id": "X-3", **SLIP})
     api.done(f"/{collection}/{second}/external-id", wanted)
+    shown = [api.ask(f"/{collection}/{id}")["external_id"] for id in (first, second)]
+    assert shown == ["X-3", "x-1"]
+    if collection == "reviews":
+        return  # they are not looked for by it
     found = {name: api.ask(f"/{collection}", external_id=name)["items"] for name in ("X-1", "X-2", "X-3")}
     assert {name: [each["id"] for each in items] for name, items in found.items()} == {
         "X-1": [second],

@@ -201,7 +201,24 @@ SPELLED = [
     ("people.csv", {"email": "EVE@Quay.example"}, "email", "is that of the person {id} (eve) already"),
     ("people.csv", {"person_id": "EVE"}, "person_id", "is that of the person {id} (eve) already"),
     ("units.csv", {"unit_id": "ops"}, "unit_id", "is that of the unit {id} already"),
+    ("cycles.csv", {"cycle_id": "Fy26"}, "cycle_id", "is that of the cycle {id} already"),
+    ("objectives.csv", {"objective_id": "later"}, "objective_id", "is that of the objective {id} already"),
+    ("measures.csv", {"measure_id": "m2"}, "measure_id", "is that of the measure {id} already"),
+    (
+        "reviews.csv",
+        {"review_id": "r1", "person_id": "eve", "objective_id": "BILLS"},
+        "review_id",
+        "is that of the review {id} already",
+    ),
 ]
+LIKE = {
+    "people.csv": ("person", {"person_id": "eve"}),
+    "units.csv": ("unit", {"unit_id": "OPS"}),
+    "cycles.csv": ("cycle", {"cycle_id": "FY26"}),
+    "objectives.csv": ("objective", {"objective_id": "LATER"}),
+    "measures.csv": ("measure", {"measure_id": "M2"}),
+    "reviews.csv": ("review", {"review_id": "R1"}),
+}
 
 
 @pytest.mark.parametrize("spelled", SPELLED)
@@ -211,17 +228,20 @@ def test_what_is_known_in_another_spelling_is_not_created_again(
 ) -> None:
     file, cells, column, detail = spelled
     plan.row("people.csv", person_id="eve")["email"] = "eve@quay.example"
+    plan.row("objectives.csv", objective_id="BILLS").update(owner_unit_id="", owner_person_id="eve")
+    plan.row("objectives.csv", objective_id="LATER")["cycle_id"] = "FY26"
+    plan.row("cycles.csv", cycle_id="2026")["cycle_id"] = "FY26"
     if earlier:
         plan.write()
         import_plan(store, plan.path, source="haven", today=TODAY)
-    like = {"person_id": "eve"} if file == "people.csv" else {"unit_id": "OPS"}
+    kind, like = LIKE[file]
     row = {**plan.row(file, **like), "person_id": "new", "email": "new@quay.example"} | cells
     plan.files[file].append({name: cell for name, cell in row.items() if name in plan.row(file, **like)})
     plan.write()
     with pytest.raises(PlanInvalid) as refused:
         import_plan(store, plan.path, source="haven", today=TODAY)
-    ids = Identities("haven")
-    known = ids.person("eve") if file == "people.csv" else ids.unit("OPS")
+    (like_id,) = like.values()
+    known = Identities("haven").of(kind, like_id)
     found = [(error.file, error.line, error.column, error.detail) for error in refused.value.errors]
     line = plan.line_of(file, len(plan.files[file]) - 1)
     assert found == [(file, line, column, detail.format(id=known))]
