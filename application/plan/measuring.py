@@ -20,6 +20,7 @@ from domain.provenance import Provenance
 
 AIM = ("kind", "baseline", "target")
 LABEL = ("title", "unit_of_measure", "weight")
+OF_MEASURE = ("name", "unit_of_measure", "direction", "baseline", "target")
 
 
 def decide_key_results(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID]) -> None:
@@ -130,21 +131,11 @@ def decide_measures(work: Work, plan: Plan) -> None:
             if measure is None:
                 _define(work, rows, id, first.effective_on or first_readings.get(first.id, work.today))
                 continue
-            work.by_change(first.effective_on, measure)
-            said = work.session.said(id).fields
-            work.must_be_as_said(first, said)
-            for row in rows:
-                if str(work.ids.objective(row.objective)) not in said["objective_ids"]:
-                    work.complain(row, "objective_id", UNCHANGEABLE)
+            _revise(work, rows, measure)
 
 
 def _define(work: Work, rows: list[MeasureRow], id: UUID, day: date) -> None:
-    first, objective_ids = rows[0], [work.ids.objective(row.objective) for row in rows]
-    for row, objective_id in zip(rows, objective_ids, strict=True):
-        with work.blaming(row, "objective_id"):
-            check_strategic(work.session, objective_id, day, "/objective_ids")
-    for objective_id in objective_ids:
-        work.session.referred(Objective, objective_id, "/objective_ids")
+    first, objective_ids = rows[0], _checked(work, rows, day)
     work.session.add(
         Measure.define(
             by=work.by(day),
@@ -158,6 +149,35 @@ def _define(work: Work, rows: list[MeasureRow], id: UUID, day: date) -> None:
             external_id=first.id,
         )
     )
+
+
+def _revise(work: Work, rows: list[MeasureRow], measure: Measure) -> None:
+    """An objective whose row is gone is one that it is not linked to any more."""
+    first, said = rows[0], work.session.said(measure.id).fields
+    by = work.by_change(first.effective_on, measure)
+    changes: dict[str, Any] = {
+        name: cell for name in OF_MEASURE if written(cell := getattr(first, name)) != said[name]
+    }
+    named = {work.ids.objective(row.objective): row for row in rows}
+    before = {UUID(id) for id in said["objective_ids"]}
+    if named.keys() != before:
+        new = _checked(work, [row for id, row in named.items() if id not in before], by.effective_on)
+        now = measure.objective_ids.at(by.effective_on) or []
+        stay = [id for id in now if id in named or id not in before]
+        changes["objective_ids"] = [*stay, *(id for id in new if id not in stay)]
+    if changes:
+        measure.revise(by=by, **changes)
+
+
+def _checked(work: Work, rows: Iterable[MeasureRow], day: date) -> list[UUID]:
+    """The objectives of the rows, each of which is complained about if it is not there or not strategic."""
+    ids = {work.ids.objective(row.objective): row for row in rows}
+    for id, row in ids.items():
+        with work.blaming(row, "objective_id"):
+            check_strategic(work.session, id, day, "/objective_ids")
+    for id in ids:
+        work.session.referred(Objective, id, "/objective_ids")
+    return list(ids)
 
 
 def decide_readings(work: Work, rows: Iterable[ReadingRow]) -> None:

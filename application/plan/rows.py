@@ -352,11 +352,11 @@ class FeedbackRow(PlanRow):
 @csv_file("measures.csv", of="measure", key=("id", "objective"))
 class MeasureRow(PlanRow):
     id: str = column("measure_id", pointers=("/external_id",))
-    name: str = column(fixed=True, shared=True)
-    unit_of_measure: str | None = column(read=Cells.optional_text, fixed=True, shared=True)
-    direction: str = column(words=DIRECTIONS, fixed=True, shared=True)
-    baseline: Decimal = column(read=Cells.number, fixed=True, shared=True)
-    target: Decimal = column(read=Cells.number, fixed=True, shared=True)
+    name: str = column(shared=True)
+    unit_of_measure: str | None = column(read=Cells.optional_text, shared=True)
+    direction: str = column(words=DIRECTIONS, shared=True)
+    baseline: Decimal = column(read=Cells.number, shared=True)
+    target: Decimal = column(read=Cells.number, shared=True)
     objective: str = column(
         "objective_id", names="objective", leans=Leans.UNLESS_RECORDED, pointers=("/objective_ids",)
     )

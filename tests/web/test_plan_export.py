@@ -10,10 +10,12 @@ import psycopg
 import pytest
 
 from application.act import Act
+from application.measures import Measures
 from application.objectives import Objectives
 from application.people import People
 from application.plan import PlanInvalid, import_plan
 from application.plan.ids import Identities
+from application.reviews import Reviews
 from application.store import Command, Store
 from application.units import Units
 from domain.objective import Owner
@@ -189,6 +191,29 @@ def test_a_key_result_that_was_corrected_and_came_back_is_known_by_its_export(
     assert changed.events == {"objective.key_result_revised": 1, "objective.target_changed": 1}
     assert import_plan(store, out.path, source="plan", today=TODAY).unchanged
     assert exported(dsn, tmp_path / "again").row("key_results.csv", key_result_id="K3")["weight"] == "4"
+
+
+def test_a_revised_measure_and_a_review_in_other_hands_come_out_as_they_are(
+    store: Store, dsn: str, other_dsn: str, tmp_path: Path
+) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    ids, by = Identities("plan"), act("recounted", date(2025, 6, 1))
+    Measures(store).revise(by, ids.measure("M2"), name="Days off", target=Decimal(10))
+    late = act("misread", date(2025, 3, 1))
+    Measures(store).revise(late, ids.measure("M2"), baseline=Decimal(45), target=Decimal(30))
+    Measures(store).correct_external_id(act("a slip"), ids.measure("M1"), external_id="M9")
+    Reviews(store).reassign(act("ana is away"), ids.review("R1"), reviewer_id=ids.person("eve"))
+    out = exported(dsn, tmp_path / "out")
+    row = out.row("measures.csv", measure_id="M2")
+    assert [row[name] for name in ("name", "baseline", "target", "effective_on")] == [
+        "Days off", "41", "10", "2025-02-01",
+    ]  # fmt: skip
+    assert {row["measure_id"] for row in out.files["measures.csv"]} == {"M9", "M2"}
+    assert out.row("reviews.csv", review_id="R1")["reviewer_id"] == "eve"
+    assert import_plan(store, out.path, today=TODAY).unchanged
+    with Store(other_dsn) as other:
+        import_plan(other, out.path, today=TODAY)
+    assert contents(exported(other_dsn, tmp_path / "second")) == contents(out)
 
 
 def reorganise(store: Store, ids: Identities) -> None:

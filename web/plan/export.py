@@ -30,6 +30,7 @@ from application.plan.rows import (
 )
 from application.plan.writing import write_rows
 from application.store import decode
+from domain.measure import AIM
 from projections.alignment.queries import Alignment, listing, statements
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.rows import KeyResultView
@@ -45,6 +46,8 @@ Said = list[tuple[str, Item]]
 
 AT_ONCE = 500
 DEFINED = ("unit.defined", "person.defined", "objective.defined")
+# Of a measure and of a review.
+REVISED = ("name", "unit_of_measure", *AIM, "objective_ids", "external_id", "reviewer_id")
 NOTED = ("objective.checked_in", "objective.check_in_corrected")
 
 LOGGED = """
@@ -175,11 +178,12 @@ class PlanState:
             (id, said["effective_on"]): None for id, said in self._logged("objective.reaffirmed")
         }
         withdrawn = {id for id, _ in self._logged("review.withdrawn")}
-        self._reviews = {id: said for id, said in self._logged("review.opened") if id not in withdrawn}
+        reviews = self._revised("review.opened", "review.reassigned", "review.external_id_corrected")
+        self._reviews = {id: said for id, said in reviews.items() if id not in withdrawn}
         taken_back = {said["feedback_id"] for _, said in self._logged("objective.feedback_withdrawn")}
         given = self._logged("objective.feedback_given")
         self._feedback = [(id, said) for id, said in given if said["feedback_id"] not in taken_back]
-        self._measures = dict(self._logged("measure.defined"))
+        self._measures = self._revised("measure.defined", "measure.revised", "measure.external_id_corrected")
         self._readings = self._last_readings()
         people = _all(lambda after: directory.people(moment, AT_ONCE, after))
         units = _all(lambda after: directory.units(moment, AT_ONCE, after))
@@ -293,6 +297,15 @@ class PlanState:
         for id, said in self._logged("measure.reading_recorded", "measure.reading_corrected"):
             known[said["reading_id"]] = (id, said)  # a correction keeps the place of what it corrects
         return list({(id, said["effective_on"]): (id, said) for id, said in known.values()}.values())
+
+    def _revised(self, *topics: str) -> dict[str, Item]:
+        """What the first of the topics said of each, as the others revised it, in the order of the days."""
+        found: dict[str, Item] = {}
+        for id, said in sorted(self._logged(*topics), key=lambda each: each[1]["effective_on"]):
+            before = found.setdefault(id, said)
+            changes = said.get("after", said)
+            found[id] = before | {name: changes[name] for name in REVISED if name in changes}
+        return found
 
     def _logged(self, *topics: str) -> Said:
         """The events of these topics that belong to the moment, in order, as (id, payload)."""

@@ -2,15 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from application.act import Act
+from application.measures import Measures
 from application.objectives import Objectives
 from application.plan.ids import Identities
 from application.store import Command, Store
 from application.units import Units
+from domain.measure import Aim, Measure
 from domain.objective import Objective
 from domain.unit import Unit
 from tests.application.plan.conftest import TODAY, Complaints, Import, Recorded
@@ -111,6 +113,11 @@ CHANGES = [
     ("readings.csv", "M2", {"on": "2025-03-31"}, {"measure.reading_recorded": 1}),
     ("feedback.csv", "F1", {"feedback_id": "F3"}, {"objective.feedback_given": 1}),
     ("measures.csv", "M2", {"measure_id": "M3"}, {"measure.defined": 1}),
+    ("measures.csv", "M2", {"name": "Days lost to injuries"}, {"measure.revised": 1}),
+    ("measures.csv", "M2", {"unit_of_measure": "", "target": "19"}, {"measure.revised": 1}),
+    ("measures.csv", "M2", {"direction": "increase", "target": "50"}, {"measure.revised": 1}),
+    ("measures.csv", "M2", {"objective_id": "RICH"}, {"measure.revised": 1}),
+    ("measures.csv", "M2", {"baseline": "44", "effective_on": "2025-07-01"}, {"measure.revised": 1}),
 ]
 
 
@@ -202,6 +209,50 @@ def test_a_corrected_key_result_keeps_its_readings_and_a_dry_run_says_that_it_ch
     assert [each.value for each in found] == [None, Decimal(14), Decimal(14)]
 
 
+def test_a_revised_measure_keeps_its_readings_and_what_others_said_and_a_dry_run_says_that_it_changes(
+    importing: Import, plan: PlanFolder, shared_store: Store, source: str
+) -> None:
+    importing(plan)
+    id, command = Identities(source).measure("M2"), Command(uuid4(), b"", remember=False)
+    by = Act("person:eve", command, reason="recounted", effective_on=date(2025, 4, 1))
+    Measures(shared_store).revise(by, id, baseline=Decimal(44), unit_of_measure="full days")
+    assert importing(plan).unchanged
+    change(plan, "measures.csv", "M2", {"name": "Days lost to injuries", "target": "18"})
+    dry = importing(plan, dry_run=True)
+    assert [(row.file, row.id, row.outcome) for row in dry.outcomes if row.outcome != "skip"] == [
+        ("measures.csv", "M2 SAFE", "change")
+    ]
+    assert dry.events == {"measure.revised": 1}
+    importing(plan, effective_on=date(2025, 7, 1))
+    measure = shared_store.load(Measure, id)
+    told = [(measure.name.at(day), measure.aim.at(day)) for day in (date(2025, 6, 30), TODAY)]
+    assert told == [
+        ("Days lost", Aim("decrease", Decimal(44), Decimal(20))),
+        ("Days lost to injuries", Aim("decrease", Decimal(44), Decimal(18))),
+    ]
+    assert measure.unit_of_measure.at(TODAY) == "full days"
+    assert measure.value_on(TODAY) == Decimal(38)
+
+
+def test_rows_more_and_rows_less_are_objectives_of_a_measure(
+    importing: Import, plan: PlanFolder, shared_store: Store, source: str
+) -> None:
+    importing(plan)
+    rows, ids = plan.files["measures.csv"], Identities(source)
+
+    def linked() -> list[UUID] | None:
+        return shared_store.load(Measure, ids.measure("M2")).objective_ids.at(TODAY)
+
+    rows.append({**plan.row("measures.csv", measure_id="M2"), "objective_id": "RICH"})
+    assert importing(plan).events == {"measure.revised": 1}
+    assert linked() == [ids.objective("SAFE"), ids.objective("RICH")]
+    rows.remove(plan.row("measures.csv", measure_id="M2", objective_id="SAFE"))
+    assert importing(plan).events == {"measure.revised": 1}
+    assert (linked(), importing(plan).unchanged) == ([ids.objective("RICH")], True)
+    rows.remove(plan.row("measures.csv", measure_id="M2"))
+    assert importing(plan).unchanged  # no row of it says nothing of it
+
+
 def test_a_changed_row_of_a_key_result_that_others_removed_is_refused(
     importing: Import, complaints: Complaints, plan: PlanFolder, shared_store: Store, source: str
 ) -> None:
@@ -260,8 +311,9 @@ def test_a_row_that_is_gone_takes_its_link_away_if_the_objective_has_others(
         ("feedback.csv", ("F1", {"text": "Calmer shifts"}), "text"),
         ("feedback.csv", ("F1", {"on": "2025-02-11"}), "on"),
         ("feedback.csv", ("F1", {"objective_id": "TRAIN"}), "objective_id"),
-        ("measures.csv", ("M2", {"target": "19"}), "target"),
-        ("measures.csv", ("M2", {"objective_id": "RICH"}), "objective_id"),
+        ("measures.csv", ("M2", {"target": "45"}), "target"),
+        ("measures.csv", ("M2", {"objective_id": "LIFT"}), "objective_id"),
+        ("measures.csv", ("M2", {"name": "d" * 201}), "name"),
         ("measures.csv", ("M2", {"effective_on": "2025-01-31"}), "effective_on"),
         ("readings.csv", ("M2", {"source": ""}), "source"),
     ],
