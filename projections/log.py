@@ -45,6 +45,15 @@ _PRIVATE = """
      where visibility = 'private'"""
 
 
+_HELD_BACK = """
+    select o.originator_id from store.events o
+     where o.originator_id = any(%(ids)s) and o.topic = 'review.opened'
+       and convert_from(o.state, 'UTF8')::jsonb ->> 'person_id' = %(person)s
+       and not exists (
+           select from store.events s
+            where s.originator_id = o.originator_id and s.topic = 'review.shared')"""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of the log: `items` in order of position, all that were asked for up to `next`; `head` is where
@@ -85,6 +94,15 @@ def private_among(connection: Connection[Any], ids: Collection[UUID] | None, tod
     asked = {"ids": None if ids is None else list(ids), "today": today}
     with connection.cursor(row_factory=tuple_row) as cursor:
         return frozenset(id for (id,) in cursor.execute(_PRIVATE, asked))
+
+
+def held_back_among(connection: Connection[Any], ids: Collection[UUID], person: UUID) -> frozenset[UUID]:
+    """Those of these aggregates that are reviews of a person which were not shared yet."""
+    if not ids:
+        return frozenset()
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        asked = {"ids": list(ids), "person": str(person)}
+        return frozenset(id for (id,) in cursor.execute(_HELD_BACK, asked))
 
 
 def envelope(

@@ -33,7 +33,8 @@ class ReadModel:
       and it has no effect but rows: a rebuild calls it again. What it raises is taken as the event's fault:
       the batch is cut down to the single event, which is tried again and then parked with its aggregate.
     - `guards`: statements run after those of `ddl`, which say which rows whoever does not own the tables sees
-      (row-level security), by what the transaction says of itself. `version` does not depend on them.
+      (row-level security), by what the transaction says of itself. `version` does not depend on them: they
+      are run again, in place of others, on the tables that are there.
     - `reads`: the read models of earlier stages whose tables its queries may name. `apply` names none: the
       rows of a read model follow from the log alone, so each is rebuilt alone and in any order.
     """

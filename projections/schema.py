@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Any
+from zlib import crc32
 
 from psycopg import Connection, sql
 from psycopg.rows import scalar_row
@@ -29,7 +30,7 @@ def create(connection: Connection[Any], read_models: Sequence[ReadModel] = READ_
             if model.name not in there:
                 create_empty(connection, Target(model))
             elif there[model.name].version == model.version:
-                _guard_what_is_not(connection, model)
+                _guard_as_declared(connection, model)
 
 
 def create_empty(connection: Connection[Any], target: Target, indexes: bool = True) -> None:
@@ -42,19 +43,31 @@ def create_empty(connection: Connection[Any], target: Target, indexes: bool = Tr
     connection.execute(sql.SQL("create schema {}").format(sql.Identifier(target.schema)))
     use_schema(connection, target.schema)
     connection.execute(_INDEX.sub("", target.model.ddl))
-    connection.execute(target.model.guards)
+    _guard(connection, target.model, target.schema)
     if indexes:
         create_indexes(connection, target)
     forget_parked(connection, target.name)
     positions.start(connection, target)
 
 
-def _guard_what_is_not(connection: Connection[Any], model: ReadModel) -> None:
-    guarded = "select exists (select from pg_policies where schemaname = %s)"
+def _guard_as_declared(connection: Connection[Any], model: ReadModel) -> None:
+    """Guard the tables again if they are guarded by other statements, or by none."""
     with connection.cursor(row_factory=scalar_row) as cursor:
-        if model.guards and not cursor.execute(guarded, [model.schema]).fetchone():
-            use_schema(connection, model.schema)
-            connection.execute(model.guards)
+        said = cursor.execute("select obj_description(%s::regnamespace)", [model.schema]).fetchone()
+    if model.guards and said != _guarded_by(model):
+        use_schema(connection, model.schema)
+        _guard(connection, model, model.schema)
+
+
+def _guard(connection: Connection[Any], model: ReadModel, schema: str) -> None:
+    if model.guards:
+        connection.execute(model.guards)
+        comment = sql.SQL("comment on schema {} is {}")
+        connection.execute(comment.format(sql.Identifier(schema), sql.Literal(_guarded_by(model))))
+
+
+def _guarded_by(model: ReadModel) -> str:
+    return f"guards {crc32(model.guards.encode())}"
 
 
 def create_indexes(connection: Connection[Any], target: Target) -> None:

@@ -10,6 +10,8 @@ from domain.aggregate import Event
 EVERYTHING = "*"
 PRIVATE = ("review.", "objective.feedback_")
 """The topics of matters between people begin so."""
+OWN_WORDS = ("review.opened", "review.self_assessed")
+"""The person reviewed is told these of a review that was not shared yet, whatever their roles."""
 OF_PRIVATE = frozenset({"reason", "rating", "rating_before", "evidence"})
 NOTES = frozenset({"note"})
 PROVENANCE = frozenset({"originator_topic", "actor", "effective_on", "command_id", "traceparent"})

@@ -8,6 +8,7 @@ _KEEPER = Keeper(Kept("feedback", FEEDBACK, key=("objective_id", "id")))
 # Of private remarks whoever does not own the table sees what the transaction says: all, those that an actor
 # gave, and those on some objectives.
 _GUARDS = """
+    drop policy if exists shown on feedback;
     alter table feedback enable row level security;
     create policy shown on feedback for select using (
         visibility = 'open'

@@ -2,6 +2,7 @@
 -- people (throughline.people) and some others (throughline.reviews), and those of which somebody (throughline.reviewer) is
 -- the reviewer on a day (throughline.today). What it does not say, it does not see. Settings are looked at once in a query, not once in a row.
 
+drop policy if exists shown on reviews;
 alter table reviews enable row level security;
 create policy shown on reviews for select using (
     (select current_setting('throughline.sees', true) = 'all')
@@ -12,10 +13,12 @@ create policy shown on reviews for select using (
         and valid_to > (select nullif(current_setting('throughline.today', true), '')::date)
         and reviewer_id = (select nullif(current_setting('throughline.reviewer', true), '')::uuid)));
 
--- Of a review that was not shared yet, the person reviewed sees how it was opened and what they said themselves.
+-- Of a review that was not shared yet, the person reviewed sees how it was opened and what they said themselves, even if
+-- all reviews are theirs to see.
+drop policy if exists shown on steps;
 alter table steps enable row level security;
 create policy shown on steps for select using (
-    (select current_setting('throughline.sees', true) = 'all')
+    (select current_setting('throughline.sees', true) = 'all' and coalesce(current_setting('throughline.person', true), '') = '')
     or exists (
         select from reviews r
          where r.id = review_id

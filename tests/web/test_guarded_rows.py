@@ -102,8 +102,9 @@ def test_whom_it_concerns_finds_what_is_theirs(there: Company, review: str) -> N
         assert seen(there, {"employee"}, name) == {"reviews": {review}, "steps": whole, "remarks": both}
     for role in ("hr", "auditor", "admin"):
         assert seen(there, {role}, None) == {"reviews": {review}, "steps": whole, "remarks": both}
-    # Until it is shared, the person reviewed has their own words and the status.
-    assert seen(there, {"employee"}, "ana") == {"reviews": {review}, "steps": whole[:2], "remarks": both}
+    # Until it is shared, the person reviewed has their own words and the status, whatever their roles.
+    for roles in ({"employee"}, {"hr"}, {"auditor"}):
+        assert seen(there, roles, "ana") == {"reviews": {review}, "steps": whole[:2], "remarks": both}
     there.step(review, "sharing")
     there.auditor.ask("/reviews")
     assert seen(there, {"employee"}, "ana")["steps"] == [*whole, "shared"]
@@ -127,9 +128,18 @@ def test_a_rebuild_and_a_migration_leave_no_table_without_its_guard(there: Compa
         for table in GUARDED:
             conn.execute(f"drop policy shown on {table}".encode())
             conn.execute(f"alter table {table} disable row level security".encode())
+        conn.execute("comment on schema read_reviews is null")
+        conn.execute("comment on schema read_feedback is null")
     assert seen(there, {"employee"}, "dan")["reviews"] == {review}
     migrate(dsn)
     assert seen(there, {"employee"}, "dan") == {"reviews": set(), "steps": [], "remarks": {"open"}}
+    with psycopg.connect(dsn) as conn:  # as by a version whose guards were others
+        conn.execute("drop policy shown on read_feedback.feedback")
+        conn.execute("create policy shown on read_feedback.feedback for select using (true)")
+        conn.execute("comment on schema read_feedback is 'guards 1'")
+    assert seen(there, {"employee"}, "dan")["remarks"] == {"private", "open"}
+    migrate(dsn)
+    assert seen(there, {"employee"}, "dan")["remarks"] == {"open"}
 
 
 def test_a_reviewer_of_before_finds_nothing_more(there: Company) -> None:

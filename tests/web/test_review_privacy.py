@@ -1,6 +1,11 @@
 """Who sees a review and who acts in it; to everybody else it does not exist."""
 
+from typing import Any
+from uuid import UUID
+
+import orjson
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.web.api import UNKNOWN, Api, refused
 from tests.web.conftest import token
@@ -121,3 +126,54 @@ def test_a_token_without_a_person_posts_nothing_in_reviews(there: Company, role:
         refused(client.post(f"/reviews/{review}/{path}", body), 403, "forbidden")
     refused(client.post(f"/reviews/{review}/appeal", {"colour": "red"}, if_match=None), 403, "forbidden")
     assert there.admin.events() == before
+
+
+def test_no_role_shows_the_person_reviewed_more_before_it_is_shared(there: Company) -> None:
+    review = there.up_to("calibration")
+    own, dsn = ["review.opened", "review.self_assessed"], there.admin.dsn
+    ana = UUID(there.ids["ana"])
+    clients = [
+        Api(there.admin.app, dsn, token(dsn, roles, person_id=ana)) for roles in ("hr", "auditor", "admin+hr")
+    ]
+
+    def rows(answer: TestResponse) -> list[Any]:
+        lines = map(orjson.loads, answer.text.splitlines())
+        return [line for line in lines if "recorded_at" in line or "specversion" in line]
+
+    def trail(client: Api) -> list[str]:
+        listed = client.ask("/audit", subject=review, kind="event", order="oldest")["items"]
+        exported = rows(client.get("/audit.jsonl", subject=review, kind="event"))
+        assert [item["action"] for item in listed] == [row["action"] for row in exported]
+        return [item["action"] for item in listed]
+
+    for client in clients:
+        assert trail(client) == own
+        assert client.ask("/audit", subject=review, action="review.calibrated")["items"] == []
+    feed = clients[-1].ask("/events", topic="review.*")["items"]
+    exported = rows(clients[-1].get("/events.jsonl", topic="review.*"))
+    assert [item["data"] for item in feed] == [row["data"] for row in exported]
+    told = {item["type"].removeprefix("throughline."): item["data"] for item in feed}
+    assert told["review.self_assessed"]["text"] == TEXT
+    assert not {"text", "rating", "evidence"} & told["review.assessed"].keys()
+    assert not {"rating", "comment"} & told["review.calibrated"].keys()
+    there.step(review, "sharing")
+    for client in clients:
+        assert len(trail(client)) == 5
+    assert clients[-1].ask("/events", topic="review.assessed")["items"][0]["data"]["rating"] == 3
+
+
+def test_what_an_objective_is_now_is_not_told_beside_the_evidence_to_whom_it_is_hidden(
+    there: Company,
+) -> None:
+    review = there.up_to("sharing")
+    dan = {"person_id": there.ids["dan"], "effective_on": days_ago(5), "reason": "moves"}
+    there.admin.done(f"/objectives/{there.objective}/transfer", dan)
+    hushed = {"title": "Sell it", "visibility": "private", "effective_on": days_ago(4), "reason": "quietly"}
+    there.admin.done(f"/objectives/{there.objective}/revision", hushed)
+
+    (seen,) = there.hr.ask(f"/reviews/{review}/history")["evidence"]
+    assert (seen["fixed"]["title"], seen["now"]["title"]) == ("Grow", "Sell it")
+    assert [each["reason"] for each in seen["events"]] == ["quietly"]
+    for client in (there.ana, there.bo, there.cleo):
+        (told,) = client.ask(f"/reviews/{review}/history")["evidence"]
+        assert (told["fixed"], told["now"], told["events"]) == (seen["fixed"], None, [])

@@ -95,6 +95,16 @@ class Sight:
             return frozenset()
         return frozenset(Reviews(self.connection).written_by(self.now, self._person))
 
+    @cached_property
+    def held_back(self) -> frozenset[str]:
+        """The reviews of the caller, in whatever roles, that were not shared yet: of these their own words
+        and the status are theirs to read.
+        """
+        if self.caller.person_id is None:
+            return frozenset()
+        self.show_reviews()
+        return frozenset(Reviews(self.connection).unshared_of(self.now, self.caller.person_id))
+
     def reads_review(self, review: dict[str, Any]) -> bool:
         """Returns whether the review exists for the caller."""
         of = self.reviews_of

@@ -25,6 +25,7 @@ from web.schemas.audit import AskedReaders, AskedTrail
 from web.schemas.audit_answers import AuditPage, AuditRow, Readers
 from web.schemas.fields import ID
 from web.schemas.queries import asked
+from web.topics import OWN_WORDS
 from web.wiring import services
 
 audit = Routes("audit", __name__, description="Who changed what, who read what, who was refused.")
@@ -81,6 +82,8 @@ def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
         lowered=asking["lowered"],
         amendment=asking["amendment"],
         zone=snapshot.zone.key,
+        held_back=snapshot.sight.held_back,
+        told_of_those=OWN_WORDS,
     )
 
 

@@ -17,14 +17,14 @@ from psycopg_pool import ConnectionPool
 
 from application.store import decode
 from projections.feed import head
-from projections.log import Stretch, private_among, stretch
-from web.topics import without_withheld
+from projections.log import Stretch, held_back_among, private_among, stretch
+from web.topics import OWN_WORDS, without_withheld
 from web.waiting import Lookout
 
 MOST_WAITING = 4
 """In one process; `THREADS_BEYOND_POOL` of web/ops/serve/web.py is what they take from."""
 LOOK_SECONDS = 0.02
-OBJECTIVE = "throughline.objective."
+OBJECTIVE, REVIEW = "throughline.objective.", "throughline.review."
 
 
 class Feed:
@@ -59,12 +59,17 @@ class Feed:
         ids = {UUID(item["subject"].partition("/")[2]) for item in told if item["type"].startswith(OBJECTIVE)}
         with self._pool.connection() as conn:
             private = {f"objective/{id}" for id in private_among(conn, ids, today)}
-        shown = []
-        for item in told:
-            topic = item["type"].removeprefix("throughline.")
-            data, hidden = without_withheld(topic, item["data"], private=item["subject"] in private)
-            shown.append({**item, "data": data, **({"withheld": hidden} if hidden else {})})
-        return shown
+        return [_shown(item, private=item["subject"] in private) for item in told]
+
+    def held_back(self, items: Iterable[dict[str, Any]], person: UUID) -> list[dict[str, Any]]:
+        """The items as they are for somebody who may read all, but of a review of their own that was not
+        shared yet not more than their own words.
+        """
+        told = list(items)
+        ids = {UUID(item["subject"].partition("/")[2]) for item in told if item["type"].startswith(REVIEW)}
+        with self._pool.connection() as conn:
+            held = {f"review/{id}" for id in held_back_among(conn, ids, person)}
+        return [_shown(item, private=False) if _is_held(item, held) else item for item in told]
 
     def _await(self, found: Stretch, limit: int, topics: Collection[str] | None, deadline: float) -> Stretch:
         while not found.items and (left := deadline - monotonic()) > 0:
@@ -79,3 +84,17 @@ class Feed:
     def _end(self) -> int:
         with self._pool.connection() as conn:
             return head(conn)
+
+
+def _is_held(item: dict[str, Any], held: Collection[str]) -> bool:
+    return item["subject"] in held and _topic(item) not in OWN_WORDS
+
+
+def _shown(item: dict[str, Any], *, private: bool) -> dict[str, Any]:
+    data, hidden = without_withheld(_topic(item), item["data"], private=private)
+    return {**item, "data": data, **({"withheld": hidden} if hidden else {})}
+
+
+def _topic(item: dict[str, Any]) -> str:
+    topic: str = item["type"].removeprefix("throughline.")
+    return topic

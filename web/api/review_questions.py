@@ -1,5 +1,6 @@
 """Questions about reviews, answered as far as they are for the caller."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,10 @@ from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.review_answers import Fairness, ReviewHistory, ReviewSchema, ReviewSummary
 from web.schemas.reviews import AskedFairness, AskedReviews
+from web.topics import OWN_WORDS
 
 questions = Routes("review_questions", __name__, description="Reviews, as far as they are for the caller.")
 FILTERS = ("person", "reviewer", "cycle", "status")
-OWN = ("review.opened", "review.self_assessed")
-"""The person reviewed sees these entries of the history before it is shared."""
 NOT_YET: dict[str, Any] = {"rating": None, "assessment": None, "calibrations": [], "withdrawal": None}
 
 
@@ -40,14 +40,15 @@ def history(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """Every change, and of the evidence what was fixed, what is so now, and why the two differ"""
     found = _seen(snapshot, id)
     asking = HistoryQuestion(snapshot.moment.known_at, snapshot.moment.as_of)
-    told = snapshot.history.changes("review", id, asking, limit=None) if found else None
-    if found is None or told is None:
+    changes = snapshot.history.changes("review", id, asking, limit=None) if found else None
+    if found is None or changes is None:
         return None
-    items, evidence = told.items, snapshot.reviews.evidence(snapshot.moment, id)
+    items, evidence = changes.items, snapshot.reviews.evidence(snapshot.moment, id)
     if snapshot.sight.is_held_back(found):
-        items, evidence = [item for item in items if item["action"] in OWN], []
+        items, evidence = [item for item in items if item["action"] in OWN_WORDS], []
     with_names_of_actors(snapshot, items)
-    return {"review_id": str(id), "items": items, "evidence": evidence}
+    told = [_beside(each, snapshot.alignment.hidden) for each in evidence or ()]
+    return {"review_id": str(id), "items": items, "evidence": told}
 
 
 @questions.single("/reviews/fairness", Fairness(), AskedFairness(), rows=("groups",), personal=True)
@@ -56,6 +57,15 @@ def fairness(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     found = snapshot.reviews.fairness(snapshot.moment, asked["cycle"], asked["by"])
     with_names_of_groups(snapshot, found["groups"])
     return {"cycle_id": str(asked["cycle"]), **found}
+
+
+def _beside(evidence: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """The review has what was fixed. Its objectives have what is so now, and why that differs: of those
+    that are hidden it is not told.
+    """
+    events = [each for each in evidence["events"] if each["objective_id"] not in hidden]
+    now = None if evidence["objective_id"] in hidden else evidence["now"]
+    return {**evidence, "now": now, "events": events}
 
 
 def _circle(snapshot: ReadSnapshot) -> Circle | None:

@@ -13,7 +13,7 @@ from projections.whole_log import everything, mended
 from web.exports.lists import Exported, of_statement, statement
 from web.exports.rows import Rows
 from web.freshness import ReadSnapshot
-from web.topics import matching, versions, without_withheld
+from web.topics import OWN_WORDS, matching, versions, without_withheld
 
 _mended = partial(mended, decode=decode)
 
@@ -23,7 +23,7 @@ def of_log(shape: Schema, item: Schema) -> Exported:
     exported = of_statement(shape, item, _statement)
 
     def rows(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> Rows:
-        mend = _mended if snapshot.sight.reads_all else Withholding(snapshot)
+        mend = Withholding(snapshot) if _withholds(snapshot) else _mended
         return statement(snapshot, asking, _statement(snapshot, asking), exported.columns, mend)
 
     return Exported(exported.shape, exported.columns, rows, lambda snapshot: head(snapshot.connection))
@@ -31,7 +31,11 @@ def of_log(shape: Schema, item: Schema) -> Exported:
 
 def _statement(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     topics = matching(asking["topic"]) if asking["topic"] else None
-    return everything(asking["after"], topics, versions(), raw=not snapshot.sight.reads_all)
+    return everything(asking["after"], topics, versions(), raw=_withholds(snapshot))
+
+
+def _withholds(snapshot: ReadSnapshot) -> bool:
+    return not snapshot.sight.reads_all or bool(snapshot.sight.held_back)
 
 
 class Withholding:
@@ -40,8 +44,12 @@ class Withholding:
     def __init__(self, snapshot: ReadSnapshot) -> None:
         ids = private_among(snapshot.connection, None, snapshot.sight.now.as_of)
         self._private = frozenset(f"objective/{id}" for id in ids)
+        self._reads_all = snapshot.sight.reads_all
+        self._held_back = frozenset(f"review/{id}" for id in snapshot.sight.held_back)
 
     def __call__(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         event = _mended(raw)
+        if self._reads_all and (event["subject"] not in self._held_back or raw["topic"] in OWN_WORDS):
+            return event
         private = event["subject"] in self._private
         return {**event, "data": without_withheld(raw["topic"], event["data"], private=private)[0]}

@@ -58,6 +58,7 @@ class TrailFilters:
     `actions` are all that are meant, `units` all units that are, each with the days on which it is (a
     multirange as PostgreSQL writes it); `words` and `reasons` are tsqueries, `frequent` those of them that
     the index of the entries is not to be asked for; `fields` are names of changed fields, or parts of them.
+    Of the subjects `held_back` only the actions `told_of_those` are told.
     """
 
     kind: str | None = None
@@ -79,6 +80,8 @@ class TrailFilters:
     amendment: bool | None = None
     zone: str = "UTC"
     frequent: Collection[str] = ()
+    held_back: Collection[str] = ()
+    told_of_those: Collection[str] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -144,6 +147,11 @@ class _Clauses:
         self._judged({LOWERED: asked.lowered, AMENDMENT: asked.amendment})
         if asked.late is not None:
             self._add(f"{_LATE} = %(late)s", {"late": asked.late, "zone": asked.zone})
+        if asked.held_back:
+            self._add(
+                "(subject_id <> all(%(held_back)s::uuid[]) or action = any(%(told_of_those)s))",
+                {"held_back": list(asked.held_back), "told_of_those": list(asked.told_of_those)},
+            )
         self._units(asked.units)
         self._days(asked.effective_from, asked.effective_to)
         for number, field in enumerate(field for field in asked.fields if ID.search(field)):

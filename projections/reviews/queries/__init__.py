@@ -93,6 +93,15 @@ class Reviews:
         query = f"select r.id::text from read_reviews.reviews r where r.person_id = %(id)s and {holds('r')}"
         return [row["id"] for row in self._rows(query, {**moment.parameters, "id": person_id})]
 
+    def unshared_of(self, moment: Moment, person_id: UUID) -> list[str]:
+        """The ids of the reviews of this person that are not shared at the moment, ever begun or to be."""
+        query = f"""
+            select distinct r.id::text from read_reviews.reviews r
+             where r.person_id = %(id)s and r.recorded_to = 'infinity' and not exists (
+                   select from read_reviews.reviews s
+                    where s.id = r.id and s.shared_on is not null and {holds("s")})"""
+        return [row["id"] for row in self._rows(query, {**moment.parameters, "id": person_id})]
+
     def written_by(self, moment: Moment, person_id: UUID) -> list[str]:
         """The ids of the reviews of which this person is the reviewer at the moment."""
         query = f"select r.id::text from read_reviews.reviews r where r.reviewer_id = %(id)s and {holds('r')}"
