@@ -13,6 +13,8 @@ from tests.web.api import Api
 START = "2025-01-01"
 AHEAD = (datetime.now(UTC).date() + timedelta(days=200)).isoformat()
 """Planned moves: nobody may see anything by them yet."""
+OBJECTIVES = 8
+STEPS = ("commitment", "submission", "approval", "activation")
 PAST = ("2025-03-01", "2025-06-15", "2025-11-20", "2026-02-02")
 """Days of moves that hold by now, in order."""
 
@@ -61,6 +63,21 @@ class Remark:
     word: str
 
 
+@dataclass
+class Review:
+    """It was assessed, and shared or not; each word is in a text of its own."""
+
+    of: str
+    reviewer: str
+    shared: bool
+    said: str
+    """By the person reviewed."""
+    judged: str
+    """By the reviewer."""
+    named: str
+    """What the evidence names, which is fixed with the judgement and told with it."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """`limit`: the unit to which the role is limited."""
@@ -73,22 +90,26 @@ class Reader:
 class Organisation:
     """Made by commands of the organisation itself; each is told here, too."""
 
-    def __init__(self, api: Api, random: Random) -> None:
-        self.api, self._random = api, random
+    def __init__(self, api: Api, random: Random, name: str = "") -> None:
+        """The `name` is in each word, which tells it from those of others beside it."""
+        self.api, self._random, self._name = api, random, name
         self.units: dict[str, Unit] = {}
         self.people: dict[str, Person] = {}
         self.objectives: dict[str, Objective] = {}
         self.remarks: list[Remark] = []
+        self.reviews: dict[str, Review] = {}
         self.cycle = api.cycle()
         self._make_units()
         self._make_people()
-        for number in range(8):
+        for number in range(OBJECTIVES):
             self._make_objective(number)
+        self._make_active()
         for day in PAST:
             self._change(day)
+        for number in range(2):
+            self._review(number)
         self._remark()
         self._change(AHEAD)
-        api.project()
 
     # What it is
 
@@ -110,15 +131,37 @@ class Organisation:
 
     def _make_objective(self, number: int) -> None:
         owner = self._random.choice([*self.people, *self.units])
-        private, word = self._random.random() < 0.6, f"hushed{number:02}"
+        private, word = self._random.random() < 0.6, f"hushed{self._name}x{number}"
         kind = "person_id" if owner in self.people else "unit_id"
         above = [{"objective_id": id, "kind": "contributes"} for id in list(self.objectives)[-1:]]
         visible = {"visibility": "private" if private else "open"}
         described = {"title": f"Goal {word}", "description": f"As {word} says."}
-        id = self.api.active(self.cycle, {kind: owner}, alignments=above, **visible, **described)
-        body = {"title": f"Result {word}", "kind": "observe", "effective_on": START, "reason": word}
-        self.api.done(f"/objectives/{id}/key-results", body)
+        id = self.api.objective(self.cycle, {kind: owner}, alignments=above, **visible, **described)
         self.objectives[id] = Objective(Dated([(START, owner)]), private, word)
+
+    def _make_active(self) -> None:
+        """All of them, since the day after, in one request."""
+        waivers = [{"criterion": letter, "reason": "a test"} for letter in "SMART"]
+        waived: dict[str, dict[str, Any]] = {
+            "submission": {"waivers": waivers},
+            "activation": {"waivers": waivers},
+        }
+        commands = []
+        for id, objective in self.objectives.items():
+            measured = {"title": f"Result {objective.word}", "kind": "observe", "reason": objective.word}
+            bodies = {"key-results": measured, **{step: waived.get(step, {}) for step in STEPS}}
+            bodies["commitment"] = {"confidence": 7}
+            commands += [
+                {
+                    "path": f"/objectives/{id}/{path}",
+                    "body": {**body, "effective_on": "2025-01-02"},
+                    "if_match": "*",
+                }
+                for path, body in bodies.items()
+            ]
+        answer = self.api.post("/commands", {"commands": commands}, if_match=None)
+        assert answer.json is not None
+        assert {each["status"] for each in answer.json["outcomes"]} <= {200, 201}, answer.text
 
     # How it changes
 
@@ -187,11 +230,38 @@ class Organisation:
             if objective.owner.today == id:
                 objective.owner.set(day, heir)
 
+    def _review(self, number: int) -> None:
+        theirs = [
+            (owner, id)
+            for id, objective in self.objectives.items()
+            for _, owner in objective.owner.said
+            if owner in self._here() and owner not in {each.of for each in self.reviews.values()}
+        ]
+        if not theirs:
+            return
+        of, objective = self._random.choice(theirs)
+        reviewer = self._random.choice([each for each in self._here() if each != of])
+        word, shared, day = f"{self._name}x{number}", self._random.random() < 0.4, PAST[-1]
+        review = Review(
+            of, reviewer, shared, f"owned{word}", f"judged{word}", self.objectives[objective].word
+        )
+        measured = [{"objective_id": objective, "weight": "100"}]
+        who = {"person_id": of, "reviewer_id": reviewer, "cycle_id": self.cycle, "objectives": measured}
+        id = self.api.done("/reviews", {**who, "effective_on": day})
+        steps: dict[str, dict[str, Any]] = {
+            "self-assessment": {"text": f"I {review.said}."},
+            "assessment": {"rating": 3, "text": f"We {review.judged}."},
+            **({"sharing": {}} if shared else {}),
+        }
+        for step, body in steps.items():
+            self.api.done(f"/reviews/{id}/{step}", {**body, "effective_on": day})
+        self.reviews[id] = review
+
     def _remark(self) -> None:
         for number, id in enumerate(self._random.sample(list(self.objectives), 3)):
             seen = [each for each in self._here() if self.sees(Reader(each), self.objectives[id])]
             if seen:
-                giver, word = self._random.choice(seen), f"whispered{number:02}"
+                giver, word = self._random.choice(seen), f"whispered{self._name}x{number}"
                 self.remarks.append(Remark(id, giver, word))
 
     # What the rule says of it
@@ -227,7 +297,8 @@ class Organisation:
         if owner in self.people:
             return person == owner or self.manages(person, owner)
         leads = any(self.units[unit].lead.today == person for unit in self.above(owner))
-        return leads or owner in [*self.above(self.people[person].unit.today)]
+        belongs = person in self.people and owner in [*self.above(self.people[person].unit.today)]
+        return leads or belongs
 
     def reads(self, reader: Reader, remark: Remark) -> bool:
         """Private feedback: giver, owner, manager of the owner, hr, auditor; on what they may see."""
@@ -243,10 +314,25 @@ class Organisation:
             return False
         return reader.person == owner or self.manages(reader.person, owner)
 
+    def reads_review(self, reader: Reader, review: Review) -> bool:
+        """A review: the person reviewed, the reviewer, the managers, hr, auditor."""
+        if reader.role in ("hr", "auditor") and self.is_within(reader.limit, review.of):
+            return True
+        if reader.role == "auditor":
+            return False
+        return reader.person in (review.of, review.reviewer) or self.manages(reader.person, review.of)
+
+    def reads_judgement(self, reader: Reader, review: Review) -> bool:
+        """Until it is shared, the person reviewed has their own words, whatever their roles."""
+        held_back = reader.person == review.of and not review.shared
+        return self.reads_review(reader, review) and not held_back
+
     def words(self, reader: Reader) -> dict[str, bool]:
         """Word -> whether the reader may meet it."""
         told = {each.word: self.sees(reader, each) for each in self.objectives.values()}
-        return told | {each.word: self.reads(reader, each) for each in self.remarks}
+        told |= {each.word: self.reads(reader, each) for each in self.remarks}
+        told |= {each.said: self.reads_review(reader, each) for each in self.reviews.values()}
+        return told | {each.judged: self.reads_judgement(reader, each) for each in self.reviews.values()}
 
     def hidden(self, reader: Reader) -> list[str]:
         return [word for word, may in self.words(reader).items() if not may]
@@ -258,4 +344,5 @@ class Organisation:
             "people": list(self.people),
             "objectives": list(self.objectives),
             "cycles": [self.cycle],
+            "reviews": list(self.reviews),
         }

@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 import structlog
 from psycopg import Connection
 
-from application.store.organisation import recorded_zone, today_in
-from projections.log import private_among
+from application.store.organisation import recorded_zone
 from web.keys import Keys
 from web.ops.metrics import ATTEMPTS
 from web.webhooks import address, pacing, queue
 from web.webhooks.calls import CALL_SECONDS, Call, DeliveryOutcome
 from web.webhooks.lanes import Lanes
-from web.webhooks.messages import message
+from web.webhooks.messages import composed
 from web.webhooks.queue import Due, Settled
 from web.webhooks.reach import Reach
 from web.webhooks.workers import Flight, Workers
@@ -90,8 +89,7 @@ class Lead:
     def _begin(self, due: Due) -> None:
         now = self._clock()
         try:
-            private = bool(private_among(self._conn, [due.originator_id], today_in(self._zone)))
-            headers, body = message(due, now, self._keys(), private=private)
+            headers, body = composed(self._conn, due, now, self._zone, self._keys())
         except Exception:  # whatever it is, it shows with the delivery
             log.exception("webhook_cannot_be_sent", position=due.position)
             self._note([pacing.settled(due, DeliveryOutcome(None, "it cannot be sent"), now)])

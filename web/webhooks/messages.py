@@ -5,17 +5,27 @@ from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
+from psycopg import Connection
 
 from application.store import decode
-from projections.log import envelope
+from projections.log import envelope, private_among
 from web.keys import Keys
 from web.topics import without_withheld
 from web.webhooks import signing
 from web.webhooks.queue import Due
 from web.webhooks.secrets import opened
 from web.webhooks.showing import delivery_id
+
+
+def composed(
+    conn: Connection[Any], due: Due, now: datetime, zone: ZoneInfo, keys: Keys
+) -> tuple[dict[str, str], bytes]:
+    """Headers and body as of now: whether an objective is private is asked when its event is sent."""
+    private = bool(private_among(conn, [due.originator_id], now.astimezone(zone).date()))
+    return message(due, now, keys, private=private)
 
 
 def message(due: Due, now: datetime, keys: Keys, *, private: bool) -> tuple[dict[str, str], bytes]:
