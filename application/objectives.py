@@ -46,6 +46,7 @@ class Objectives(InCycle[Objective], NamedUseCases[Objective]):
     postpone = passed_on(Objective.postpone)
     resume = passed_on(Objective.resume)
     reaffirm = passed_on(Objective.reaffirm)
+    withdraw_reaffirmation = passed_on(Objective.withdraw_reaffirmation)
     cancel = passed_on(Objective.cancel)
     reopen = passed_on(Objective.reopen)
     change_alignment_weight = passed_on(Objective.change_alignment_weight)

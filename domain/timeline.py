@@ -48,6 +48,10 @@ class Timeline(Generic[T]):
         place = bisect_right(self._days, day)
         return self._values[place - 1] if place else None
 
+    def speaks_of(self, day: date) -> bool:
+        """Returns whether something was recorded for that very day."""
+        return day in self._days
+
     def since(self, day: date) -> date | None:
         """The first day of the unbroken stretch in which the value is the one of `day`."""
         return next((s.start for s in reversed(self.spans()) if s.start <= day), None)

@@ -174,6 +174,8 @@ def _approve(objective: Objective) -> None:
     objective.postpone(by=by_(date(2026, 1, 12), "budget"))
     objective.resume(by=by_(date(2026, 1, 20)))
     objective.reaffirm(by=by_(date(2026, 2, 1)))
+    objective.reaffirm(by=by_(date(2026, 2, 20)))
+    objective.withdraw_reaffirmation(by=by_(date(2026, 2, 20), "of another objective"), on=date(2026, 2, 20))
 
 
 def _change(objective: Objective) -> None:

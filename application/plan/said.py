@@ -43,13 +43,15 @@ OF_PARTS = (
     "objective.check_in_corrected",
     "objective.check_in_withdrawn",
     "objective.reaffirmed",
+    "objective.reaffirmation_withdrawn",
     "objective.feedback_given",
     "objective.feedback_withdrawn",
     "measure.reading_recorded",
     "measure.reading_corrected",
 )
-# What is about parts that nothing here keeps: feedback stays as it was given.
-UNHEARD = ("objective.feedback_given", "objective.feedback_withdrawn")
+# What is about parts that nothing here keeps: feedback stays as it was given, and a row that was imported is
+# not recorded again after it was withdrawn.
+UNHEARD = ("objective.feedback_given", "objective.feedback_withdrawn", "objective.reaffirmation_withdrawn")
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,19 @@ class Reaffirmed(ObjectiveEvent):
     TOPIC = "objective.reaffirmed"
 
     def apply(self, aggregate: ObjectiveState) -> None:
-        aggregate.reaffirmed_on.append(self.day)
+        aggregate.last_reaffirmed.set(self.day, self.day)
+
+
+class ReaffirmationWithdrawn(ObjectiveEvent):
+    """Effective on the day of the reaffirmation, which was recorded by mistake. `last_reaffirmed_on`: the day
+    of the one before it that stands. When that becomes another one, this event is recorded anew.
+    """
+
+    TOPIC = "objective.reaffirmation_withdrawn"
+    last_reaffirmed_on: str | None
+
+    def apply(self, aggregate: ObjectiveState) -> None:
+        aggregate.last_reaffirmed.set(self.day, day_of(self.last_reaffirmed_on))
 
 
 class Cancelled(ObjectiveEvent):

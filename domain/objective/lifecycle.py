@@ -69,6 +69,7 @@ CHANGES: Mapping[str, frozenset[Status]] = {
     "remove_alignment": OPEN,
     "check_in": LIVE,
     "reaffirm": LIVE,
+    "withdraw_reaffirmation": frozenset(Status),
     "correct_check_in": frozenset(Status),
     "withdraw_check_in": frozenset(Status),
     "give_feedback": frozenset(Status),

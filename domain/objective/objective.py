@@ -96,6 +96,7 @@ class Objective(ObjectiveState):
     Postponed = events.Postponed
     Resumed = events.Resumed
     Reaffirmed = events.Reaffirmed
+    ReaffirmationWithdrawn = events.ReaffirmationWithdrawn
     Cancelled = events.Cancelled
     Closed = events.Closed
     Reopened = events.Reopened
@@ -248,13 +249,32 @@ class Objective(ObjectiveState):
 
     def reaffirm(self, by: Provenance) -> None:
         """Still relevant, on a day on which it was approved or active."""
-        if by.effective_on in self.reaffirmed_on:
+        if self.last_reaffirmed.at(by.effective_on) == by.effective_on:
             return
         self.check_room()
         check_allowed("reaffirm", self.status)
         check_day(by.effective_on, self.first_day, by.today)
         check_live_on("reaffirm", self.lifecycle.on(by.effective_on))
         self.record(self.Reaffirmed, by)
+        self._say_withdrawn_after(by, by.effective_on)
+
+    def withdraw_reaffirmation(self, by: Provenance, *, on: date) -> None:
+        """It was recorded by mistake: what was the last one before that day is so again from that day on.
+        Needs a reason.
+        """
+        self.check_room()
+        check_allowed("withdraw_reaffirmation", self.status)
+        check_day(on, self.first_day, by.today, "/on")
+        check_own_day(by, on)
+        if self.last_reaffirmed.at(on) != on:
+            if self.last_reaffirmed.speaks_of(on):
+                return
+            raise NotFound(f"it was not reaffirmed on {on}")
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "to withdraw a reaffirmation needs a reason")
+        before = max((day for day in self.reaffirmed_on if day < on), default=None)
+        self.record(self.ReaffirmationWithdrawn, by, on, last_reaffirmed_on=written(before))
+        self._say_withdrawn_after(by, on)
 
     def cancel(self, by: Provenance) -> None:
         """Needs a reason."""
@@ -689,6 +709,16 @@ class Objective(ObjectiveState):
         if action in NEEDS_REASON and by.reason is None:
             raise ReasonRequired.at("/reason", f"to {action} an objective needs a reason")
         return False
+
+    def _say_withdrawn_after(self, by: Provenance, day: date) -> None:
+        """On the later days on which a reaffirmation was withdrawn, up to one that stands, the last one is
+        another now.
+        """
+        last = self.last_reaffirmed.at(day)
+        following = self.last_reaffirmed.next_after(day)
+        while following is not None and self.last_reaffirmed.at(following) != following:
+            self.record(self.ReaffirmationWithdrawn, by, following, last_reaffirmed_on=written(last))
+            following = self.last_reaffirmed.next_after(following)
 
     def _said(self, field: str, day: date) -> Said:
         value: Said = getattr(self, field) if field in OF_A_DRAFT else getattr(self, field).at(day)

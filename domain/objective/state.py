@@ -41,7 +41,7 @@ class ObjectiveState(Named):
         self.amended_at = 0
         self.approved_at = 0
         self.awaiting: set[str] = set()  # actors whose submission or amendments await approval
-        self.reaffirmed_on: list[date] = []
+        self.last_reaffirmed: Timeline[date | None] = Timeline()
         self.ending: Ending | None = None
         self.key_results = KeyResults()
         self.links = Links()
@@ -62,6 +62,11 @@ class ObjectiveState(Named):
     def at_rest(self) -> bool:
         """Returns whether its cycle may close with it as it is."""
         return self.status in AT_REST
+
+    @property
+    def reaffirmed_on(self) -> list[date]:
+        """The days on which it was said to be still relevant, but for those that were withdrawn."""
+        return [span.start for span in self.last_reaffirmed.spans() if span.start == span.value]
 
     def owned_ever_by(self, owner: Owner) -> bool:
         """Returns whether it is the owner's on some day."""

@@ -321,6 +321,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "objective.postponed": (says(OBJECTIVE, status="postponed", resumes_to=STATUS_BEFORE),),
     "objective.resumed": (says(OBJECTIVE, status=RESUMED, resumes_to=None),),
     "objective.reaffirmed": (says(OBJECTIVE, last_reaffirmed_on=DAY),),
+    "objective.reaffirmation_withdrawn": (says(OBJECTIVE, "last_reaffirmed_on"),),
     "objective.cancelled": (says(OBJECTIVE, status="cancelled"),),
     "objective.closed": (says(OBJECTIVE, *ENDING, status="closed"),),
     "objective.reopened": (says(OBJECTIVE, status="active", **dict.fromkeys(ENDING)),),

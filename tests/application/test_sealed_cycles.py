@@ -31,6 +31,7 @@ OBJECTIVES: dict[str, Callable[["Sealed"], object]] = {
     "postpone": lambda s: s.objectives.postpone(act(), s.objective),
     "resume": lambda s: s.objectives.resume(act(), s.objective),
     "reaffirm": lambda s: s.objectives.reaffirm(act(), s.objective),
+    "withdraw_reaffirmation": lambda s: s.objectives.withdraw_reaffirmation(act(), s.objective, on=MARCH),
     "cancel": lambda s: s.objectives.cancel(act(), s.objective),
     "close": lambda s: s.objectives.close(act(), s.objective, outcome="achieved"),
     "reopen": lambda s: s.objectives.reopen(act(), s.objective),

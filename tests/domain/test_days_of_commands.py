@@ -54,6 +54,9 @@ COMMANDS: dict[tuple[str, str], Callable[..., object]] = {
     ("Objective.check_in", "on"): lambda on: objective_in("active").check_in(
         by=by(), check_in_id=CHECK, on=on, readings={KEY: Decimal(1)}
     ),
+    ("Objective.withdraw_reaffirmation", "on"): lambda on: objective_in("active").withdraw_reaffirmation(
+        by=by(reason="a slip"), on=on
+    ),
     ("Measure.record_reading", "on"): lambda on: measure().record_reading(
         by=by(), reading_id=id_of("reading"), on=on, value=Decimal(1)
     ),

@@ -131,6 +131,14 @@ COMMANDS: dict[str, Command] = {
         earlier="objective.reaffirmed",
         later="objective.reaffirmed",
     ),
+    "withdraw_reaffirmation": Command(
+        "active",
+        lambda o, by, on=APRIL: o.withdraw_reaffirmation(by=by, on=on),
+        (({"on": MARCH}, OutOfTime),),
+        earlier=OutOfTime,
+        later=OutOfTime,
+        before=lambda o: o.reaffirm(by=by(APRIL)),
+    ),
     "revise": _fact(
         lambda o, by, **after: o.revise(by=by, revision=Revision(**{"title": "Sooner"} | after), cycle=YEAR),
         "objective.revised",

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
 from domain.objective import Objective, Owner, Revision, Waiver
 from domain.objective.lifecycle import CHANGES, STEPS, Status
-from domain.refusals import ForbiddenTransition, InvalidValue, NotSmart, OutOfTime, ReasonRequired
+from domain.refusals import ForbiddenTransition, InvalidValue, NotFound, NotSmart, OutOfTime, ReasonRequired
 from tests.domain.case import TODAY, by, given, id_of, recorded, refused
 from tests.domain.stories import (
     CHECK,
@@ -26,6 +27,7 @@ from tests.domain.stories import (
     smart,
 )
 
+MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
 BY = by(reason="so decided")
 ACTIONS: dict[str, Callable[[Objective], None]] = {
     "submit": lambda o: o.submit(by=BY, waivers=[], standing=STANDING),
@@ -89,8 +91,8 @@ ANSWERS: dict[str, dict[str, str | None]] = {
     "closed": FEEDBACK | {"reopen": "reopened"},
     "carried_over": FEEDBACK | {"carry_over": None, "reinstate": "reinstated"},
 }
-OF_CHECK_INS = {"correct_check_in", "withdraw_check_in"}
-"""In every status, of a check-in that was recorded before."""
+BY_MISTAKE = {"correct_check_in", "withdraw_check_in", "withdraw_reaffirmation"}
+"""In every status, of what was recorded before."""
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -111,12 +113,12 @@ def test_every_action_in_every_status_is_recorded_or_refused_naming_the_status(
     allowed = refusal.value.members["allowed"]
     assert isinstance(allowed, list)
     recording = {name for name, topic in ANSWERS[status].items() if topic}
-    assert recording <= set(allowed) <= set(ANSWERS[status]) | OF_CHECK_INS
+    assert recording <= set(allowed) <= set(ANSWERS[status]) | BY_MISTAKE
 
 
 def test_the_matrix_leaves_out_no_status_and_no_action() -> None:
     assert set(ANSWERS) == set(Status)
-    assert set(ACTIONS) == set(STEPS) | set(CHANGES) - OF_CHECK_INS
+    assert set(ACTIONS) == set(STEPS) | set(CHANGES) - BY_MISTAKE
 
 
 @pytest.mark.parametrize(
@@ -306,3 +308,49 @@ def test_a_reaffirmation_is_given_again_also_after_the_end_and_no_other_one_is()
     assert recorded(objective) == []
     with refused(objective, ForbiddenTransition):
         objective.reaffirm(by=by(TODAY - timedelta(days=1)))
+
+
+def test_a_reaffirmation_recorded_by_mistake_is_withdrawn_with_a_reason_also_after_the_end() -> None:
+    objective = objective_in("active")
+    given(objective, *(lambda o, day=day: o.reaffirm(by=by(day)) for day in (MARCH, APRIL)))
+    given(objective, ACTIONS["cancel"])
+    with refused(objective, ReasonRequired) as no_reason:
+        objective.withdraw_reaffirmation(by=by(), on=APRIL)
+    assert no_reason.value.errors[0].pointer == "/reason"
+    with refused(objective, OutOfTime):
+        objective.withdraw_reaffirmation(by=by(MARCH, "a slip"), on=APRIL)
+    with refused(objective, NotFound):
+        objective.withdraw_reaffirmation(by=by(reason="a slip"), on=TODAY)
+    objective.withdraw_reaffirmation(by=by(reason="a slip"), on=APRIL)
+    (event,) = objective.collect_events()
+    assert isinstance(event, Objective.ReaffirmationWithdrawn)
+    assert (event.effective_on, event.last_reaffirmed_on) == ("2026-04-01", "2026-03-01")
+    assert objective.reaffirmed_on == [MARCH]
+    objective.withdraw_reaffirmation(by=by(), on=APRIL)
+    assert recorded(objective) == []
+
+
+@pytest.mark.parametrize("order", list(permutations((MARCH, APRIL, MAY))))
+def test_whatever_is_withdrawn_and_said_again_the_last_that_stands_is_the_last_on_every_day(
+    order: tuple[date, ...],
+) -> None:
+    """Each is said, then each is withdrawn, in any order, and then each is said again."""
+    objective, why, standing = objective_in("active"), by(reason="a slip"), set[date]()
+    for day in order:
+        objective.reaffirm(by=by(day))
+    standing.update(order)
+    for day in order:
+        objective.withdraw_reaffirmation(by=why, on=day)
+        standing.discard(day)
+        _agrees(objective, standing)
+    for day in order[::-1]:
+        objective.reaffirm(by=by(day))
+        standing.add(day)
+        _agrees(objective, standing)
+
+
+def _agrees(objective: Objective, standing: set[date]) -> None:
+    assert set(objective.reaffirmed_on) == standing
+    for day in (MARCH, APRIL, MAY, TODAY):
+        last = max((each for each in standing if each <= day), default=None)
+        assert objective.last_reaffirmed.at(day) == last

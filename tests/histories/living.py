@@ -42,7 +42,12 @@ def _take_step(telling: Telling, move: Move) -> None:
 
 def _reaffirm(telling: Telling, move: Move) -> None:
     objective = objective_of(telling, move.who)
-    telling.attempt(lambda: objective.reaffirm(by=telling.on(move.day, latest=telling.today)), objective)
+    said = objective.reaffirmed_on
+    if said and move.pick % 3 == 0:
+        on = said[move.other % len(said)]
+        telling.attempt(lambda: objective.withdraw_reaffirmation(by=telling.by(), on=on), objective)
+    else:
+        telling.attempt(lambda: objective.reaffirm(by=telling.on(move.day, latest=telling.today)), objective)
 
 
 def _commit(telling: Telling, move: Move) -> None:

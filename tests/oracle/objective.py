@@ -87,7 +87,7 @@ class Objective:
     before_postponement: str = "draft"
     before_end: str = "draft"
     committed_confidence: int | None = None
-    last_reaffirmed_on: date | None = None
+    reaffirmed_on: set[date] = field(default_factory=set)
     amended_version: int = 0
     approved_version: int = 0
     version: int = 0
@@ -130,6 +130,10 @@ class Objective:
     def last_check_in_on(self) -> date | None:
         there = (check_in.on for check_in in self.check_ins.values() if not check_in.withdrawn)
         return max(there, default=None)
+
+    @property
+    def last_reaffirmed_on(self) -> date | None:
+        return max(self.reaffirmed_on, default=None)
 
     @property
     def confidence(self) -> int | None:
@@ -178,8 +182,8 @@ class Objective:
             self.owner_person_id = _id(data["owner_person_id"])
         elif what == "committed":
             self.committed_confidence = data["confidence"]
-        elif what == "reaffirmed":
-            self.last_reaffirmed_on = effective_on
+        elif what in ("reaffirmed", "reaffirmation_withdrawn"):
+            (self.reaffirmed_on.add if what == "reaffirmed" else self.reaffirmed_on.discard)(effective_on)
         elif what.startswith(("key_result_", "target_")):
             self._measure(what, data)
         else:

@@ -89,6 +89,13 @@ def step(picks: Picks) -> Order:
     return order("objectives", name, picks.act(id, late=5), id, **_details(picks, name, id))
 
 
+def withdraw_reaffirmation(picks: Picks) -> Order:
+    id = picks.there("objective")
+    days = sorted(picks.model.facts.days(id, ["reaffirmed"])) or [picks.today]
+    on = picks.day() if picks.rarely(5) else picks.of(days)
+    return order("objectives", "withdraw_reaffirmation", picks.act(id), id, on=on)
+
+
 def _details(picks: Picks, name: str, id: UUID) -> dict[str, Any]:
     if name in ("submit", "activate"):
         return {"waivers": picks.of(WAIVERS)}
@@ -130,5 +137,5 @@ def _two(picks: Picks) -> tuple[UUID, UUID]:
 
 
 CONTENT: tuple[Make, ...] = (define, define, revise, revise, transfer, commit)
-LIVING: tuple[Make, ...] = (step,)
+LIVING: tuple[Make, ...] = (step, step, step, step, step, withdraw_reaffirmation)
 LINKS: tuple[Make, ...] = (align, align, change_weight, remove_link)

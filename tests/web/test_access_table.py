@@ -22,6 +22,7 @@ ON_OBJECTIVES: dict[str, dict[str, Any]] = {
     "submission": {},
     "activation": {},
     "reaffirmation": {},
+    "reaffirmation/withdrawal": {"on": "2025-01-03"},
     "postponement": {},
     "resumption": {},
     "cancellation": {},

@@ -214,6 +214,41 @@ def test_a_check_in_that_is_withdrawn_is_no_sign_of_life_any_more(api: Api) -> N
     refused(api.post(f"{path}/correction", {"confidence": 1, "reason": "a slip"}), 404, "not-found")
 
 
+def test_a_reaffirmation_that_is_withdrawn_is_no_sign_of_life_any_more(api: Api) -> None:
+    id = api.active(api.cycle(), {"unit_id": api.unit()})
+    objective, days = f"/objectives/{id}", ("2025-02-01", "2025-03-01")
+    for day in days:
+        api.done(f"{objective}/reaffirmation", {"effective_on": day})
+    path, mistaken = f"{objective}/reaffirmation/withdrawal", {"on": days[1], "reason": "of another one"}
+
+    refused(api.post(path, {"reason": "of another one"}), 422, "invalid-value", "/on")
+    refused(api.post(path, {"on": days[1]}), 422, "reason-required", "/reason")
+    refused(api.post(path, {**mistaken, "on": "2025-03-02"}), 404, "not-found")
+    known_at = api.ask(objective)["known_at"]
+    api.done(path, mistaken)
+
+    asked = {"as_of": "2025-03-15"}
+    now, then = api.ask(objective, **asked), api.ask(objective, **asked, known_at=known_at)
+    assert [(each["last_reaffirmed_on"], each["stale"]) for each in (now, then)] == [
+        (days[0], True), (days[1], False),
+    ]  # fmt: skip
+    assert api.ask("/alignment-health", **asked)["total"]["stale"] == 1
+    assert [each["id"] for each in api.ask("/objectives", **asked, stale="true")["items"]] == [id]
+    series = {"from": "2025-03-15", "to": "2025-03-15", "step": "day"}
+    assert [each["stale"] for each in api.ask("/alignment-health/series", **series)["points"]] == [1]
+    told = api.ask(f"{objective}/history")["items"][-1]
+    assert (told["action"], told["effective_on"]) == ("objective.reaffirmation_withdrawn", days[1])
+    assert [(each["field"], each["before"], each["after"]) for each in told["changes"]] == [
+        ("last_reaffirmed_on", days[1], days[0])
+    ]
+    version = api.ask(objective)["version"]
+    api.done(path, mistaken)
+    assert api.ask(objective)["version"] == version
+
+    api.done(f"{objective}/reaffirmation", {"effective_on": "2025-02-20"})  # late, and before the withdrawal
+    assert api.ask(objective, **asked)["last_reaffirmed_on"] == "2025-02-20"
+
+
 def test_a_key_result_changes_its_kind_and_an_easier_one_is_marked(api: Api) -> None:
     aim = {"title": "Calls", "kind": "increase", "baseline": "0", "target": "10"}
     id = api.active(api.cycle(), {"unit_id": api.unit()}, key_results=[aim])

@@ -273,6 +273,9 @@ def test_what_was_reaffirmed_is_stale_on_the_same_days_elsewhere(
     for objective in ("BILLS", "TRAIN", "LIFT"):
         for day in (date(2025, 4, 20), date(2025, 5, 30)):
             Objectives(store).reaffirm(act(effective_on=day), ids.objective(objective))
+        mistaken = date(2025, 6, 10)
+        Objectives(store).reaffirm(act(effective_on=mistaken), ids.objective(objective))
+        Objectives(store).withdraw_reaffirmation(act("a slip"), ids.objective(objective), on=mistaken)
     plan.row("objectives.csv", objective_id="TRAIN")["status"] = "achieved"
     plan.row("objectives.csv", objective_id="LIFT")["status"] = "cancelled"
     import_plan(store, plan.write(), today=TODAY)

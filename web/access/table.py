@@ -95,6 +95,7 @@ TABLE: Mapping[str, Row] = {
             "objectives.submit",
             "objectives.activate",
             "objectives.reaffirm",
+            "objectives.withdraw_reaffirmation",
             "objectives.postpone",
             "objectives.resume",
             "objectives.cancel",

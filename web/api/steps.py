@@ -8,7 +8,14 @@ from application.carrying_over import NewAlignment
 from application.objectives import Objectives
 from application.store import Answer
 from web.api.routes import SOME_ID, Routes
-from web.schemas.objectives import Activation, CarryOver, Closure, CommitmentSchema, Submission
+from web.schemas.objectives import (
+    Activation,
+    CarryOver,
+    Closure,
+    CommitmentSchema,
+    ReaffirmationWithdrawal,
+    Submission,
+)
 from web.wiring import Commands
 
 steps = Routes("steps", __name__, of=Objectives, description="The steps in the life of an objective.")
@@ -55,6 +62,14 @@ steps.use_case(
     "/objectives/<uuid:id>/reaffirmation",
     Objectives.reaffirm,
     "Say that it is still relevant",
+)
+
+steps.use_case(
+    "/objectives/<uuid:id>/reaffirmation/withdrawal",
+    Objectives.withdraw_reaffirmation,
+    "Withdraw a reaffirmation that was recorded by mistake, with a reason",
+    ReaffirmationWithdrawal(),
+    example={"on": "2026-03-31", "reason": "it was meant for another objective"},
 )
 
 steps.use_case("/objectives/<uuid:id>/cancellation", Objectives.cancel, "Cancel")

@@ -174,9 +174,7 @@ class PlanState:
         self._notes = {
             said["check_in_id"]: said["note"] for _, said in self._logged(*NOTED) if said["note"] is not None
         }
-        self._reaffirmed = {
-            (id, said["effective_on"]): None for id, said in self._logged("objective.reaffirmed")
-        }
+        self._reaffirmed = self._standing_reaffirmations()
         withdrawn = {id for id, _ in self._logged("review.withdrawn")}
         reviews = self._revised("review.opened", "review.reassigned", "review.external_id_corrected")
         self._reviews = {id: said for id, said in reviews.items() if id not in withdrawn}
@@ -290,6 +288,12 @@ class PlanState:
             found = cursor.execute(READINGS, self._moment.parameters).fetchall()
         last = {(each.key_result_id, each.on): each for each in found if each.key_result_id in known}
         return list(last.values())
+
+    def _standing_reaffirmations(self) -> list[tuple[str, str]]:
+        """The last word on each day counts; one that was withdrawn names another day than its own."""
+        said = self._logged("objective.reaffirmed", "objective.reaffirmation_withdrawn")
+        last = {(id, each["effective_on"]): "last_reaffirmed_on" not in each for id, each in said}
+        return [key for key, stands in last.items() if stands]
 
     def _last_readings(self) -> Said:
         """The last of each measure and day, as last corrected."""

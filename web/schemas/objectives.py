@@ -176,6 +176,12 @@ class Activation(Submission):
     pass
 
 
+class ReaffirmationWithdrawal(Body):
+    """`on`: the day of the reaffirmation, on which the withdrawal is effective too."""
+
+    on = day(required=True)
+
+
 class CommitmentSchema(Body):
     confidence = whole(*CONFIDENCES, required=True)
 

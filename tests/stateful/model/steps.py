@@ -94,12 +94,33 @@ class Steps(Objectives):
 
     def reaffirm(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
-        if act.by.effective_on in self.facts.days(id, ["reaffirmed"]):
+        if self.facts.at(id, "reaffirmed", act.by.effective_on) == act.by.effective_on:
             return
         refuse("forbidden-transition", self.status(id) not in LIVE)
         self.past(act, id)
         refuse("forbidden-transition", self.facts.at(id, "status", act.by.effective_on) not in LIVE)
-        self.say(act, id, "reaffirmed", {"reaffirmed": True})
+        self.say(act, id, "reaffirmed", {"reaffirmed": act.by.effective_on})
+        self._withdrawn_later(act, id, act.by.effective_on)
+
+    def withdraw_reaffirmation(self, act: Act, id: UUID, *, on: date) -> None:
+        self.subject(act, id)
+        refuse("effective-date", not self.facts.first_day(id) <= on <= act.today)
+        self.own_day(act, on)
+        said = self.facts.days(id, ["reaffirmed"])
+        refuse("not-found", on not in said)
+        if self.facts.at(id, "reaffirmed", on) == on:
+            refuse("reason-required", act.by.reason is None)
+            standing = [day for day in said if day < on and self.facts.at(id, "reaffirmed", day) == day]
+            self.say(act, id, "reaffirmation_withdrawn", {"reaffirmed": max(standing, default=None)}, on)
+            self._withdrawn_later(act, id, on)
+
+    def _withdrawn_later(self, act: Act, id: UUID, day: date) -> None:
+        """Up to the next one that stands, the last one is said anew on each day of one withdrawn."""
+        last = self.facts.at(id, "reaffirmed", day)
+        for on in sorted(on for on in self.facts.days(id, ["reaffirmed"]) if on > day):
+            if self.facts.at(id, "reaffirmed", on) == on:
+                return
+            self.say(act, id, "reaffirmation_withdrawn", {"reaffirmed": last}, on)
 
     def cancel(self, act: Act, id: UUID) -> None:
         self.subject(act, id)
