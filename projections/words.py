@@ -69,10 +69,12 @@ def matching(
 
 
 @lru_cache(maxsize=REMEMBERED)
-def in_order(text: str) -> tuple[str, str]:
+def in_order(text: str | None) -> tuple[str, str]:
     """Sorts texts as people do: neither by case nor by accents unless nothing else differs, and numbers in
-    them by what they amount to.
+    them by what they amount to; None before all.
     """
+    if text is None:
+        return "", ""
     return _DIGITS.sub(_by_length, levelled(text)), text
 
 

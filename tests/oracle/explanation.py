@@ -7,6 +7,7 @@ from tests.oracle import measures
 from tests.oracle.fold import World
 from tests.oracle.measures import rounded
 from tests.oracle.objective import Objective
+from tests.oracle.words import as_people_sort
 
 
 def explain(
@@ -21,9 +22,10 @@ def explain(
         {"type": "key_result", **key_result_of(world, objective, id), "counts": each.kind != "observe"}
         for id, each in objective.key_results.items()
     ]
-    measured.sort(key=lambda item: (item["title"], item["id"]))
+    measured.sort(key=lambda item: (as_people_sort(item["title"]), item["id"]))
     below = []
-    for child in sorted(measures.counting(world, objective), key=lambda each: (each.title, str(each.id))):
+    children = measures.counting(world, objective)
+    for child in sorted(children, key=lambda each: (as_people_sort(each.title), str(each.id))):
         share = measures.progress(world, child)
         below.append({
             "type": "objective",

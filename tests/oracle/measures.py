@@ -11,6 +11,7 @@ from uuid import UUID
 
 from tests.oracle.fold import World
 from tests.oracle.objective import KeyResult, Objective
+from tests.oracle.words import as_people_sort
 
 CLASSES = ("strategic", "aligned", "detached", "orphan")
 
@@ -58,7 +59,7 @@ def paths(world: World, objective: Objective) -> list[list[Objective]]:
     if objective.level == "strategic":
         return [[objective]]
     parents = [world.objectives[parent] for parent in objective.links if parent in world.objectives]
-    parents.sort(key=lambda parent: (parent.title, str(parent.id)))
+    parents.sort(key=lambda parent: (as_people_sort(parent.title), str(parent.id)))
     return [[objective, *path] for parent in parents for path in paths(world, parent)]
 
 

@@ -9,6 +9,7 @@ from tests.oracle.explanation import key_result_of
 from tests.oracle.fold import World
 from tests.oracle.measures import rounded
 from tests.oracle.objective import Objective
+from tests.oracle.words import as_people_sort
 
 PATHS_SHOWN = 1_000
 
@@ -50,7 +51,7 @@ def full(world: World, objective: Objective) -> dict[str, Any]:
         "zone": measures.zone(world, objective.ending["score"]),
         "last_check_in_on": text(objective.last_check_in_on),
         "last_reaffirmed_on": text(objective.last_reaffirmed_on),
-        "key_results": sorted(key_results, key=lambda each: (each["title"], each["id"])),
+        "key_results": sorted(key_results, key=lambda each: (as_people_sort(each["title"]), each["id"])),
         "alignments": _linked(world, ((objective, parent, parent) for parent in objective.links)),
         "children": _linked(world, ((child, objective.id, child.id) for child in children)),
     }
@@ -70,7 +71,7 @@ def _linked(world: World, links: Iterable[tuple[Objective, UUID, UUID]]) -> list
             "weight": link.weight,
             "since": str(link.since),
         })  # fmt: skip
-    return sorted(found, key=lambda each: (each["title"] or "", each["objective_id"]))
+    return sorted(found, key=lambda each: (as_people_sort(each["title"] or ""), each["objective_id"]))
 
 
 def figures(world: World, objective: Objective) -> dict[str, Any]:

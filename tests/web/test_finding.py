@@ -193,6 +193,33 @@ def test_lists_come_in_human_order(api: Api) -> None:
     assert [item["name"] for item in _walk(api, "/units", sort="-name")] == IN_ORDER[::-1]
 
 
+def test_whatever_an_answer_lists_by_title_is_in_human_order_too(api: Api) -> None:
+    cycle, owner = api.cycle(), {"unit_id": api.unit()}
+    named = [{"title": name, "kind": "observe"} for name in NAMES]
+    top = api.active(cycle, owner, title="Top", level="strategic", key_results=named)
+    up = {"alignments": [{"objective_id": top, "kind": "contributes", "weight": "1"}]}
+    below = [api.active(cycle, owner, title=name, **up) for name in NAMES]
+    up = {"alignments": [{"objective_id": id, "kind": "supports"} for id in below]}
+    low = api.active(cycle, owner, title="Low", **up)
+
+    def titles(items: list[Any], name: str = "title") -> list[Any]:
+        return [item[name] for item in items]
+
+    shown = api.ask(f"/objectives/{top}")
+    assert titles(shown["key_results"]) == titles(shown["children"]) == IN_ORDER
+    assert titles(api.ask(f"/objectives/{low}")["alignments"]) == IN_ORDER
+    weighed = api.ask(f"/objectives/{top}/progress")["items"]
+    assert titles(weighed) == [*IN_ORDER, *IN_ORDER]
+    paths = api.ask(f"/objectives/{low}/paths")["paths"]
+    assert [path["objectives"][1]["title"] for path in paths] == IN_ORDER
+    links = [*IN_ORDER[:3], *["Low"] * 8, *IN_ORDER[3:]]
+    assert titles(api.ask("/alignment-links")["items"], "from_title") == links
+    assert titles(_walk(api, "/alignment-links"), "from_title") == links
+    days = {"from": "2024-12-31", "to": "2025-01-02"}
+    changed = titles(api.ask("/alignment-health/change", **days)["objectives"])
+    assert changed == [*IN_ORDER[:3], "Low", *IN_ORDER[3:7], "Top", "Zoë"]
+
+
 def test_key_results_are_a_list_of_their_own(office: Office) -> None:
     items = {item["id"]: item for item in office.api.ask("/key-results")["items"]}
     assert set(items) == set(office.readings)
@@ -220,7 +247,7 @@ def test_key_results_are_found_by_the_pace_and_the_class_of_their_objective(offi
             expected = set(office.readings) if value == objective[name] else set()
             assert set(office.found("/key-results", **{name: value})) == expected
     both = {"pace": objective["pace"], "class": objective["class"]}
-    assert office.found("/key-results", **both, q="visits 10") == [office.readings[0]]
+    assert office.found("/key-results", **both, q="visits 10") == [office.readings[1]]
     assert office.found("/key-results", **both, objective=office.sea) == []
     assert office.found("/key-results", **both, as_of="2024-12-31") == []
 

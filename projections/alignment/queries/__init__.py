@@ -31,6 +31,7 @@ from projections.alignment.queries.rows import Node, ObjectiveView, ReadingView
 from projections.directory.policies import in_force
 from projections.moment import Moment
 from projections.page import Page
+from projections.words import in_order
 
 __all__ = ["Alignment", "KeyResultFilters", "LinkFilters", "ObjectiveFilters"]
 
@@ -254,7 +255,7 @@ class Alignment:
         for each in found["objectives"]:
             if each["objective_id"] in self.hidden:
                 each.update(title=None, events=[], withheld=True)
-        found["objectives"].sort(key=lambda each: (each["title"] or "", each["objective_id"]))
+        found["objectives"].sort(key=lambda each: (in_order(each["title"]), each["objective_id"]))
         return found
 
     def links(

@@ -24,6 +24,7 @@ from projections.alignment.queries.rows import KeyResultView, LinkView, Node
 from projections.directory.policies import in_force
 from projections.moment import Moment
 from projections.rows import rows_of
+from projections.words import in_order
 
 T = TypeVar("T")
 PATHS_SHOWN = 1_000
@@ -96,9 +97,12 @@ class Cascade:
             parents = [
                 link.parent_id for link in self.up.get(path[-1], ()) if link.parent_id in self.reaching
             ]
-            parents.sort(key=lambda parent: (self.title(self.nodes[parent]) or "", parent), reverse=True)
+            parents.sort(key=self._in_order, reverse=True)
             stack.extend((*path, parent) for parent in parents)
         return found, False
+
+    def _in_order(self, id: str) -> tuple[tuple[str, str], str]:
+        return in_order(self.title(self.nodes[id])), id
 
 
 def load(

@@ -249,7 +249,7 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
     return {
         "from": _figures(sides[0], unit_id),
         "to": _figures(sides[1], unit_id),
-        "objectives": sorted(objectives, key=lambda each: (each["title"], each["objective_id"])),
+        "objectives": objectives,
         "policy": rules[1].name,
         **({"policy_before": rules[0].name} if rules[0] != rules[1] else {}),
     }

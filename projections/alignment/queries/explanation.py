@@ -9,6 +9,7 @@ from domain.decimals import canonical
 from projections.alignment.queries.cascade import Cascade
 from projections.alignment.queries.rows import LinkView, Node, ReadingView
 from projections.alignment.queries.shapes import day, figure, key_result_of
+from projections.words import in_order
 
 LEVELS_SPELLED_OUT = 20
 
@@ -26,7 +27,7 @@ def items(
     if id in spelled_out or depth > LEVELS_SPELLED_OUT:
         return None
     spelled_out.add(id)
-    key_results = sorted(cascade.key_results.get(id, ()), key=lambda each: (each.title, each.id))
+    key_results = sorted(cascade.key_results.get(id, ()), key=lambda each: (in_order(each.title), each.id))
     measured = [
         {"type": "key_result", **key_result_of(each, cascade.rules), "counts": each.progress is not None}
         for each in key_results
@@ -34,7 +35,7 @@ def items(
     contributing = cascade.contributing.get(id, ())
     children = sorted(
         (pair for pair in contributing if pair[1].id not in cascade.hidden),
-        key=lambda pair: (pair[1].title, pair[1].id),
+        key=lambda pair: (in_order(pair[1].title), pair[1].id),
     )
     private = [link for link, child in contributing if child.id in cascade.hidden]
     below = [

@@ -2,20 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
+from psycopg.rows import dict_row
 
 from domain.rules import BETWEEN_LINES
-from projections.alignment.queries.cascade import fetch
 from projections.alignment.queries.shapes import day
 from projections.alignment.queries.statements import SCHEMA, UNITS_BELOW, live, rule
 from projections.moment import Moment, holds
-from projections.page import BadCursor, Page, cursor_after, key_of
+from projections.page import BY_TEXT, Page, Row, Sorting
 
-LISTING = "alignment-links"
+SORTING = Sorting("alignment-links", {"child_title": BY_TEXT}, usual=("child_title",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ _ABOVE = f"""above (id, above_id) as (
 
 _LINKS = f"""
     with recursive {_ABOVE}
-    select child_id::text, child_title, child_unit_id::text, parent_id::text, parent_title,
-        parent_unit_id::text, crossing, kind, weight, since
+    select concat(child_id, ':', parent_id) as id, child_id::text, child_title, child_unit_id::text,
+        parent_id::text, parent_title, parent_unit_id::text, crossing, kind, weight, since
     from (
         select {_END.format("child")}, {_END.format("parent")}, l.kind, l.weight, l.since,
             child.cycle_id
@@ -68,24 +67,7 @@ _LINKS = f"""
         where l.present and {holds("l")}) ends, lateral (select {_CROSSING} as crossing) crossed
     where (%(crossing)s::boolean is null or crossing = %(crossing)s)
         and (%(unit)s::uuid[] is null or child_unit_id::text in ({UNITS_BELOW}))
-        and (%(cycle)s::uuid is null or cycle_id = %(cycle)s)
-        and (%(id)s::uuid is null or (child_title collate "C", child_id, parent_id)
-            > (%(title)s collate "C", %(id)s::uuid, %(parent_id)s::uuid))
-    order by child_title collate "C", child_id, parent_id limit %(limit)s"""
-
-
-@dataclass(slots=True)
-class _Linked:
-    child_id: str
-    child_title: str
-    child_unit_id: str | None
-    parent_id: str
-    parent_title: str
-    parent_unit_id: str | None
-    crossing: bool
-    kind: str
-    weight: str
-    since: date
+        and (%(cycle)s::uuid is null or cycle_id = %(cycle)s)"""
 
 
 def links(
@@ -97,45 +79,29 @@ def links(
     hidden: Collection[str] = (),
 ) -> Page:
     """By the title of the child, which is empty where it is one of the `hidden`. Raises BadCursor."""
-    unit = None if filters.unit is None else [filters.unit]
-    asked: dict[str, Any] = {
-        "unit": unit,
+    asked = {
+        "unit": None if filters.unit is None else [filters.unit],
         "cycle": filters.cycle,
         "crossing": filters.crossing,
-        "limit": limit + 1,
+        "hidden": list(hidden),
     }
-    asked["hidden"] = list(hidden)
-    found = fetch(connection, _Linked, _LINKS, moment, **asked, **_start(after))
-    shown, last = found[:limit], found[limit - 1 : limit]
-    following = (
-        cursor_after(LISTING, last[0].child_title, last[0].child_id, last[0].parent_id)
-        if len(found) > limit
-        else None
-    )
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(_LINKS.encode(), {**moment.parameters, **asked}).fetchall()
+    shown, following = SORTING.page(found, limit, after)
     return Page([_shown(each) for each in shown], following)
 
 
-def _shown(link: _Linked) -> dict[str, Any]:
+def _shown(link: Row) -> dict[str, Any]:
     """From the child up to the parent, as in the graph, with what is at the two ends."""
     return {
-        "from": link.child_id,
-        "from_title": link.child_title or None,
-        "from_unit_id": link.child_unit_id,
-        "to": link.parent_id,
-        "to_title": link.parent_title or None,
-        "to_unit_id": link.parent_unit_id,
-        "crossing": link.crossing,
-        "kind": link.kind,
-        "weight": link.weight,
-        "since": day(link.since),
+        "from": link["child_id"],
+        "from_title": link["child_title"] or None,
+        "from_unit_id": link["child_unit_id"],
+        "to": link["parent_id"],
+        "to_title": link["parent_title"] or None,
+        "to_unit_id": link["parent_unit_id"],
+        "crossing": link["crossing"],
+        "kind": link["kind"],
+        "weight": link["weight"],
+        "since": day(link["since"]),
     }
-
-
-def _start(after: str | None) -> dict[str, Any]:
-    if after is None:
-        return {"title": None, "id": None, "parent_id": None}
-    title, id, parent_id = key_of(LISTING, after, 3)
-    try:
-        return {"title": title, "id": UUID(id), "parent_id": UUID(parent_id)}
-    except ValueError as error:
-        raise BadCursor("the cursor is not one that this service made") from error

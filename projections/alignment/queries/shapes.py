@@ -14,6 +14,7 @@ from domain.rules import MILLION, WITHIN_PERIOD, Rules
 from projections.alignment.queries.cascade import STEPS_SHOWN, Cascade
 from projections.alignment.queries.rows import KeyResultView, LinkView, ObjectiveView
 from projections.moment import Moment, instant
+from projections.words import in_order
 
 Answer = dict[str, Any]
 _elapsed = lru_cache(maxsize=4_096)(measuring.elapsed)  # most objectives share the period of a cycle
@@ -72,7 +73,9 @@ def graph_node(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
 
 def full(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     """An objective with its key results and its links up and down."""
-    key_results = sorted(cascade.key_results.get(node.id, ()), key=lambda each: (each.title, each.id))
+    key_results = sorted(
+        cascade.key_results.get(node.id, ()), key=lambda each: (in_order(each.title), each.id)
+    )
     up = ((link, link.parent_id) for link in cascade.up.get(node.id, ()))
     down = ((link, link.child_id) for link in cascade.down.get(node.id, ()))
     return {
@@ -223,4 +226,4 @@ def _linked(cascade: Cascade, links: Iterable[tuple[LinkView, str]]) -> list[Ans
             "weight": link.weight,
             "since": day(link.since),
         })  # fmt: skip
-    return sorted(found, key=lambda each: (each["title"] or "", each["objective_id"]))
+    return sorted(found, key=lambda each: (in_order(each["title"]), each["objective_id"]))

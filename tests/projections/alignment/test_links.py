@@ -13,6 +13,7 @@ from projections.moment import Moment
 from projections.page import BadCursor, cursor_after
 from tests.histories import histories
 from tests.oracle import Oracle, measures, shapes
+from tests.oracle.words import as_people_sort
 from tests.projections.alignment.conftest import Project
 from tests.projections.alignment.story import LONG_AGO, Story
 from tests.projections.alignment.test_against_the_oracle import moments
@@ -59,7 +60,7 @@ def links(oracle: Oracle, unit: UUID | None, crossing: bool | None) -> list[dict
                     "weight": link.weight,
                     "since": str(link.since),
                 })  # fmt: skip
-    return sorted(found, key=lambda each: (each["from_title"], each["from"], each["to"]))
+    return sorted(found, key=lambda each: (as_people_sort(each["from_title"]), each["from"], each["to"]))
 
 
 @pytest.mark.timeout(900)
@@ -96,9 +97,9 @@ def test_links_of_one_title_are_walked_without_gap_or_repetition(story: Story, p
     "cursor",
     [
         "nonsense",
-        cursor_after("objectives", "a", str(UUID(int=7)), str(UUID(int=7))),
-        cursor_after("alignment-links", "a", "not an id", str(UUID(int=7))),
-        cursor_after("alignment-links", "a", str(UUID(int=7))),
+        cursor_after("objectives", "a", f"{UUID(int=7)}:{UUID(int=7)}"),
+        cursor_after("alignment-links", "a", "not an id"),
+        cursor_after("alignment-links", "a", str(UUID(int=7)), str(UUID(int=7))),
     ],
     ids=range(4),
 )
