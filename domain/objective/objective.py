@@ -491,17 +491,24 @@ class Objective(ObjectiveState):
         confidence: int | None = None,
         note: str | None = None,
     ) -> None:
-        """Readings on a day on which the objective was approved or active; effective on that day."""
-        self.check_room()
-        check_allowed("check_in", self.status)
+        """Readings, a confidence or a note, on a day on which the objective was approved or active; effective
+        on that day. Without a reading, what was read stays what it was.
+        """
+        there = self.check_ins.all.get(check_in_id)
+        if there is None:
+            self.check_room()
+            check_allowed("check_in", self.status)
         check_day(on, self.first_day, by.today, "/on")
         check_own_day(by, on)
-        check_live_on("check_in", self.lifecycle.on(on))
-        values = checked_readings(readings, {key_result.id for key_result in self.key_results.on(on)})
+        known = {key_result.id for key_result in self.key_results.on(on)}
+        if there is None:
+            check_live_on("check_in", self.lifecycle.on(on))
+        else:
+            known.update(there.readings)
+        values = checked_readings(readings, known)
         given = CheckIn(on, values, _confidence(confidence), optional_text(note, "/note", NOTE_LENGTH))
         if not given.readings and given.confidence is None and given.note is None:
             raise InvalidValue.at("/readings", "a check-in says something: a reading, a confidence or a note")
-        there = self.check_ins.all.get(check_in_id)
         if there is not None:
             if there.withdrawn:
                 detail = f"check-in {check_in_id} was given before, and withdrawn: give it another id"

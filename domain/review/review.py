@@ -272,6 +272,7 @@ class Review(Named):
     def reassign(self, by: Provenance, *, reviewer_id: UUID) -> None:
         """To another reviewer, who is there, with a reason; what was said so far is kept."""
         if reviewer_id == self.reviewer_id:
+            self._check_reviewed_since(by.effective_on)
             return
         self._check_step("reassign", by)
         calibrators = {calibration.actor: "calibrator" for calibration in self.calibrations}
@@ -425,6 +426,14 @@ class Review(Named):
             raise refusal.recorded(last.day, last.reason, {})
         self.lifecycle.check_again(event, by, refusal)
         return True
+
+    def _check_reviewed_since(self, day: date) -> None:
+        """Raises OutOfTime, with what is recorded, if it went to its reviewer only later."""
+        since = self.reassigned_on
+        if since is not None and day < since:
+            refusal = OutOfTime.at("/effective_on", f"it is recorded as with this reviewer since {since}")
+            refusal.members["recorded"] = {"effective_on": str(since)}
+            raise refusal
 
     def _check_step(self, action: str, by: Provenance) -> None:
         check_allowed(action, self.status)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -363,3 +364,40 @@ def test_a_removal_from_an_earlier_day_on_holds_from_then(action: str) -> None:
     with refused(given(objective), OutOfTime) as refusal:
         command.give(objective, by(APRIL, WHY))
     assert refusal.value.members["recorded"] == {"effective_on": "2026-03-01"}
+
+
+ENDS: dict[str, Callable[[Objective], None]] = {
+    "cancel": lambda o: o.cancel(by=by(TODAY, WHY)),
+    "carry_over": lambda o: o.carry_over(by=by(TODAY), successor_id=id_of("successor")),
+    "close": lambda o: _close(o, by(TODAY)),
+}
+HOLD_AFTER_THE_END = {
+    *("reaffirm", "withdraw_reaffirmation", "check_in", "correct_check_in", "withdraw_check_in"),
+    *("give_feedback", "withdraw_feedback"),
+}
+"""They are about a day of their own, and not about what the objective is now."""
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("action", CHANGES)
+def test_what_is_given_again_after_the_end_holds_or_is_refused(action: str, end: str) -> None:
+    objective, command = _after(action)
+    given(objective, ENDS[end])
+    if action in HOLD_AFTER_THE_END:
+        command.give(objective, by(APRIL, WHY))
+        assert recorded(objective) == []
+    else:
+        with refused(objective, ForbiddenTransition):
+            command.give(objective, by(APRIL, WHY))
+    for fields, leads_to in command.otherwise:
+        after = leads_to if action in HOLD_AFTER_THE_END else ForbiddenTransition
+        _leads_to(given(objective), after, partial(command.give, objective, by(APRIL, WHY), **fields))
+
+
+def test_a_check_in_is_given_again_also_when_its_key_result_is_gone() -> None:
+    objective, command = _after("check_in")
+    given(objective, lambda o: o.remove_key_result(by=by(MARCH, WHY), key_result_id=KEY))
+    command.give(objective, by(APRIL, WHY))
+    assert recorded(objective) == []
+    with refused(objective, AlreadyExists):
+        command.give(objective, by(APRIL, WHY), value="41")

@@ -98,14 +98,15 @@ class KeyResults(OfObjective):
         check_in_id: UUID,
     ) -> None:
         self.subject(act, id)
-        refuse("forbidden-transition", self.status(id) not in LIVE)
+        there = progress.check_ins(self, id).get(check_in_id)
+        refuse("forbidden-transition", there is None and self.status(id) not in LIVE)
         refuse("effective-date", not self.facts.first_day(id) <= on <= act.today)
         self.own_day(act, on)
-        refuse("forbidden-transition", self.facts.at(id, "status", on) not in LIVE)
-        refuse("unknown-reference", set(readings) - set(self.key_results(id, on)))
+        refuse("forbidden-transition", there is None and self.facts.at(id, "status", on) not in LIVE)
+        read = there["readings"] if there else ()
+        refuse("unknown-reference", set(readings) - {*self.key_results(id, on), *read})
         refuse("invalid-value", not readings and confidence is None)
         given = {"on": on, "readings": dict(readings), "confidence": confidence}
-        there = progress.check_ins(self, id).get(check_in_id)
         refuse("already-exists", there not in (None, given))
         if there is None:
             self.say(act, id, "checked_in", {("check_in", check_in_id): given}, on)

@@ -66,6 +66,8 @@ class Reviews(InCycle):
     def reassign(self, act: Act, id: UUID, *, reviewer_id: UUID) -> None:
         self.subject(act, id)
         if self.facts.last(id, "reviewer_id") == reviewer_id:
+            moved = [fact.on for fact in self.facts.of(id) if "moved" in fact.sets]
+            refuse("effective-date", moved and act.by.effective_on < moved[-1])
             return
         self.check_step(act, id, WITH_REVIEWER)
         calibrators = {f.by for f in self.facts.of(id) if f.topic == "review.calibrated"}
