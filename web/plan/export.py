@@ -303,7 +303,7 @@ class PlanState:
         return list({(id, said["effective_on"]): (id, said) for id, said in known.values()}.values())
 
     def _revised(self, *topics: str) -> dict[str, Item]:
-        """What the first of the topics said of each, as the others revised it, in the order of the days."""
+        """Gives what the first of the topics said of each, as the others revised it, in the order of days."""
         found: dict[str, Item] = {}
         for id, said in sorted(self._logged(*topics), key=lambda each: each[1]["effective_on"]):
             before = found.setdefault(id, said)
