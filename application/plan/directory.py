@@ -1,12 +1,9 @@
 """Units, people and cycles of a plan: defined when new, changed where a cell has changed."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
-from application import left_behind
 from application.cycles import check_fits
-from application.placing import check_person_is_placed
 from application.plan.loops import Claim, closing_loops
 from application.plan.rows import CycleRow, PersonRow, UnitRow
 from application.plan.work import Work
@@ -15,7 +12,6 @@ from domain.payload import written
 from domain.person import Person
 from domain.provenance import Provenance
 from domain.unit import Unit
-from domain.window import without
 
 
 def decide_units(work: Work, rows: Iterable[UnitRow]) -> None:
@@ -133,34 +129,13 @@ def decide_cycles(work: Work, rows: Iterable[CycleRow]) -> None:
                 _change_cycle(work, row, id)
 
 
-def decide_the_ends(work: Work, people: Iterable[PersonRow], cycles: Iterable[CycleRow]) -> None:
-    """Departures, and corrected days of cycles: each has to fit with all that the plan says."""
-    for row in people:
-        with work.blaming(row, "departs_on"):
-            _depart(work, row)
-    for each in cycles:
-        cycle = work.session.find(Cycle, work.ids.cycle(each.id))
+def decide_days_of_cycles(work: Work, rows: Iterable[CycleRow]) -> None:
+    """Corrected days of cycles, with which all that the plan says has to fit."""
+    for row in rows:
+        cycle = work.session.find(Cycle, work.ids.cycle(row.id))
         if cycle is not None and any(isinstance(event, Cycle.Revised) for event in cycle.pending_events):
-            with work.blaming(each, "ends_on"):
+            with work.blaming(row, "ends_on"):
                 check_fits(work.session, cycle)
-
-
-def _depart(work: Work, row: PersonRow) -> None:
-    id, day = work.ids.person(row.id), row.departs_on
-    person = work.session.find(Person, id)
-    if person is None or day is None:
-        return
-    said = None if work.session.is_new(id) else work.session.said(id).fields.get("departs_on")
-    if said == (day.isoformat() if day else None):
-        return
-    before = person.days_gone()
-    if not day:
-        person.withdraw_departure(by=work.by(date.fromisoformat(str(said))))
-        check_person_is_placed(work.session, person, without(before, person.days_gone()))
-    elif day not in [gone.start for gone in before]:
-        person.depart(by=work.by(day))
-        left = left_behind.of_person(work.session, person, without(person.days_gone(), before), work.today)
-        left.refuse()
 
 
 def _change_cycle(work: Work, row: CycleRow, id: UUID) -> None:

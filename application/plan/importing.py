@@ -14,12 +14,13 @@ from application.act import Act
 from application.plan.alignments import decide_alignments
 from application.plan.directory import (
     decide_cycles,
+    decide_days_of_cycles,
     decide_leads,
     decide_people,
-    decide_the_ends,
     decide_units,
 )
 from application.plan.duplicates import check_no_duplicates
+from application.plan.ends import decide_ends
 from application.plan.errors import Complaints, PlanInvalid
 from application.plan.garbage import garbage_left
 from application.plan.handed_in import PlanFiles, handed_in
@@ -165,7 +166,8 @@ def _decide(work: Work, plan: Plan, objectives_of: Mapping[UUID, UUID], *, again
     work.session.note_changes()
     if not again:
         check_no_duplicates(work, plan)
-    decide_the_ends(work, plan.people, plan.cycles)
+    decide_ends(work, plan)
+    decide_days_of_cycles(work, plan.cycles)
     if work.complaints:
         raise PlanInvalid(work.complaints.errors())
 

@@ -84,7 +84,7 @@ class PlanColumn:
 
     @property
     def is_day(self) -> bool:
-        return self.read in (Cells.day, Cells.optional_day, _departure)
+        return self.read in (Cells.day, Cells.optional_day, _end)
 
     @property
     def is_number(self) -> bool:
@@ -183,8 +183,8 @@ def csv_file(
     return declare
 
 
-def _departure(cells: Cells, column: str) -> date | Literal[""]:
-    """An empty cell says that they have not left, which a file without the column does not say."""
+def _end(cells: Cells, column: str) -> date | Literal[""]:
+    """An empty cell says that it has not ended, which a file without the column does not say."""
     return cells.optional_day(column) or ""
 
 
@@ -219,6 +219,7 @@ class UnitRow(PlanRow):
     parent: str | None = column("parent_unit_id", Cells.optional_text, names="unit", pointers=("/parent_id",))
     effective_on: date | None = column(read=Cells.optional_day)
     lead: str | None = column("lead_person_id", _lead, names="person", optional=True)
+    ends_on: date | Literal[""] | None = column("dissolves_on", _end, optional=True)
 
 
 @csv_file("people.csv", of="person")
@@ -230,7 +231,7 @@ class PersonRow(PlanRow):
     unit: str = column("unit_id", names="unit")
     manager: str | None = column("manager_id", Cells.optional_text, names="person")
     effective_on: date | None = column(read=Cells.optional_day)
-    departs_on: date | Literal[""] | None = column(read=_departure, optional=True)
+    ends_on: date | Literal[""] | None = column("departs_on", _end, optional=True)
 
 
 @csv_file("cycles.csv", of="cycle")

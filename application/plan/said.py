@@ -12,6 +12,9 @@ from typing import Any
 from eventsourcing.utils import get_topic
 
 from domain.aggregate import Event
+from domain.person import Person
+from domain.timeline import Timeline
+from domain.unit import Unit
 
 # The status word that a row had when an import made the objective take this step.
 STATUS_AFTER = {
@@ -28,6 +31,9 @@ STATUS_AFTER = {
 }
 # The fields of payloads that hold it.
 STATUS_IN = {"objective.closed": "outcome", "objective.reinstated": "status"}
+
+# Whether somebody or something is there, from the day of the event on.
+PRESENCE = {get_topic(word): word is not kind.WORDS.ended for kind in (Person, Unit) for word in kind.WORDS}
 
 # These are about parts of an objective or a measure, whose rows have dates of their own or none.
 OF_PARTS = (
@@ -95,6 +101,17 @@ def listen(events: Iterable[Event]) -> Said:
     return said
 
 
+def gone_since(words: Iterable[tuple[str, date]]) -> date | None:
+    """The day since which somebody or something is gone for good, by all words (topic and day) about that, in
+    the order in which they were recorded.
+    """
+    there: Timeline[bool] = Timeline()
+    for topic, day in words:
+        if topic in PRESENCE:
+            there.set(day, PRESENCE[topic])
+    return there.since(date.max) if there.at(date.max) is False else None
+
+
 def reading_on(day: date, among: dict[str, dict[str, Any]], key_result: str | None = None) -> str | None:
     """The id of the last reading of that day, of a measure or of one key result."""
     found = (
@@ -123,16 +140,16 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
             said.readings[payload["reading_id"]] = payload
         case _ if topic not in UNHEARD:
             said.fields.update(payload)
-            _hear_departure(said.fields, topic, payload)
+            _hear_end(said.fields, topic, payload)
 
 
-def _hear_departure(fields: dict[str, Any], topic: str, payload: dict[str, Any]) -> None:
-    """A command may speak of several days; the first of these is the one on which somebody departs."""
-    here = fields.get("departs_on") is not None and fields["departed_by"] == payload["command_id"]
-    if topic in ("person.departure_withdrawn", "person.returned"):
-        fields["departs_on"] = None
-    elif topic == "person.departed" and not here:
-        fields.update(departs_on=payload["effective_on"], departed_by=payload["command_id"])
+def _hear_end(fields: dict[str, Any], topic: str, payload: dict[str, Any]) -> None:
+    """A command may speak of several days; the first of these is the one on which it ends."""
+    here = fields.get("gone_on") is not None and fields["gone_by"] == payload["command_id"]
+    if PRESENCE.get(topic):
+        fields["gone_on"] = None
+    elif topic in PRESENCE and not here:
+        fields.update(gone_on=payload["effective_on"], gone_by=payload["command_id"])
 
 
 def _hear_link(links: dict[str, SaidLink], topic: str, payload: dict[str, Any]) -> None:

@@ -9,9 +9,11 @@ from math import inf
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from eventsourcing.utils import get_topic
+
 from application.plan.handed_in import Exported
 from application.plan.rows import AGGREGATES
-from application.plan.said import Said, listen
+from application.plan.said import Said, gone_since, listen
 from application.session import Session
 from application.store import Store
 from application.store.mentions import mentions_of
@@ -146,9 +148,12 @@ class PlanSession(Session):
             ours = [
                 event for event in events if event.command_id in self._imports or self._is_in_export(event)
             ]
+            gone = gone_since((get_topic(type(event)), event.day) for event in ours)
             if self._exported is not None:
                 ours.sort(key=lambda event: event.effective_on)
-            self._said[id] = listen(ours or events)
+            said = self._said[id] = listen(ours or events)
+            if self._exported is not None and ours:
+                said.fields["gone_on"] = None if gone is None else gone.isoformat()
         return self._said[id]
 
     @cached_property

@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ class Demo:
     url: str
     token: str
     commands: list[str]
+    data_dir: Path
 
     def get(self, path: str) -> Any:
         """The answer to a query."""
@@ -48,4 +50,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         while "Ctrl-C" not in text:
             text += running.stdout.readline()
         tokens = re.findall(r"^    (tl_\S+)$", text, re.MULTILINE)
-        yield Demo(url, tokens[0], re.findall(r"^    curl.*?(?=\n\n)", text, re.MULTILINE | re.DOTALL))
+        yield Demo(
+            url, tokens[0], re.findall(r"^    curl.*?(?=\n\n)", text, re.MULTILINE | re.DOTALL), data_dir
+        )

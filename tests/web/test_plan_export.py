@@ -1,9 +1,13 @@
 """A plan folder that is written is one that can be read: exported and imported, the state is the same."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -19,7 +23,9 @@ from application.reviews import Reviews
 from application.store import Command, Store
 from application.units import Units
 from domain.objective import Owner
+from domain.refusals import Refusal
 from projections.alignment.queries import Alignment
+from projections.directory.queries import Directory
 from projections.moment import Moment
 from tests.conftest import copied, on_database
 from tests.plan_folders import COLUMNS, FEDERAL, SMALL_PLAN_ROWS, PlanFolder, real_folder, small_plan
@@ -165,7 +171,7 @@ def test_a_lead_who_has_left_is_exported_with_the_unit(store: Store, dsn: str, t
     )
     out = exported(dsn, tmp_path / "out")
     assert out.row("units.csv", unit_id="CRANES")["lead_person_id"] == "eve"
-    assert out.row("people.csv", person_id="eve")
+    assert out.row("people.csv", person_id="eve")["departs_on"] == "2026-03-01"
     assert import_plan(store, out.path, today=TODAY).unchanged
 
 
@@ -214,6 +220,86 @@ def test_a_revised_measure_and_a_review_in_other_hands_come_out_as_they_are(
     with Store(other_dsn) as other:
         import_plan(other, out.path, today=TODAY)
     assert contents(exported(other_dsn, tmp_path / "second")) == contents(out)
+
+
+def test_who_left_is_taken_back_in_the_export_and_nobody_else(store: Store, dsn: str, tmp_path: Path) -> None:
+    import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
+    ids, people = Identities("plan"), People(store)
+    eve, left = ids.person("eve"), date(2026, 3, 1)
+    people.depart(act(effective_on=left), eve)
+    out = exported(dsn, tmp_path / "out")
+    early = exported(dsn, tmp_path / "early", as_of=date(2026, 2, 1))
+    assert "departs_on" not in early.files["people.csv"][0]
+    assert import_plan(store, early.path, today=TODAY).unchanged
+    out.row("people.csv", person_id="eve")["departs_on"] = ""
+    out.write()
+    assert import_plan(store, out.path, today=TODAY).events == {"person.departure_withdrawn": 1}
+    assert import_plan(store, out.path, today=TODAY).unchanged
+    people.depart(act(effective_on=date(2026, 5, 1)), eve)
+    assert import_plan(store, out.path, today=TODAY).unchanged  # the folder does not know of that
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_made_up_organisation_with_departures_and_returns_comes_out_and_goes_in_as_it_is(
+    store: Store, dsn: str, other_dsn: str, tmp_path: Path, seed: int
+) -> None:
+    plan = small_plan(tmp_path / "plan")
+    plan.row("objectives.csv", objective_id="BEN1").update(status="achieved", ends_on="2026-06-30")
+    plan.row("cycles.csv", cycle_id="2025")["ends_on"] = "2026-12-31"
+    import_plan(store, plan.write(), today=TODAY)
+    upheaval(store, Identities("plan"), Random(seed))
+    first = exported(dsn, tmp_path / "first")
+    assert any(row["departs_on"] for row in first.files["people.csv"])
+    assert any(row["dissolves_on"] for row in first.files["units.csv"])
+    assert import_plan(store, first.path, today=TODAY).events == {}
+    with Store(other_dsn) as other:
+        import_plan(other, first.path, today=TODAY)
+        assert import_plan(other, first.path, today=TODAY).events == {}
+    assert contents(exported(other_dsn, tmp_path / "second")) == contents(first)
+    here, there = (who_is_there(each) for each in (dsn, other_dsn))
+    assert here == there
+
+
+def upheaval(store: Store, ids: Identities, random: Random) -> None:
+    """Sixty commands on units and people, each on a day of its own, of which many are refused."""
+    units, people = [ids.unit(id) for id in ("ORG", "OPS", "FIN", "CRANES")], [ids.person("eve")]
+    org, crew = Units(store), People(store)
+    for turn in range(60):
+        by = act("as it happens", date(2025, 2, 1) + timedelta(days=random.randrange(600)))
+        unit, person, other = random.choice(units), random.choice(people), random.choice([*people, None])
+        new: dict[str, Any] = {"name": f"N{turn}", "external_id": f"n{turn}"}
+        born = partial(org.define, by, kind="team", parent_id=unit, **new)
+        came = partial(crew.define, by, email=None, job_title=None, unit_id=unit, manager_id=other, **new)
+        commands: list[Callable[[], Any]] = [
+            partial(lambda born: units.append(born().id), born),
+            partial(lambda came: people.append(came().id), came),
+            partial(crew.transfer, by, person, unit_id=unit, manager_id=other),
+            partial(crew.depart, by, person),
+            partial(crew.depart, by, person, hand_over_to=other),
+            partial(crew.return_, by, person),
+            partial(crew.withdraw_departure, by, person),
+            partial(org.dissolve, by, unit),
+            partial(org.dissolve, by, unit, hand_over_to=units[0]),
+            partial(org.restore, by, unit),
+            partial(org.withdraw_dissolution, by, unit),
+        ]
+        with suppress(Refusal):
+            random.choice(commands)()
+    gone = crew.define(
+        act(effective_on=date(2025, 3, 1)), name="Gone", email=None, job_title=None, manager_id=None,
+        unit_id=ids.unit("OPS"),
+    ).id  # fmt: skip
+    crew.depart(act(effective_on=date(2026, 3, 1)), gone)
+    team = org.define(act(effective_on=date(2025, 3, 1)), name="Team", kind="team", parent_id=None).id
+    org.dissolve(act(effective_on=date(2026, 3, 1)), team)
+
+
+def who_is_there(dsn: str) -> list[tuple[str, str]]:
+    """Everybody and every unit, by name, with the status."""
+    with psycopg.connect(dsn) as connection:
+        directory, moment = Directory(connection), Moment(TODAY, datetime.now(UTC))
+        items = [*directory.people(moment, 500).items, *directory.units(moment, 500).items]
+    return sorted((each["name"], each["status"]) for each in items)
 
 
 def reorganise(store: Store, ids: Identities) -> None:

@@ -1,6 +1,6 @@
 """A plan folder written from the read models and the log, in the form that `application.plan` declares."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -28,6 +28,7 @@ from application.plan.rows import (
     ReviewRow,
     UnitRow,
 )
+from application.plan.said import PRESENCE, gone_since
 from application.plan.writing import write_rows
 from application.store import decode
 from domain.measure import AIM
@@ -183,13 +184,9 @@ class PlanState:
         self._feedback = [(id, said) for id, said in given if said["feedback_id"] not in taken_back]
         self._measures = self._revised("measure.defined", "measure.revised", "measure.external_id_corrected")
         self._readings = self._last_readings()
-        people = _all(lambda after: directory.people(moment, AT_ONCE, after))
-        units = _all(lambda after: directory.units(moment, AT_ONCE, after))
-        named = [node.owner_person_id for node in self._objectives.values()]
-        for review in self._reviews.values():
-            named += [review["person_id"], review["reviewer_id"]]
-        owners = [node.owner_unit_id for node in self._objectives.values()]
-        self._people, self._units = _needed_of_both(people, units, named, owners)
+        self._people = _all(lambda after: directory.people(moment, AT_ONCE, after))
+        self._units = _all(lambda after: directory.units(moment, AT_ONCE, after))
+        self._gone = self._gone_since()
         self.names = self._names()
         self._since = self._first_days()
 
@@ -199,11 +196,13 @@ class PlanState:
                 "unit_id": id,
                 "parent_unit_id": unit["parent_id"],
                 "effective_on": self._since[id],
+                "dissolves_on": self._gone.get(id),
             }
 
     def people(self) -> Iterator[Item]:
         for id, person in self._people.items():
-            yield person | {"person_id": id, "effective_on": self._since[id]}
+            said = {"effective_on": self._since[id], "departs_on": self._gone.get(id)}
+            yield person | {"person_id": id} | said
 
     def cycles(self) -> Iterator[Item]:
         for id, cycle in self._cycles.items():
@@ -266,6 +265,13 @@ class PlanState:
             names |= _one_name_each((each.id, each.external_id) for each in things)
         return names
 
+    def _gone_since(self) -> dict[str, date | None]:
+        """Those who have left and what is dissolved, each with the day."""
+        words: dict[str, list[tuple[str, date]]] = defaultdict(list)
+        for id, said in self._logged(*PRESENCE):
+            words[id].append((said["topic"], date.fromisoformat(said["effective_on"])))
+        return {id: gone_since(each) for id, each in words.items()}
+
     def _first_days(self) -> dict[str, str]:
         """Id -> the day from which it is written to hold: its first day, or an earlier one on which it is
         named.
@@ -312,11 +318,11 @@ class PlanState:
         return found
 
     def _logged(self, *topics: str) -> Said:
-        """The events of these topics that belong to the moment, in order, as (id, payload)."""
+        """The events of these topics that belong to the moment, in order, as (id, payload with topic)."""
         parameters = {**self._moment.parameters, "topics": list(topics)}
         with self._connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(LOGGED, parameters).fetchall()
-        said = [(row["id"], decode(row["topic"], row["state"])) for row in rows]
+        said = [(row["id"], decode(row["topic"], row["state"]) | {"topic": row["topic"]}) for row in rows]
         return [(id, each) for id, each in said if each["effective_on"] <= self._moment.as_of.isoformat()]
 
 
@@ -327,30 +333,6 @@ def _all(page_after: Callable[[str | None], Page]) -> dict[str, Item]:
         page = page_after(page.next)
         items += page.items
     return {item["id"]: item for item in items}
-
-
-def _needed(items: dict[str, Item], above: str, named: Iterable[str | None]) -> dict[str, Item]:
-    """Those that are active or named, and all above them: a plan folder has no word for what is over."""
-    wanted = {id for id, item in items.items() if item["status"] == "active"} | set(named)
-    edge = wanted
-    while edge:
-        edge = {items[id][above] for id in edge if id in items} - wanted - {None}
-        wanted = wanted | edge
-    return {id: item for id, item in items.items() if id in wanted}
-
-
-def _needed_of_both(
-    people: dict[str, Item], units: dict[str, Item], named: list[str | None], owners: list[str | None]
-) -> tuple[dict[str, Item], dict[str, Item]]:
-    """People with their units, and units with their leads: each may bring more of the others."""
-    while True:
-        needed = _needed(people, "manager_id", named)
-        homes = [person["unit_id"] for person in needed.values()]
-        theirs = _needed(units, "parent_id", owners + homes)
-        leads = {unit["lead_person_id"] for unit in theirs.values()} & people.keys() - needed.keys()
-        if not leads:
-            return needed, theirs
-        named = [*named, *leads]
 
 
 def _one_name_each(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
