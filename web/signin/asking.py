@@ -7,7 +7,11 @@ from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
 from threading import Event, Timer
+from typing import Any
 from urllib.parse import urlsplit
+
+from domain.refusals import Refusal
+from web.schemas.reading import parse
 
 SECONDS = 5.0
 MOST_BYTES = 256 * 1024
@@ -38,6 +42,27 @@ def ask(url: str, form: bytes | None = None, headers: Mapping[str, str] | None =
     if len(body) > MOST_BYTES:
         raise ProviderUnavailable(f"{parts.netloc} answered more than {MOST_BYTES} bytes")
     return response.status, body
+
+
+def object_in(url: str, status: int, body: bytes) -> dict[str, Any]:
+    """The JSON object that the URL answered with; raises `ProviderUnavailable` for anything else."""
+    try:
+        found = parse(body) if status == 200 else None
+    except Refusal as error:
+        raise ProviderUnavailable(f"{url} is not to be read: {error.detail}") from error
+    if not isinstance(found, dict):
+        raise ProviderUnavailable(f"{url} answered {status}, and no JSON object")
+    return found
+
+
+def endpoint_of(about: Mapping[str, Any], name: str) -> str:
+    """The URL of this name in the description of a provider; raises `ProviderUnavailable` for one to which
+    nothing may be sent.
+    """
+    url = about.get(name)
+    if not isinstance(url, str) or not is_safe(url):
+        raise ProviderUnavailable(f"its {name} is no URL that begins with https://")
+    return url
 
 
 def is_safe(url: str) -> bool:

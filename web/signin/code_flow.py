@@ -12,10 +12,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from domain.refusals import Refusal
 from web.keys import Keys, Unreadable
-from web.schemas.reading import parse
-from web.signin.asking import ProviderUnavailable, ask, is_safe
+from web.signin.asking import ask, endpoint_of, object_in
 from web.signin.provider import Client
 from web.signin.signed import BadToken
 
@@ -82,10 +80,11 @@ def redeemed(about: Mapping[str, Any], client: Client, code: str, verifier: str)
         **({"client_id": client.id} if client.secret is None else {}),
     }
     headers = {} if client.secret is None else {"Authorization": _basic(client.id, client.secret)}
-    status, body = ask(endpoint_of(about, "token_endpoint"), urlencode(form).encode(), headers)
+    endpoint = endpoint_of(about, "token_endpoint")
+    status, body = ask(endpoint, urlencode(form).encode(), headers)
     if 400 <= status < 500:
         raise BadToken(f"the provider refused the code ({status})")
-    return _object(status, body)
+    return object_in(endpoint, status, body)
 
 
 def told(about: Mapping[str, Any], answer: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,27 +93,11 @@ def told(about: Mapping[str, Any], answer: Mapping[str, Any], claims: Mapping[st
     if "userinfo_endpoint" not in about or not isinstance(access, str) or not access.isascii():
         return dict(claims)
     headers = {"Authorization": f"Bearer {access}"}
-    found = _object(*ask(endpoint_of(about, "userinfo_endpoint"), headers=headers))
+    endpoint = endpoint_of(about, "userinfo_endpoint")
+    found = object_in(endpoint, *ask(endpoint, headers=headers))
     if found.get("sub") != claims["sub"]:
         raise BadToken("what is told beside the id token is of another subject")
     return {**found, **claims}
-
-
-def endpoint_of(about: Mapping[str, Any], name: str) -> str:
-    url = about.get(name)
-    if not isinstance(url, str) or not is_safe(url):
-        raise ProviderUnavailable(f"its {name} is no URL that begins with https://")
-    return url
-
-
-def _object(status: int, body: bytes) -> dict[str, Any]:
-    try:
-        found = parse(body) if status == 200 else None
-    except Refusal as error:
-        raise ProviderUnavailable(f"its answer is not to be read: {error.detail}") from error
-    if not isinstance(found, dict):
-        raise ProviderUnavailable(f"it answered {status}, and no JSON object")
-    return found
 
 
 def _basic(id: str, secret: str) -> str:

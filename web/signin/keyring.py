@@ -14,9 +14,7 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
 
-from domain.refusals import Refusal
-from web.schemas.reading import parse
-from web.signin.asking import ProviderUnavailable, ask, is_safe
+from web.signin.asking import ProviderUnavailable, ask, endpoint_of, object_in
 from web.signin.provider import described_at
 
 FRESH_SECONDS = 600.0
@@ -100,7 +98,7 @@ class Keyring:
         about = self._object(described_at(self._issuer))
         if about.get("issuer") != self._issuer:
             raise ProviderUnavailable("its description is that of another issuer")
-        found = self._object(self._url(about, "jwks_uri")).get("keys")
+        found = self._object(endpoint_of(about, "jwks_uri")).get("keys")
         if not isinstance(found, list) or len(found) > MOST_KEYS:
             raise ProviderUnavailable(f"its keys are not a list of at most {MOST_KEYS}")
         keys = [key for each in found if (key := _public_key(each)) is not None]
@@ -109,20 +107,7 @@ class Keyring:
         return Known(about, {str(key.kid): key for key in keys}, self._clock())
 
     def _object(self, url: str) -> dict[str, Any]:
-        status, body = self._ask(url)
-        try:
-            found = parse(body) if status == 200 else None
-        except Refusal as error:
-            raise ProviderUnavailable(f"{url} is not to be read: {error.detail}") from error
-        if not isinstance(found, dict):
-            raise ProviderUnavailable(f"{url} answered {status}, and no JSON object")
-        return found
-
-    def _url(self, about: Mapping[str, Any], name: str) -> str:
-        url = about.get(name)
-        if not isinstance(url, str) or not is_safe(url):
-            raise ProviderUnavailable(f"its {name} is no URL that begins with https://")
-        return url
+        return object_in(url, *self._ask(url))
 
 
 def _public_key(found: Any) -> Key | None:
