@@ -16,9 +16,8 @@ from domain.refusals import InvalidValue, NotFound
 from projections.directory import accounts
 from web.exports.lists import NOT_THERE
 from web.freshness import ReadSnapshot
-from web.ops.bounds import SCIM_RESOURCES
 from web.scim.filters import check_comparable, comparable, looked_up
-from web.scim.resources import PAGE, Group, Member, User
+from web.scim.resources import Group, Member, User
 from web.scim.speaking import (
     act,
     answer,
@@ -30,6 +29,7 @@ from web.scim.speaking import (
     shown,
     snapshot,
     spoken,
+    window,
 )
 from web.wiring import services
 
@@ -39,10 +39,7 @@ PATH = "Groups"
 @spoken
 def list_accounts() -> Response:
     search = SearchRequest[Group].model_validate(asked(), scim_ctx=Context.SEARCH_REQUEST)
-    start, count = (
-        search.start_index or 1,
-        min(PAGE if search.count is None else search.count, SCIM_RESOURCES),
-    )
+    start, count = window(search)
     with snapshot() as seen:
         rows = accounts.groups(seen.connection, seen.moment)
         if search.filter is not None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from flask import Response, request
 from pydantic import ValidationError
-from scim2_models import Context, ListResponse, ResponseParameters, SCIMException
+from scim2_models import Context, ListResponse, ResponseParameters, SCIMException, SearchRequest
 from scim2_models.messages.error import Error
 
 from application.act import Act
@@ -20,12 +20,12 @@ from projections.directory import accounts
 from projections.feed import head
 from web.access.guard import caller
 from web.freshness import POSITION_HEADER, ReadSnapshot, read_snapshot
-from web.ops.bounds import ANSWER_BYTES, SCIM_FILTER, SCIM_OPERATIONS
+from web.ops.bounds import ANSWER_BYTES, SCIM_FILTER, SCIM_OPERATIONS, SCIM_RESOURCES
 from web.ops.tracing import traceparent
 from web.origin import origin
 from web.schemas.reading import parse
 from web.scim.refusals import BASE, MEDIA_TYPE
-from web.scim.resources import POLICY
+from web.scim.resources import PAGE, POLICY
 from web.wiring import services
 
 P = ParamSpec("P")
@@ -116,6 +116,11 @@ def location(path: str, id: UUID | str | None = None) -> str:
 def shown(parameters: ResponseParameters[Any] | None = None) -> dict[str, Any]:
     """Arguments that write a resource as an answer has it, with the parts that were asked for."""
     return {"scim_ctx": Context.RESOURCE_QUERY_RESPONSE, "response_parameters": parameters}
+
+
+def window(search: SearchRequest[Any]) -> tuple[int, int]:
+    """The first one that is asked for, counted from 1, and how many from there on."""
+    return search.start_index or 1, min(PAGE if search.count is None else search.count, SCIM_RESOURCES)
 
 
 def listed(

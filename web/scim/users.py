@@ -12,9 +12,8 @@ from application.provisioning import Someone, Wanted
 from domain.refusals import InvalidValue, NotFound
 from projections.directory import accounts
 from web.exports.lists import NOT_THERE
-from web.ops.bounds import SCIM_RESOURCES
 from web.scim.filters import check_comparable, comparable, looked_up
-from web.scim.resources import PAGE, Email, EnterpriseUser, FullUser, Manager, User
+from web.scim.resources import Email, EnterpriseUser, FullUser, Manager, User
 from web.scim.speaking import (
     act,
     answer,
@@ -27,6 +26,7 @@ from web.scim.speaking import (
     shown,
     snapshot,
     spoken,
+    window,
 )
 from web.wiring import services
 
@@ -36,10 +36,7 @@ PATH = "Users"
 @spoken
 def list_accounts() -> Response:
     search = SearchRequest[FullUser].model_validate(asked(), scim_ctx=Context.SEARCH_REQUEST)
-    start, count = (
-        search.start_index or 1,
-        min(PAGE if search.count is None else search.count, SCIM_RESOURCES),
-    )
+    start, count = window(search)
     with snapshot() as seen:
         if search.filter is None:
             total = accounts.count(seen.connection, seen.moment)

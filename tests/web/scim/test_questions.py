@@ -73,10 +73,10 @@ def test_pages_have_a_bound_and_go_through_everybody_once(provider: Provider, fo
 
 
 def test_a_page_has_at_most_so_many(provider: Provider, four: dict[str, str], projecting: Flask) -> None:
-    from web.scim import filters, users
+    from web.scim import filters, speaking
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(users, "SCIM_RESOURCES", 3)
+        patch.setattr(speaking, "SCIM_RESOURCES", 3)
         assert provider.done("GET", "/Users", count=100)["itemsPerPage"] == 3
         patch.setattr(filters, "SCIM_SEARCHED", 3)
         answer = provider.ask("GET", "/Users", filter="title pr")
