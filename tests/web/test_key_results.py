@@ -214,6 +214,37 @@ def test_a_check_in_that_is_withdrawn_is_no_sign_of_life_any_more(api: Api) -> N
     refused(api.post(f"{path}/correction", {"confidence": 1, "reason": "a slip"}), 404, "not-found")
 
 
+@pytest.mark.parametrize(
+    ("said", "confidence"), [({"confidence": 3}, 3), ({"note": "still waiting for the tender"}, 8)]
+)
+def test_a_check_in_may_say_a_confidence_or_a_note_alone(
+    api: Api, said: dict[str, Any], confidence: int
+) -> None:
+    """It is a sign of life; the readings stay what they were, as does a confidence that it does not say."""
+    aim = {"title": "Calls", "kind": "increase", "baseline": "0", "target": "10"}
+    objective = f"/objectives/{api.active(api.cycle(), {'unit_id': api.unit()}, key_results=[aim])}"
+    (key_result,) = api.ask(objective)["key_results"]
+    read = {"on": "2025-02-01", "readings": [{"key_result_id": key_result["id"], "value": "4"}]}
+    api.done(f"{objective}/check-ins", {**read, "confidence": 8})
+    before = api.ask(objective, as_of="2025-03-15")
+    refused(api.post(f"{objective}/check-ins", {"on": "2025-03-10"}), 422, "invalid-value", "/readings")
+
+    api.done(f"{objective}/check-ins", {"on": "2025-03-10", **said})
+
+    after = api.ask(objective, as_of="2025-03-15")
+    assert (before["stale"], before["last_check_in_on"], before["confidence"]) == (True, "2025-02-01", 8)
+    assert (after["stale"], after["last_check_in_on"], after["confidence"]) == (
+        False,
+        "2025-03-10",
+        confidence,
+    )
+    assert after["key_results"] == before["key_results"]
+    assert after["progress"] == before["progress"]
+    ((name, value),) = said.items()
+    told = api.ask(f"{objective}/history")["items"][-1]["changes"]
+    assert [(each["field"].rpartition(".")[2], each["after"]) for each in told] == [(name, value)]
+
+
 def test_a_reaffirmation_that_is_withdrawn_is_no_sign_of_life_any_more(api: Api) -> None:
     id = api.active(api.cycle(), {"unit_id": api.unit()})
     objective, days = f"/objectives/{id}", ("2025-02-01", "2025-03-01")

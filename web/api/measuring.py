@@ -65,7 +65,7 @@ measuring.use_case(
     example={"on": "2026-03-31", "readings": [{"key_result_id": SOME_ID, "value": "71.5"}], "confidence": 6},
 )
 def check_in(use: Commands, act: Act, body: dict[str, Any], id: UUID) -> Answer:
-    """Record readings of key results on a day"""
+    """Record readings of key results on a day, a confidence, a note, or some of these"""
     return use.objectives.check_in(act, id, **{**body, "readings": _readings(body)})
 
 

@@ -95,7 +95,9 @@ class CorrectedReading(Shape):
 
 
 class CheckInSchema(Body):
-    """`on`: the day of the reading, on which it is effective too."""
+    """`on`: the day of the reading, on which it is effective too. At least a reading, a confidence or a note;
+    without a reading, what was read stays what it was.
+    """
 
     on = day(required=True)
     readings = many(fields.Nested(ReadingSchema()), READINGS, load_default=list)
