@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.processes import ROOT, started
 
@@ -91,6 +92,7 @@ def ran(folder: Path, *options: str) -> str:
     return said
 
 
+@pytest.mark.long
 def test_a_run_with_tests_that_hang_ends_names_them_and_runs_the_others(tmp_path: Path) -> None:
     said = ran(tmp_path, "-n", "2", "--dist", "loadgroup")
 

@@ -68,6 +68,8 @@ def holds(tree: Path, name: str, left_out: str = "") -> subprocess.CompletedProc
     return frozen if frozen.returncode else done
 
 
+@pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("name", "most"), [("event", 8), ("field", 6)])
 def test_a_recipe_leads_where_it_says(name: str, most: int, tmp_path: Path) -> None:
     done = holds(copy_of_the_tree(tmp_path), name)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.abuse.conftest import Attack, Attacked, received
 
+pytestmark = pytest.mark.long  # each starts a service of its own and waits for its bounds
 SLOW = 32
 
 

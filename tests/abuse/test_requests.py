@@ -14,6 +14,7 @@ from application.store import Store
 from tests.abuse.conftest import Attack, Attacked, received
 from tests.abuse.stored import House
 
+pytestmark = pytest.mark.long  # each starts a service of its own and waits for its bounds
 WAITING = 24
 
 
@@ -109,7 +110,6 @@ def _is_over(connection: socket.socket) -> bool:
     return not received(connection).endswith(b"0\r\n\r\n")
 
 
-@pytest.mark.long
 def test_an_import_leaves_threads_for_others(attacked: Attack) -> None:
     """A plan of 8,000 units, and a dozen more of the same caller behind it."""
     with attacked(role="admin") as up, ThreadPoolExecutor(4) as many:

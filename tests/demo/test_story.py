@@ -14,17 +14,16 @@ from web.demo.steps import Step
 from web.demo.story import Story, tell
 
 TODAY = date(2026, 11, 23)
+
+
+def _days(short: date, *others: tuple[int, int, int]) -> list[Any]:
+    return [short, *(pytest.param(date(*other), marks=pytest.mark.long) for other in others)]
+
+
 # The first and last days of half-years, around 31 March, a leap day.
-DAYS = [date(2026, 1, 1), date(2026, 3, 30), date(2026, 3, 31), date(2026, 6, 30), date(2028, 2, 29), TODAY]
+DAYS = _days(TODAY, (2026, 1, 1), (2026, 3, 30), (2026, 3, 31), (2026, 6, 30), (2028, 2, 29))
 # Late enough in a half-year for anything to be behind.
-UNDER_WAY = [
-    date(2026, 2, 20),
-    date(2026, 4, 6),
-    date(2026, 6, 30),
-    date(2027, 9, 1),
-    date(2027, 12, 31),
-    TODAY,
-]
+UNDER_WAY = _days(TODAY, (2026, 2, 20), (2026, 4, 6), (2026, 6, 30), (2027, 9, 1), (2027, 12, 31))
 # What the organisation learns late: everything else is told on its own day.
 LATE = {"check_in", "correct_check_in", "transfer", "move", "change_target", "align", "remove_alignment"}
 

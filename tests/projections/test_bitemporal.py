@@ -93,7 +93,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Fact], list[int]]:
     return facts, sorted({0, len(facts), *cuts})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 def test_any_history_in_any_batches_answers_like_the_fold(
     connection: Connection[Any], history: tuple[list[Fact], list[int]]
@@ -108,7 +108,7 @@ def test_any_history_in_any_batches_answers_like_the_fold(
                 assert row_at(connection, key, as_of, known_at) == folded(facts, key, as_of, known_at)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 def test_the_rows_do_not_depend_on_how_the_batches_are_cut(
     connection: Connection[Any], history: tuple[list[Fact], list[int]]

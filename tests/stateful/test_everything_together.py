@@ -132,8 +132,7 @@ def service(server: str) -> Iterator[Begun]:
 
 
 @pytest.mark.timeout(900)  # finding the shortest run that fails takes its time
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_run_goes_as_the_model_says(service: Begun, part: int) -> None:
+def test_every_run_goes_as_the_model_says(service: Begun) -> None:
     run_state_machine_as_test(on(service), settings=SHORT)
 
 

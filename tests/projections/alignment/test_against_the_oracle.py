@@ -33,12 +33,9 @@ def moments(telling: Telling) -> st.SearchStrategy[Moment]:
 
 
 @pytest.mark.timeout(900)  # finding the smallest history that fails takes its time
-@pytest.mark.parametrize("part", range(4))
 @SHORT
 @given(data=st.data())
-def test_every_answer_at_any_moment_is_the_fold_of_the_log(
-    project: Project, part: int, data: st.DataObject
-) -> None:
+def test_every_answer_at_any_moment_is_the_fold_of_the_log(project: Project, data: st.DataObject) -> None:
     telling = data.draw(histories())
     connection = project(telling.log, data.draw(st.lists(st.integers(1, len(telling.log)), max_size=9)))
     for moment in [Moment(telling.today, telling.now), *data.draw(st.lists(moments(telling), max_size=3))]:

@@ -121,12 +121,9 @@ def _campaign(project: Project, data: st.DataObject, length: int) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("part", range(2))
 @SHORT
 @given(data=st.data())
-def test_every_change_of_class_is_explained(
-    project_with_trail: Project, part: int, data: st.DataObject
-) -> None:
+def test_every_change_of_class_is_explained(project_with_trail: Project, data: st.DataObject) -> None:
     _campaign(project_with_trail, data, length=40)
 
 

@@ -84,10 +84,9 @@ def _campaign(project: Project, data: st.DataObject, length: int) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("part", range(2))
 @SHORT
 @given(data=st.data())
-def test_every_point_is_the_health_of_its_day(project: Project, part: int, data: st.DataObject) -> None:
+def test_every_point_is_the_health_of_its_day(project: Project, data: st.DataObject) -> None:
     _campaign(project, data, length=40)
 
 

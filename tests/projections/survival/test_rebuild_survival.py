@@ -121,7 +121,8 @@ def busy(dsn: str) -> Iterator[list[Reader]]:
             done.result(60)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 def test_no_read_fails_during_rebuilds_under_load_and_the_switch_is_short(dsn: str) -> None:
     fill(dsn, EVENTS)
     with connected(dsn) as connection, busy(dsn) as readers:
