@@ -6,6 +6,7 @@ a walk through the graph would otherwise visit rows that do not hold.
 
 from datetime import date
 
+from domain.objective.values import PRIVATE
 from projections.bitemporal import Beliefs, Key
 from projections.catalogue.events import ALIGNMENT, CHECK_IN, KEY_RESULT, OBJECTIVE, READING
 from projections.events import Recorded
@@ -34,6 +35,7 @@ KEEPER = Keeper(
         indexes=(
             "(owner_unit_id, valid_from) where owner_unit_id is not null",
             "(owner_person_id, valid_from) where owner_person_id is not null",
+            f"(id, valid_from) where visibility = '{PRIVATE}'",  # few, and asked for with each answer
         ),
     ),
     Kept(

@@ -52,6 +52,7 @@ class Alignment:
         """Nothing is told of the `hidden` objectives, though they count in every figure."""
         self._connection = connection
         self.hidden = hidden
+        self._classes: dict[tuple[Moment, frozenset[str]], list[str]] = {}
 
     def objectives(
         self,
@@ -344,7 +345,11 @@ class Alignment:
         return found[0] if found else None
 
     def _of_class(self, moment: Moment, names: Collection[str]) -> list[str]:
-        return health.of_classes(self._connection, moment, names)
+        """Finds them once, for those that are told and for how many are not."""
+        asked = (moment, frozenset(names))
+        if asked not in self._classes:
+            self._classes[asked] = health.of_classes(self._connection, moment, names)
+        return self._classes[asked]
 
 
 def _is_public(filters: ObjectiveFilters) -> bool:
