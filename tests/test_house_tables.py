@@ -39,6 +39,10 @@ REACHING = {
         "projections/audit/queries/trail.py",
         "access",
     ): "readings and refusals stand in the trail beside events",
+    **{
+        ("projections/duplicates.py", schema): "what is recorded twice is asked of all that has an id"
+        for schema in ("read_directory", "read_alignment", "read_measures", "read_reviews")
+    },
     ("web/access/tokens.py", "store"): "a token is for a person who was recorded, whoever has taken that in",
     ("web/access/tokens.py", "read_directory"): "one question for each request: whether its person is there",
     (

@@ -263,6 +263,7 @@ def test_a_role_that_is_limited_to_units_is_not_asked_about_the_whole(there: dic
             "/audit": {},
             "/audit.csv": {},
             "/left-behind": {},
+            "/duplicates": {},
             "/reviews/fairness": {"cycle": there["cycle"]},
             "/audit/readers": {"subject": there["objectives"]["ana", "private"]},
         }

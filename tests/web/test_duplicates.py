@@ -1,5 +1,7 @@
 """A second person, unit or objective of the same address or id is refused, with the id of the first."""
 
+from typing import Any
+
 import pytest
 
 from tests.web.api import Api, refused
@@ -39,3 +41,43 @@ def test_the_external_id_of_a_unit_and_of_an_objective_is_its_own(api: Api) -> N
     )
     refused(answer, 409, "already-exists", "/external_id")
     assert hidden not in answer.text
+
+
+def test_what_was_recorded_twice_before_that_was_refused_is_listed(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit, cycle = api.unit(), api.cycle()
+    goal = api.objective(cycle, {"unit_id": unit}, level="strategic")
+    year = {"starts_on": "2027-01-01", "ends_on": "2027-12-31"}
+    aim = {"unit_of_measure": None, "direction": "increase", "baseline": "1", "target": "2"}
+    bodies: dict[str, dict[str, Any]] = {
+        "people": {"name": "Ana", "unit_id": unit, "effective_on": "2025-01-01", "email": "Ana@example.org"},
+        "units": {"name": "North", "kind": "team", "external_id": "U-1"},
+        "cycles": {"name": "2027", "external_id": "Y-1", **year},
+        "objectives": {"title": "Grow", "level": "team", "cycle_id": cycle, "external_id": "O-1"},
+        "measures": {"name": "Share", "objective_ids": [goal], "external_id": "M-1", **aim},
+    }
+    first = {collection: api.done(f"/{collection}", body) for collection, body in bodies.items()}
+    carried = api.active(cycle, {"unit_id": unit}, external_id="O-2")
+    coming = api.done("/cycles", {"name": "next", **year})
+    api.done(f"/objectives/{carried}/carry-over", {"cycle_id": coming, "external_id": "O-2"})
+    none = api.ask("/duplicates")
+    assert none["items"] == []
+
+    monkeypatch.setattr("application.use_cases.check_claims", lambda *_: None)  # as it was before
+    spelled = {name: {key: value.upper() if key in ("email", "external_id") else value
+                      for key, value in body.items()} for name, body in bodies.items()}  # fmt: skip
+    again = {collection: api.done(f"/{collection}", body) for collection, body in spelled.items()}
+    monkeypatch.undo()
+    listed = api.ask("/duplicates")["items"]
+    assert {(each["id"], each["field"], each["other_id"]) for each in listed} == {
+        (id, "email" if collection == "people" else "external_id", first[collection])
+        for collection, id in again.items()
+    }
+    assert [(each["kind"], each["name"], each["other_name"]) for each in listed][:2] == [
+        ("cycle", "2027", "2027"),
+        ("measure", "Share", "Share"),
+    ]
+    assert api.ask("/duplicates", known_at=none["known_at"])["items"] == []
+    api.done(f"/people/{again['people']}/revision", {"email": None})
+    assert len(api.ask("/duplicates")["items"]) == len(listed) - 1

@@ -69,6 +69,7 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
     reads = {
         "/people": ("people.list_all", "person", None),
         f"/people/{ana}": ("people.read", "person", ana),
+        "/duplicates": ("people.duplicates_of_all", None, None),
         "/left-behind": ("people.left_behind_of_all", None, None),
         f"/people/{ana}/record": ("people.record", "person", ana),
         f"/people/{ana}/alignment": ("alignment.of_person", "person", ana),

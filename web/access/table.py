@@ -221,6 +221,7 @@ TABLE: Mapping[str, Row] = {
     ),
     "reviews.fairness": ALL_READING,
     "people.record": Row(roles=_roles(HR, AUDITOR), relations=(SELF,)),
+    "people.duplicates_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "people.left_behind_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "audit.list": ALL_READING,
     "audit.readers": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),

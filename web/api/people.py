@@ -8,6 +8,7 @@ from application.people import People
 from domain.presence import ACTIVE
 from domain.refusals import Forbidden
 from projections.directory.queries import DirectoryFilters
+from projections.duplicates import duplicates
 from projections.page import Page
 from projections.reviews.queries.left_behind import left_behind
 from web.access.table import row_of
@@ -15,7 +16,7 @@ from web.api import records
 from web.api.external_ids import correctable
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
-from web.schemas.answers import LeftWith, PersonAnswer
+from web.schemas.answers import Duplicate, LeftWith, PersonAnswer
 from web.schemas.directory import (
     PersonDefinition,
     PersonDeparture,
@@ -119,6 +120,17 @@ def record(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | No
     if not snapshot.sight.reads_record(id):
         raise Forbidden(f"this is not yours to read; {row_of('people.record').who} may")
     return records.page(snapshot, id, asked["part"], asked["limit"], asked["after"])
+
+
+@people.listing("/duplicates", AskedList(), Duplicate(), personal=True)
+def duplicates_of_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
+    """People and things that have the address or the external id of another one, which is refused by now"""
+    page = duplicates(snapshot.connection, snapshot.moment, asked["limit"], asked["after"])
+    for each in page.items:
+        for name, id in (("name", each["id"]), ("other_name", each["other_id"])):
+            if id in snapshot.alignment.hidden:
+                each[name] = None
+    return page
 
 
 @people.listing("/left-behind", AskedList(), LeftWith(), personal=True)

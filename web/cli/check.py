@@ -17,6 +17,7 @@ GAPS = """
     as pairs where position <> before + 1 order by position limit 20
 """
 LEFT = "the {kind} {name} ({id}) is still with the {holder_kind} {holder_name} ({holder_id}), which is gone"
+TWICE = "the {kind} {name} ({id}) has the {field} of {other_name} ({other_id}), in some spelling"
 TAIL = "select coalesce(max(position), 0) as last from store.events"
 
 
@@ -25,14 +26,15 @@ TAIL = "select coalesce(max(position), 0) as last from store.events"
 @data_dir_option
 def check(json_: bool, data_dir: Path | None) -> None:
     """Look for what is wrong: parked aggregates, lag, no projector, gaps in the positions, an audit trail or
-    a journal that does not account for everything, and what is left with somebody who is gone. Exits 1 if
-    there is any.
+    a journal that does not account for everything, what is left with somebody who is gone, and what has the
+    address or the external id of something else. Exits 1 if there is any.
     """
     import psycopg
     from psycopg.rows import dict_row
 
     from application.store.made_up import made_up
     from projections.audit.queries.trail import unaccounted
+    from projections.duplicates import duplicates
     from projections.freshness import high_water_mark
     from projections.moment import Moment
     from projections.reviews.queries.left_behind import left_behind
@@ -47,9 +49,11 @@ def check(json_: bool, data_dir: Path | None) -> None:
         uncounted = [*unaccounted(conn), *missing(conn)]
         current = not any(model.outdated for model in found.models)
         _, now, _ = high_water_mark(conn)
-        left = left_behind(conn, Moment(today(dsn, settings_with(data_dir)), now)).items if current else []
+        moment = Moment(today(dsn, settings_with(data_dir)), now)
+        late = [LEFT.format(**each) for each in left_behind(conn, moment).items] if current else []
+        late += [TWICE.format(**each) for each in duplicates(conn, moment).items] if current else []
     problems = [*found.problems(), *_problems_of(gaps, found.head, last["last"] if last else 0), *uncounted]
-    problems += [LEFT.format(**each) for each in left]
+    problems += late
     if json_:
         as_json({"ok": not problems, "problems": problems, "notes": notes, "gaps": gaps, **asdict(found)})
     else:

@@ -71,6 +71,28 @@ def test_a_gap_is_named(throughline: Throughline, three_units: None, dsn: str) -
     assert "events 2 to 2 are missing" in said["problems"]
 
 
+def test_what_was_recorded_twice_is_named(
+    throughline: Throughline, dsn: str, projector: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.use_cases.check_claims", lambda *_: None)  # as before there were claims
+    with Store(dsn) as store:
+        north, south = (
+            Units(store)
+            .define(
+                Act("token:test", Command(uuid4(), b"", remember=False)),
+                name=name,
+                kind="team",
+                parent_id=None,
+                external_id=name,
+            )
+            .id
+            for name in ("Ω-1", "ω-1")
+        )
+    wrong = f"wrong: the unit ω-1 ({south}) has the external_id of Ω-1 ({north}), in some spelling\n"
+    wait_until(lambda: wrong in throughline("check").stdout)
+    assert throughline("check").exit_code == 1
+
+
 def test_what_late_facts_leave_with_somebody_gone_is_named(
     throughline: Throughline, dsn: str, projector: None
 ) -> None:

@@ -79,6 +79,10 @@ def there(shared_api: Api) -> There:
     shared_api.done(f"/people/{left}/departure", {"effective_on": "2025-03-01"})
     late = {"unit_id": some.unit, "manager_id": left, "effective_on": "2025-02-01"}
     shared_api.done(f"/people/{some.ids['dan']}/transfer", late)
+    with pytest.MonkeyPatch.context() as before:  # as it was when duplicates were not refused
+        before.setattr("application.use_cases.check_claims", lambda *_: None)
+        for name in ("Yard", "The Yard"):
+            shared_api.done("/units", {"name": name, "kind": "team", "external_id": "yard"})
     cycle = shared_api.cycle()
     for step in ("activation", "closure"):
         shared_api.done(f"/cycles/{cycle}/{step}")
