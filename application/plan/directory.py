@@ -1,6 +1,7 @@
 """Units, people and cycles of a plan: defined when new, changed where a cell has changed."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from application.cycles import check_fits
@@ -12,6 +13,8 @@ from domain.payload import written
 from domain.person import Person
 from domain.provenance import Provenance
 from domain.unit import Unit
+
+RULES = ("cadence_days", "appeal_days")
 
 
 def decide_units(work: Work, rows: Iterable[UnitRow]) -> None:
@@ -140,16 +143,25 @@ def decide_days_of_cycles(work: Work, rows: Iterable[CycleRow]) -> None:
 
 def _change_cycle(work: Work, row: CycleRow, id: UUID) -> None:
     cycle, said = work.session.get(Cycle, id), work.session.said(id).fields
-    now = (row.name, row.starts_on.isoformat(), row.ends_on.isoformat())
-    if now != (said["name"], said["starts_on"], said["ends_on"]):
-        by = work.by_change(None, cycle)
-        cycle.revise(by=by, name=row.name, starts_on=row.starts_on, ends_on=row.ends_on)
+    changes: dict[str, Any] = {
+        name: cell
+        for name in ("name", "starts_on", "ends_on", *RULES)
+        if (cell := getattr(row, name)) is not None and written(cell) != written(said[name])
+    }
+    if changes:
+        cycle.revise(by=work.by_change(None, cycle), **changes)
 
 
 def _define_cycle(work: Work, row: CycleRow, by: Provenance) -> None:
-    id = work.ids.cycle(row.id)
+    rules = {name: days for name in RULES if (days := getattr(row, name)) is not None}
     work.session.add(
         Cycle.define(
-            by=by, id=id, name=row.name, starts_on=row.starts_on, ends_on=row.ends_on, external_id=row.id
+            by=by,
+            id=work.ids.cycle(row.id),
+            name=row.name,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            external_id=row.id,
+            **rules,
         )
     )

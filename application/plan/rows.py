@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 from application.plan.cells import Cells
 from domain import progress, unit
 from domain.aggregate import Aggregate
-from domain.cycle import Cycle
+from domain.cycle import LONGEST_APPEAL, LONGEST_CADENCE, Cycle
 from domain.measure import DIRECTIONS, Measure
 from domain.objective import Objective
 from domain.objective.values import CONFIDENCES, FEEDBACK_KINDS, LEVELS, LINK_KINDS, OUTCOMES, VISIBILITIES
@@ -88,7 +88,15 @@ class PlanColumn:
 
     @property
     def is_number(self) -> bool:
-        return self.read in (Cells.number, Cells.optional_number, Cells.weight, _share, _confidence)
+        return self.read in (
+            Cells.number,
+            Cells.optional_number,
+            Cells.weight,
+            _share,
+            _confidence,
+            _cadence,
+            _appeal,
+        )
 
 
 def column(
@@ -205,6 +213,14 @@ def _confidence(cells: Cells, column: str) -> int | None:
     return cells.optional_whole_number(column, *CONFIDENCES)
 
 
+def _cadence(cells: Cells, column: str) -> int | None:
+    return cells.optional_whole_number(column, 1, LONGEST_CADENCE)
+
+
+def _appeal(cells: Cells, column: str) -> int | None:
+    return cells.optional_whole_number(column, 0, LONGEST_APPEAL)
+
+
 def _check_days(cells: Cells, starts_on: date | None, ends_on: date | None) -> None:
     known = cells.bad.isdisjoint(("starts_on", "ends_on"))
     if known and starts_on and ends_on and ends_on < starts_on:
@@ -236,10 +252,14 @@ class PersonRow(PlanRow):
 
 @csv_file("cycles.csv", of="cycle")
 class CycleRow(PlanRow):
+    """`cadence_days` and `appeal_days` are None where nothing is said of them."""
+
     id: str = column("cycle_id", pointers=("/external_id",))
     name: str = column()
     starts_on: date = column(read=Cells.day)
     ends_on: date = column(read=Cells.day)
+    cadence_days: int | None = column(read=_cadence, optional=True)
+    appeal_days: int | None = column(read=_appeal, optional=True)
 
     def check(self, cells: Cells) -> None:
         _check_days(cells, self.starts_on, self.ends_on)

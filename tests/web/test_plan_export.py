@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from application.act import Act
+from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
 from application.people import People
@@ -216,6 +217,22 @@ def test_a_revised_measure_and_a_review_in_other_hands_come_out_as_they_are(
     ]  # fmt: skip
     assert {row["measure_id"] for row in out.files["measures.csv"]} == {"M9", "M2"}
     assert out.row("reviews.csv", review_id="R1")["reviewer_id"] == "eve"
+    assert import_plan(store, out.path, today=TODAY).unchanged
+    with Store(other_dsn) as other:
+        import_plan(other, out.path, today=TODAY)
+    assert contents(exported(other_dsn, tmp_path / "second")) == contents(out)
+
+
+def test_the_days_of_a_cycle_come_out_and_go_in(
+    store: Store, dsn: str, other_dsn: str, tmp_path: Path
+) -> None:
+    plan = small_plan(tmp_path / "plan")
+    plan.row("cycles.csv", cycle_id="2025")["cadence_days"] = "90"
+    import_plan(store, plan.write(), today=TODAY)
+    Cycles(store).revise(act("more time"), Identities("plan").cycle("2026"), appeal_days=20)
+    out = exported(dsn, tmp_path / "out")
+    days = [(row["cycle_id"], row["cadence_days"], row["appeal_days"]) for row in out.files["cycles.csv"]]
+    assert days == [("2025", "90", "10"), ("2026", "30", "20")]
     assert import_plan(store, out.path, today=TODAY).unchanged
     with Store(other_dsn) as other:
         import_plan(other, out.path, today=TODAY)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from application.plan.outcomes import RowOutcome
 
 ISO = "YYYY-MM-DD"
+NOT_CARRIED = ("history", "reasons", "seals", "commitments", "what reviews say", "policies", "the time zone")
 MANY = 100  # complaints beyond what a screen shows are summed up as well
 
 PLAN = click.argument("plan", type=click.Path(path_type=Path, exists=True))
@@ -174,6 +175,8 @@ def export_(
         rows = export_plan(dsn, folder, moment)
         done["rows"] = sum(rows.values())
     if json_:
-        as_json({"folder": folder, "as_of": moment.as_of, "known_at": moment.known_at, "rows": rows})
+        said = {"folder": folder, "as_of": moment.as_of, "known_at": moment.known_at}
+        as_json(said | {"rows": rows, "not_carried": NOT_CARRIED})
     else:
         as_table(("file", "rows"), rows.items())
+        click.echo(f"Not in it: {', '.join(NOT_CARRIED)} (docs/plan-folder.md says why).")

@@ -31,6 +31,7 @@ from application.plan.rows import (
 from application.plan.said import PRESENCE, gone_since
 from application.plan.writing import write_rows
 from application.store import decode
+from domain.cycle import APPEAL_DAYS, CADENCE_DAYS
 from domain.measure import AIM
 from projections.alignment.queries import Alignment, listing, statements
 from projections.alignment.queries.cascade import array, fetch
@@ -205,8 +206,14 @@ class PlanState:
             yield person | {"person_id": id} | said
 
     def cycles(self) -> Iterator[Item]:
+        usual = {"cadence_days": CADENCE_DAYS, "appeal_days": APPEAL_DAYS}
+        as_usual = {
+            name: None
+            for name, days in usual.items()
+            if all(cycle[name] == days for cycle in self._cycles.values())
+        }
         for id, cycle in self._cycles.items():
-            yield cycle | {"cycle_id": id}
+            yield cycle | {"cycle_id": id} | as_usual
 
     def objectives(self) -> Iterator[Item]:
         for id, node in self._objectives.items():

@@ -57,6 +57,7 @@ CHANGES = [
         {"person.revised": 1, "person.transferred": 1},
     ),
     ("cycles.csv", "2025", {"name": "FY 2025"}, {"cycle.revised": 1}),
+    ("cycles.csv", "2025", {"cadence_days": "60", "appeal_days": "0"}, {"cycle.revised": 1}),
     ("cycles.csv", "2026", {"starts_on": "2025-12-01", "ends_on": "2027-01-31"}, {"cycle.revised": 1}),
     ("objectives.csv", "LIFT", {"title": "Safer lifts\neverywhere"}, {"objective.revised": 1}),
     ("objectives.csv", "LIFT", {"description": ""}, {"objective.revised": 1}),
@@ -143,6 +144,7 @@ def test_a_changed_cell_records_its_change_once(
     ("file", "id", "cells"),
     [
         ("units.csv", "OPS", {"name": "  Operations "}),
+        ("cycles.csv", "2025", {"cadence_days": "30", "appeal_days": ""}),
         ("alignments.csv", "TRAIN", {"weight": "1.00"}),
         ("alignments.csv", "TRAIN", {"reason": "another reason for the same"}),
         ("key_results.csv", "K3", {"target": "7.0"}),
@@ -294,6 +296,8 @@ def test_a_row_that_is_gone_takes_its_link_away_if_the_objective_has_others(
     ("file", "change_to", "column"),
     [
         ("units.csv", ("OPS", {"kind": "division"}), "kind"),
+        ("cycles.csv", ("2025", {"cadence_days": "0"}), "cadence_days"),
+        ("cycles.csv", ("2025", {"appeal_days": "367"}), "appeal_days"),
         ("objectives.csv", ("LIFT", {"level": "team"}), "level"),
         ("objectives.csv", ("LIFT", {"cycle_id": "2026"}), "cycle_id"),
         ("objectives.csv", ("LIFT", {"owner_unit_id": ""}), "owner_unit_id"),

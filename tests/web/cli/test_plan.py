@@ -145,7 +145,9 @@ def test_bad_cells_as_json(throughline: Throughline, folder: Path) -> None:
 def test_what_was_imported_can_be_exported(throughline: Throughline, folder: Path, tmp_path: Path) -> None:
     throughline("import", folder)
     result = throughline("export", tmp_path / "out", "--json")
-    assert json.loads(result.stdout)["rows"]["units.csv"] == 2
+    said = json.loads(result.stdout)
+    assert said["rows"]["units.csv"] == 2
+    assert {"seals", "commitments", "policies"} <= set(said["not_carried"])
     assert "Top,organisation" in (tmp_path / "out" / "units.csv").read_text()
 
 
