@@ -20,6 +20,7 @@ from domain.refusals import StrategicOnly
 
 class Measures(NamedUseCases[Measure]):
     correct_reading = passed_on(Measure.correct_reading)
+    withdraw_reading = passed_on(Measure.withdraw_reading)
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, Measure)

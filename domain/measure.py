@@ -53,10 +53,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Reading:
-    """A value on a day, with its latest correction, and where it was read."""
+    """A value on a day, with its latest correction, and where it was read; withdrawn, it has none."""
 
     on: date
-    value: Decimal
+    value: Decimal | None
     source: str | None
 
 
@@ -138,6 +138,17 @@ class Measure(Named):
         def apply(self, aggregate: Measure) -> None:
             aggregate.readings[UUID(self.reading_id)] = Reading(self.day, Decimal(self.value), self.source)
 
+    class ReadingWithdrawn(Event):
+        """Effective on the day of the reading, which was recorded by mistake."""
+
+        TOPIC = "measure.reading_withdrawn"
+        reading_id: str
+        value_before: str
+        source_before: str | None
+
+        def apply(self, aggregate: Measure) -> None:
+            aggregate.readings[UUID(self.reading_id)] = Reading(self.day, None, None)
+
     def __init__(self) -> None:
         super().__init__()
         self.name: Timeline[str] = Timeline()
@@ -148,7 +159,7 @@ class Measure(Named):
 
     def value_on(self, day: date) -> Decimal | None:
         """The latest reading at or before `day`, by (day, order of recording); None if there is none."""
-        known = [reading for reading in self.readings.values() if reading.on <= day]
+        known = [each for each in self.readings.values() if each.on <= day and each.value is not None]
         return max(reversed(known), key=lambda reading: reading.on).value if known else None
 
     def attainment_on(self, day: date) -> Fraction | None:
@@ -239,9 +250,13 @@ class Measure(Named):
         self.check_room()
         aggregate.check_day(on, self.first_day, by.today, "/on")
         aggregate.check_own_day(by, on)
-        given = Reading(on, number(value, "/value"), _source(source))
+        read = number(value, "/value")
+        given = Reading(on, read, _source(source))
         there = self.readings.get(reading_id)
         if there is not None:
+            if there.value is None:
+                detail = f"reading {reading_id} was recorded before, and withdrawn: give it another id"
+                raise AlreadyExists(detail)
             if there != given:
                 raise AlreadyExists(f"there is a reading {reading_id} already, and it is another one")
             return
@@ -250,7 +265,7 @@ class Measure(Named):
             by,
             on,
             reading_id=str(reading_id),
-            value=canonical(given.value),
+            value=canonical(read),
             source=given.source,
         )
 
@@ -259,11 +274,12 @@ class Measure(Named):
     ) -> None:
         """Puts right what was read, on its own day; a source left out stays. Needs a reason."""
         self.check_room()
-        there = self.readings.get(reading_id)
-        if there is None:
-            raise NotFound(f"there is no reading {reading_id}")
+        there = self._reading(reading_id)
+        if there.value is None:
+            raise NotFound(f"there is no reading {reading_id} any more: it was withdrawn")
         aggregate.check_own_day(by, there.on)
-        wanted = Reading(there.on, number(value, "/value"), _source(source) or there.source)
+        read = number(value, "/value")
+        wanted = Reading(there.on, read, _source(source) or there.source)
         if wanted == there:
             return
         if by.reason is None:
@@ -273,11 +289,35 @@ class Measure(Named):
             by,
             there.on,
             reading_id=str(reading_id),
-            value=canonical(wanted.value),
+            value=canonical(read),
             source=wanted.source,
             value_before=canonical(there.value),
             source_before=there.source,
         )
+
+    def withdraw_reading(self, by: Provenance, reading_id: UUID) -> None:
+        """It was recorded by mistake: nothing was read then, from its own day on. Needs a reason."""
+        self.check_room()
+        there = self._reading(reading_id)
+        aggregate.check_own_day(by, there.on)
+        if there.value is None:
+            return
+        if by.reason is None:
+            raise ReasonRequired.at("/reason", "to withdraw a reading needs a reason")
+        self.record(
+            self.ReadingWithdrawn,
+            by,
+            there.on,
+            reading_id=str(reading_id),
+            value_before=canonical(there.value),
+            source_before=there.source,
+        )
+
+    def _reading(self, reading_id: UUID) -> Reading:
+        there = self.readings.get(reading_id)
+        if there is None:
+            raise NotFound(f"there is no reading {reading_id}")
+        return there
 
 
 def kind_of(direction: str, baseline: Decimal, target: Decimal) -> str:

@@ -137,6 +137,7 @@ def _measure() -> Aggregate:
         by=by_(on), reading_id=reading, on=on, value=Decimal("72.25"), source="the quarterly survey"
     )
     measure.correct_reading(by=by_(on, "a region was missing"), reading_id=reading, value=Decimal("73.5"))
+    measure.withdraw_reading(by=by_(on, "of another measure"), reading_id=reading)
     measure.correct_external_id(by=by_(date(2026, 1, 1), "there is none"), external_id=None)
     measure.revise(by=by_(date(2026, 4, 1), "the survey has another scale"), target=Decimal(78))
     return measure

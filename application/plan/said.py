@@ -54,6 +54,7 @@ OF_PARTS = (
     "objective.feedback_withdrawn",
     "measure.reading_recorded",
     "measure.reading_corrected",
+    "measure.reading_withdrawn",
 )
 # What is about parts that nothing here keeps: feedback stays as it was given, and a row that was imported is
 # not recorded again after it was withdrawn.
@@ -132,8 +133,9 @@ def _hear(said: Said, topic: str, payload: dict[str, Any]) -> None:
             _hear_key_result(said.key_results.setdefault(payload["key_result_id"], {}), topic, payload)
         case "objective.checked_in" | "objective.check_in_corrected":
             _hear_reading(said.check_ins.setdefault(payload["check_in_id"], {}), payload)
-        case "objective.check_in_withdrawn":
-            said.check_ins.pop(payload["check_in_id"], None)
+        case "objective.check_in_withdrawn" | "measure.reading_withdrawn":
+            said.check_ins.pop(payload.get("check_in_id", ""), None)
+            said.readings.pop(payload.get("reading_id", ""), None)
         case "objective.reaffirmed":
             said.reaffirmed_on.add(payload["effective_on"])
         case "measure.reading_recorded" | "measure.reading_corrected":

@@ -226,7 +226,7 @@ MEASURE_READING = Part(
     "readings",
     key=("reading_id",),
     position=KEPT_NUMBER,  # of the reading itself, whatever corrected it
-    value=TEXT,
+    value=TEXT,  # null: withdrawn
     source=TEXT,
     said_position=KEPT_NUMBER,  # of the event that gave this value, as the next
     said_version=KEPT_NUMBER,
@@ -409,6 +409,7 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     "measure.external_id_corrected": (says(MEASURE, "external_id"),),
     "measure.reading_recorded": (begins(MEASURE_READING, "value", "source", position=POSITION, **SAID),),
     "measure.reading_corrected": (says(MEASURE_READING, "value", "source", **SAID),),
+    "measure.reading_withdrawn": (says(MEASURE_READING, value=None, source=None, **SAID),),
 }
 
 SETS_NOTHING = {

@@ -23,7 +23,8 @@ _READING = """jsonb_build_object('reading_id', r.id, 'on', r.valid_from, 'value'
 _MEASURES = f"""
     select m.id::text, m.external_id, m.name, m.unit_of_measure, m.direction, m.baseline, m.target,
            m.objective_ids, v.version, v.position, (
-               select {_READING} from read_measures.readings r where r.measure_id = m.id and {holds("r")}
+               select {_READING} from read_measures.readings r
+                where r.measure_id = m.id and r.value is not null and {holds("r")}
                 order by r.valid_from desc, r.position desc limit 1) as latest
       from read_measures.measures m {as_known("read_measures.versions", "m")}
      where {holds("m")}"""
@@ -32,7 +33,7 @@ _AIMS = f"""
      where m.id = %(id)s and {known("m")} order by m.valid_from desc"""
 _READINGS = f"""
     select {_READING} as reading from read_measures.readings r
-     where r.measure_id = %(id)s and {holds("r")} order by r.valid_from, r.position"""
+     where r.measure_id = %(id)s and r.value is not null and {holds("r")} order by r.valid_from, r.position"""
 
 
 class Measures:

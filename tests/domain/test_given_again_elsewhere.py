@@ -222,6 +222,12 @@ COMMANDS: dict[str, Command] = {
         earlier=OutOfTime,
         later=OutOfTime,
     ),
+    "Measure.withdraw_reading": Command(
+        lambda: given(measure(), lambda s: _read(s, by(APRIL))),
+        lambda s, by: s.withdraw_reading(by=by, reading_id=id_of("reading")),
+        earlier=OutOfTime,
+        later=OutOfTime,
+    ),
     "Measure.correct_external_id": _corrects(measure, "measure"),
     **_ended("Unit", unit, "dissolve", "restore", "withdraw_dissolution"),
     **_ended("Person", person, "depart", "return_", "withdraw_departure"),

@@ -92,6 +92,27 @@ def test_the_same_reading_again_records_nothing_and_another_under_its_id_is_refu
         read(subject, value="66")
 
 
+def test_a_reading_recorded_by_mistake_is_withdrawn_with_a_reason() -> None:
+    subject = given(measure(), read, lambda s: read(s, date(2026, 4, 1), "70", reading_id=id_of("mistaken")))
+    with refused(subject, ReasonRequired):
+        subject.withdraw_reading(by=by(), reading_id=id_of("mistaken"))
+    with refused(subject, NotFound):
+        subject.withdraw_reading(by=by(reason="a slip"), reading_id=id_of("none"))
+    subject.withdraw_reading(by=by(reason="a slip"), reading_id=id_of("mistaken"))
+    event = vars(subject.pending_events[0])
+    assert (event["effective_on"], event["value_before"], event["source_before"]) == (
+        "2026-04-01",
+        "70",
+        "poll",
+    )
+    assert subject.value_on(TODAY) == 65
+    given(subject)
+    with refused(subject, NotFound):
+        subject.correct_reading(by=by(reason="a slip"), reading_id=id_of("mistaken"), value=Decimal(1))
+    with refused(subject, AlreadyExists):
+        read(subject, date(2026, 4, 1), "70", reading_id=id_of("mistaken"))
+
+
 @pytest.mark.parametrize("day", [FIRST - timedelta(days=1), TODAY + timedelta(days=1)])
 def test_a_reading_is_neither_before_the_baseline_nor_ahead(day: date) -> None:
     subject = measure()

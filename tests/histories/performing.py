@@ -166,7 +166,10 @@ def _read_measure(telling: Telling, move: Move) -> None:
     ids = list(measure.readings)
     if ids and move.other % 2 == 0:
         id = ids[move.day % len(ids)]
-        telling.attempt(lambda: measure.correct_reading(by=by, reading_id=id, value=value), measure)
+        if move.pick % 4 == 3:
+            telling.attempt(lambda: measure.withdraw_reading(telling.by(), reading_id=id), measure)
+        else:
+            telling.attempt(lambda: measure.correct_reading(by=by, reading_id=id, value=value), measure)
     else:
         source = "a survey" if move.other % 2 else None
         telling.attempt(

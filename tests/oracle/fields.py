@@ -88,7 +88,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
     names = ("name", "unit_of_measure", "direction", "baseline", "target", "objective_ids", "external_id")
     found = {name: measure.said[name] for name in names}
     for id, reading in measure.readings.items():
-        found |= {f"readings.{id}.{name}": reading.said.data[name] for name in ("value", "source")}
+        found |= {f"readings.{id}.{name}": reading.said.data.get(name) for name in ("value", "source")}
     return found
 
 

@@ -73,7 +73,8 @@ class Measure:
             self.readings[id].said = event
 
     def in_order(self) -> list[tuple[str, Reading]]:
-        return sorted(self.readings.items(), key=lambda item: (item[1].on, item[1].position))
+        standing = [item for item in self.readings.items() if "value" in item[1].said.data]
+        return sorted(standing, key=lambda item: (item[1].on, item[1].position))
 
 
 @dataclass

@@ -165,11 +165,18 @@ def correct_reading(picks: Picks) -> Order:
     )
 
 
+def withdraw_reading(picks: Picks) -> Order:
+    id = picks.there("measure")
+    return order(
+        "measures", "withdraw_reading", picks.act(id), id, uuid5(id, f"reading {picks.of((0, 1, 2))}")
+    )
+
+
 KEY_RESULTS: tuple[Make, ...] = (
     *(add_key_result, change_target, revise_key_result, remove_key_result, reinstate_key_result),
     *(check_in, check_in, check_in, correct_check_in, correct_check_in, withdraw_check_in),
 )
 FEEDBACK: tuple[Make, ...] = (give_feedback, give_feedback, withdraw_feedback)
 MEASURES: tuple[Make, ...] = (
-    *(define_measure, revise_measure, record_reading, record_reading, correct_reading),
+    *(define_measure, revise_measure, record_reading, record_reading, correct_reading, withdraw_reading),
 )

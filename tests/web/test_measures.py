@@ -54,6 +54,33 @@ def test_a_measure_is_defined_read_and_corrected(api: Api, objective: str) -> No
     assert api.ask(f"/measures/{measure}", as_of="2026-03-01")["latest"]["value"] == "65"
 
 
+def test_a_reading_that_is_withdrawn_was_not_read(api: Api, objective: str) -> None:
+    measure = f"/measures/{api.done('/measures', _measure(objective))}"
+    for on, value in (("2026-02-28", "64"), ("2026-03-31", "700")):
+        api.done(f"{measure}/readings", {"on": on, "value": value, "source": "survey"})
+    known_at = api.ask(f"/objectives/{objective}")["known_at"]
+    path = f"{measure}/readings/{api.ask(measure)['latest']['reading_id']}"
+
+    refused(api.post(f"{path}/withdrawal"), 422, "reason-required", "/reason")
+    refused(api.post(f"{measure}/readings/{objective}/withdrawal", {"reason": "a slip"}), 404, "not-found")
+    api.done(f"{path}/withdrawal", {"reason": "of another measure"})
+
+    now, then = api.ask(measure), api.ask(measure, known_at=known_at)
+    assert [(one["latest"]["value"], one["attainment"]) for one in (now, then)] == [
+        ("64", 0.2),
+        ("700", 32.0),
+    ]
+    assert [[one["value"] for one in each["readings"]] for each in (now, then)] == [["64"], ["64", "700"]]
+    months = api.ask(f"{measure}/impact", **{"from": "2026-03-15", "to": "2026-03-31"})["months"]
+    assert [(month["value"], month["read_on"]) for month in months] == [("64", "2026-02-28")]
+    subject = {"subject": measure.rpartition("/")[2], "kind": "event", "order": "oldest"}
+    told = api.ask("/audit", **subject)["items"][-1]
+    assert (told["action"], told["effective_on"]) == ("measure.reading_withdrawn", "2026-03-31")
+    changes = {each["field"].rpartition(".")[2]: (each["before"], each["after"]) for each in told["changes"]}
+    assert changes == {"value": ("700", None), "source": ("survey", None)}
+    refused(api.post(f"{path}/correction", {"value": "1", "reason": "a slip"}), 404, "not-found")
+
+
 def test_impact_sets_the_measure_beside_its_objectives_month_by_month(api: Api, objective: str) -> None:
     measure = api.done("/measures", _measure(objective))
     key_result = api.ask(f"/objectives/{objective}")["key_results"][0]["id"]

@@ -115,10 +115,16 @@ def test_what_was_withdrawn_or_is_no_more_the_persons_is_left_out(
     import_plan(store, small_plan(tmp_path / "plan").write(), today=TODAY)
     ids, objectives = Identities("plan"), Objectives(store)
     objectives.withdraw_feedback(act("mistaken"), ids.objective("LIFT"), ids.feedback("F1"))
+    reading = ids.reading("M1", date(2025, 2, 28))
+    Measures(store).withdraw_reading(act("mistaken"), ids.of("measure", "M1"), reading)
     before = datetime.now(UTC)
     objectives.transfer(act("ben moved on"), ids.objective("BEN1"), owner=Owner(person_id=ids.person("ana")))
     out = exported(dsn, tmp_path / "out")
     assert [row["objective_id"] for row in out.files["feedback.csv"]] == ["BEN1"]
+    assert [(row["measure_id"], row["value"]) for row in out.files["readings.csv"]] == [
+        ("M1", "58.5"),
+        ("M2", "38"),
+    ]
     assert out.files["reviews.csv"] == []
     assert len(exported(dsn, tmp_path / "then", known_at=before).files["reviews.csv"]) == 1
 

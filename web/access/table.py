@@ -127,6 +127,7 @@ TABLE: Mapping[str, Row] = {
     "measures.correct_external_id": PERSONNEL,
     "measures.record_reading": PERSONNEL,
     "measures.correct_reading": PERSONNEL,
+    "measures.withdraw_reading": PERSONNEL,
     **dict.fromkeys(
         (
             "units.define",

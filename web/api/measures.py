@@ -69,6 +69,14 @@ measures.use_case(
 )
 
 
+measures.use_case(
+    "/measures/<uuid:id>/readings/<uuid:reading>/withdrawal",
+    Measures.withdraw_reading,
+    "Withdraw a reading that was recorded by mistake, with a reason",
+    example={"reason": "it was meant for another measure"},
+)
+
+
 @measures.listing("/measures", AskedMeasures(), MeasureSchema(), personal=False)
 def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
     """Measures by name, or as `sort` says, each with its latest reading"""

@@ -50,6 +50,7 @@ AT_ONCE = 500
 DEFINED = ("unit.defined", "person.defined", "objective.defined")
 # Of a measure and of a review.
 REVISED = ("name", "unit_of_measure", *AIM, "objective_ids", "external_id", "reviewer_id")
+OF_READINGS = ("measure.reading_recorded", "measure.reading_corrected", "measure.reading_withdrawn")
 NOTED = ("objective.checked_in", "objective.check_in_corrected")
 
 LOGGED = """
@@ -311,9 +312,10 @@ class PlanState:
     def _last_readings(self) -> Said:
         """The last of each measure and day, as last corrected."""
         known: dict[str, tuple[str, Item]] = {}
-        for id, said in self._logged("measure.reading_recorded", "measure.reading_corrected"):
+        for id, said in self._logged(*OF_READINGS):
             known[said["reading_id"]] = (id, said)  # a correction keeps the place of what it corrects
-        return list({(id, said["effective_on"]): (id, said) for id, said in known.values()}.values())
+        stand = [(id, said) for id, said in known.values() if "value" in said]
+        return list({(id, said["effective_on"]): (id, said) for id, said in stand}.values())
 
     def _revised(self, *topics: str) -> dict[str, Item]:
         """Gives what the first of the topics said of each, as the others revised it, in the order of days."""

@@ -61,7 +61,7 @@ class Measures(Part):
     ) -> None:
         self.subject(act, id)
         there = self.facts.last(id, ("reading", reading_id))
-        if there is None:
+        if there is None or there[1] is None:
             refuse("not-found")
             return
         self.own_day(act, there[0])
@@ -70,13 +70,26 @@ class Measures(Part):
             refuse("reason-required", act.by.reason is None)
             self.say(act, id, "reading_corrected", {("reading", reading_id): wanted}, there[0])
 
+    def withdraw_reading(self, act: Act, id: UUID, reading_id: UUID) -> None:
+        self.subject(act, id)
+        there = self.facts.last(id, ("reading", reading_id))
+        if there is None:
+            refuse("not-found")
+            return
+        self.own_day(act, there[0])
+        if there[1] is not None:
+            refuse("reason-required", act.by.reason is None)
+            gone = (there[0], None, None)
+            self.say(act, id, "reading_withdrawn", {("reading", reading_id): gone}, there[0])
+
     def value(self, id: UUID, day: date, known: int | None = None) -> Decimal | None:
         """The latest reading by that day, in the order of recording, as known at a position."""
-        readings: dict[Any, tuple[date, Decimal, str | None]] = {}
+        readings: dict[Any, tuple[date, Decimal | None, str | None]] = {}
         for fact in self.facts.of(id):
             if known is None or fact.position <= known:
                 readings.update({name: said for name, said in fact.sets.items() if name[0] == "reading"})
-        read = sorted((r for r in readings.values() if r[0] <= day), key=lambda reading: reading[0])
+        standing = (r for r in readings.values() if r[0] <= day and r[1] is not None)
+        read = sorted(standing, key=lambda reading: reading[0])
         return read[-1][1] if read else None
 
 
