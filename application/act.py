@@ -17,7 +17,8 @@ class Act:
     """An act says who commands, under which command id, on which version, since when and why.
 
     `if_match` are versions that the caller may have seen, or None for any version.
-    `effective_on` None means the day of the decision. `judge` says whether it is the caller's to give.
+    `effective_on` None means the day of the decision. `judge` says whether it is the caller's to give. Of a
+    `rehearsal` everything is decided, and nothing recorded.
     """
 
     actor: str
@@ -28,6 +29,7 @@ class Act:
     today: date = field(default_factory=utc_today)
     judge: Judge = EVERYTHING_PASSES
     traceparent: str | None = None
+    rehearsal: bool = False
 
     @property
     def by(self) -> Provenance:

@@ -103,6 +103,20 @@ def test_each_draft_is_judged_for_its_owner_and_each_refusal_is_noted(there: Com
     ] * 5
 
 
+def test_a_dry_run_is_judged_as_the_cascade_and_records_nothing(there: Company, whole: str) -> None:
+    dry: list[dict[str, Any]] = []
+    for changed in ({}, {"weight": 0}):
+        before = there.admin.events()
+        body = {**DRAFT, **changed}
+        dry = _cascaded(there.ana, whole, {**body, "dry_run": True})
+        assert there.admin.events() == before
+        done = _cascaded(there.ana, whole, body)
+        for tried, outcome in zip(dry, done, strict=True):
+            assert tried == {name: outcome[name] for name in tried}
+            assert tried.keys() == {"recipient", "status", "problem"} & outcome.keys()
+    assert sorted(_statuses(dry)) == [403] * 5 + [422]
+
+
 def test_a_cascade_is_for_whom_a_definition_is_for(there: Company, whole: str) -> None:
     service = token(there.admin.dsn, "service", scopes=["objectives.cascade"])
     both = token(there.admin.dsn, "service", scopes=["objectives.cascade", "objectives.define"])
@@ -135,7 +149,7 @@ def test_recipients_are_people_or_units_below_directly_or_not(there: Company, wh
 
     def names(**asked: Any) -> list[str]:
         outcomes = _cascaded(there.hr, whole, {**dry, **asked})
-        assert all(outcome.keys() == {"recipient"} for outcome in outcomes)
+        assert all(outcome == {"recipient": outcome["recipient"], "status": 201} for outcome in outcomes)
         return _names(outcomes)
 
     own = ["Ana", "Bo", "Cleo", "Dan", "Eva", "Hr"]

@@ -1,6 +1,7 @@
 """POST /commands: up to 1,000 commands in one request, each with an outcome of its own."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -49,10 +50,10 @@ def post_many() -> Response:
     return Response(orjson.dumps({"outcomes": carry_out_all(items)}), mimetype="application/json")
 
 
-def carry_out_all(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def carry_out_all(items: list[dict[str, Any]], *, rehearsal: bool = False) -> list[dict[str, Any]]:
     """The outcomes in order; once the service cannot answer one, or as many have been refused or recorded as
     one request may have, the rest are not tried. Refusals that cannot be noted in the journal are not
-    answered.
+    answered. Of a `rehearsal` nothing is recorded, and what would be done has its status alone.
     """
     router = current_app.url_map.bind(request.host)
     found: list[Done | Problem] = []
@@ -62,7 +63,7 @@ def carry_out_all(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for place, item in enumerate(items):
         path = _path(item)
         name, ids = _matched(path, router)
-        outcome = _tried(item, path, name, ids) if given_up is None else _about(path, given_up)
+        outcome = _tried(item, path, name, ids, rehearsal) if given_up is None else _about(path, given_up)
         if isinstance(outcome, Done):
             events += len(outcome.body["events"])
         elif given_up is None and outcome.status == SERVICE_UNAVAILABLE:
@@ -75,7 +76,8 @@ def carry_out_all(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if unwritten is not None:
         for place in refusals:
             found[place] = _about(_path(items[place]), unwritten)
-    return [_outcome(one) if isinstance(one, Done) else _refused(one) for one in found]
+    told = _would_be if rehearsal else _outcome
+    return [told(one) if isinstance(one, Done) else _refused(one) for one in found]
 
 
 def _enough(path: str, refusals: int, events: int) -> Problem | None:
@@ -102,20 +104,24 @@ def _matched(path: str, router: MapAdapter) -> tuple[str | None, Mapping[str, An
         return None, {}
 
 
-def _tried(item: Mapping[str, Any], path: str, name: str | None, ids: Mapping[str, Any]) -> Done | Problem:
+def _tried(
+    item: Mapping[str, Any], path: str, name: str | None, ids: Mapping[str, Any], rehearsal: bool
+) -> Done | Problem:
     try:
-        return _carry_out(item, path, name, ids)
+        return _carry_out(item, path, name, ids, rehearsal)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the outcome of this one alone
         return problem_of(error, path)
 
 
-def _carry_out(item: Mapping[str, Any], path: str, name: str | None, ids: Mapping[str, Any]) -> Done:
+def _carry_out(
+    item: Mapping[str, Any], path: str, name: str | None, ids: Mapping[str, Any], rehearsal: bool
+) -> Done:
     route = getattr(current_app.view_functions.get(name or ""), "command", None)
     if name is None or route is None:
         raise NotFound(f"{path} is not the path of a command")
     post = Post(name, ids, item["body"], item["if_match"], item["idempotency_key"])
-    with counted(name):
-        return carry_out(route, post, caller(), services().use_cases, services().running)
+    with nullcontext() if rehearsal else counted(name):
+        return carry_out(route, post, caller(), services().use_cases, services().running, rehearsal=rehearsal)
 
 
 def _about(path: str, problem: Problem) -> Problem:
@@ -124,6 +130,10 @@ def _about(path: str, problem: Problem) -> Problem:
 
 def _refused(problem: Problem) -> dict[str, Any]:
     return {"status": problem.status, "problem": problem.body}
+
+
+def _would_be(done: Done) -> dict[str, Any]:
+    return {"status": done.status}
 
 
 def _outcome(done: Done) -> dict[str, Any]:

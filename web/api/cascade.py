@@ -55,24 +55,24 @@ EXAMPLE = {
 def cascade(id: UUID) -> Response:
     """Make an aligned draft for all people or units below one"""
     post = posted(OPERATION, {"id": id}, read_body())
-    key = key_of(post.idempotency_key)
     given = load(SHAPE, post.body)
+    key, dry_run = key_of(post.idempotency_key), given["dry_run"]
     objective, whose = _seen(id)
     to = _recipients(given, whose)
     named = "person_id" if given["recipients"] == PEOPLE else "unit_id"
     owners = [{named: each["id"]} for each in to]
     shown = [{**owner, "name": each["name"]} for owner, each in zip(owners, to, strict=True)]
-    if given["dry_run"]:
-        return _answer([{"recipient": each} for each in shown], dry_run=True)
     draft = {name: post.body[name] for name in OF_DRAFT if name in post.body}
     draft |= {
         "level": given["level"] or ("individual" if given["recipients"] == PEOPLE else "team"),
         "cycle_id": str(given["cycle_id"] or objective.cycle_id),
         "alignments": [{"objective_id": str(id), "kind": given["kind"], "weight": str(given["weight"])}],
     }
-    outcomes = carry_out_all([_command({**draft, "owner": owner}, key, id) for owner in owners])
+    key = None if dry_run else key  # what was recorded under a key before is not what is tried now
+    items = [_command({**draft, "owner": owner}, key, id) for owner in owners]
+    outcomes = carry_out_all(items, rehearsal=dry_run)
     told = zip(shown, outcomes, strict=True)
-    return _answer([{"recipient": each, **outcome} for each, outcome in told], dry_run=False)
+    return _answer([{"recipient": each, **outcome} for each, outcome in told], dry_run=dry_run)
 
 
 def _seen(id: UUID) -> tuple[Objective, Owner | None]:

@@ -83,8 +83,18 @@ class Done:
         return Response(orjson.dumps(self.body), self.status, self.headers, mimetype="application/json")
 
 
-def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, running: Running) -> Done:
-    """Carries the command out, once; raises the refusal if it is refused."""
+def carry_out(
+    route: Route,
+    post: Post,
+    caller: Caller,
+    use_cases: Commands,
+    running: Running,
+    *,
+    rehearsal: bool = False,
+) -> Done:
+    """Carries the command out, once; raises the refusal if it is refused. Of a `rehearsal` nothing is
+    recorded, so that the answer says no more than that it would be done.
+    """
     row = demand(caller, route.operation)
     if_match = versions_of(post.if_match) if route.changes else None
     key = key_of(post.idempotency_key)
@@ -100,6 +110,7 @@ def carry_out(route: Route, post: Post, caller: Caller, use_cases: Commands, run
         today=today,
         judge=TableJudge(row, route.operation, caller, post.ids, fields, today),
         traceparent=traceparent(),
+        rehearsal=rehearsal,
     )
     with running.one(command.id):
         answer = route.run(use_cases, act, fields, **post.ids)

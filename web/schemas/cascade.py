@@ -41,7 +41,9 @@ class ObjectiveCascade(Body):
 
 
 class CascadeOutcome(Shown):
-    """It says what `POST /commands` would of the definition of a draft; nothing of that after a dry run."""
+    """It says what `POST /commands` would of the definition of a draft; after a dry run its status, and the
+    problem, if it would be refused.
+    """
 
     recipient = fields.Nested(OwnerShown(), required=True)
     status = fields.Integer()
