@@ -25,7 +25,7 @@ def measure() -> list[Figure]:
 
 def _answers(name: str, service: Service, past: str) -> list[Figure]:
     figures = []
-    for question, path in _questions(service, past).items():
+    for question, path in questions(service, past).items():
         separator = "&" if "?" in path else "?"
         now = _median(service, path)
         then = _median(service, f"{path}{separator}as_of={past}")
@@ -38,7 +38,7 @@ def _median(service: Service, path: str) -> float:
     return median_ms(lambda: service.get(path), TIMES)
 
 
-def _questions(service: Service, past: str) -> dict[str, str]:
+def questions(service: Service, past: str) -> dict[str, str]:
     """The queries, about an objective that was aligned at the past date and, if there are any, its person."""
     aligned = service.get(f"objectives?class=aligned&limit=500&as_of={past}")["items"]
     one = next((item for item in aligned if "person_id" in item["owner"]), aligned[0])

@@ -20,6 +20,7 @@ import psycopg
 
 from application.act import Act
 from application.cycles import Cycles
+from application.people import People
 from application.store import Command, Reads, Store
 from application.units import Units
 from benchmarks import floor
@@ -47,25 +48,39 @@ def measure() -> list[Figure]:
     """Medians of rounds in which all took turns; the first round does not count."""
     with scratch() as made, running(made) as dsn:
         migrate(dsn)
-        key_results = _objectives(dsn)
+        lead, key_results = _objectives(dsn)
         with psycopg.connect(dsn) as conn:
             token = issue(conn, roles=["admin"], name="benchmark")
+            of_lead = issue(conn, roles=["employee"], person_id=lead, name="benchmark")
         with _serving(dsn) as ours, _floor(dsn) as bare:
             requests = _check_ins(ours, key_results, token)
+            leads = _check_ins(ours, key_results, of_lead)
             rows = [cycle([post(bare + floor.PATH, {}, _body(uuid4()))])] * CONNECTIONS
-            rounds = [(run(ours, requests, SECONDS), run(bare, rows, SECONDS)) for _ in range(ROUNDS + 1)]
+            rounds = [
+                (run(ours, requests, SECONDS), run(ours, leads, SECONDS), run(bare, rows, SECONDS))
+                for _ in range(ROUNDS + 1)
+            ]
     return _figures(*zip(*rounds[1:], strict=True))
 
 
-def _figures(ours: Sequence[Load], bare: Sequence[Load]) -> list[Figure]:
+def _figures(ours: Sequence[Load], leads: Sequence[Load], bare: Sequence[Load]) -> list[Figure]:
     def median(loads: Sequence[Load], share: float) -> float:
         return statistics.median(load.quantile(share) for load in loads)
 
-    rate, bare_rate = (statistics.median(load.rate for load in loads) for loads in (ours, bare))
+    rate, lead_rate, bare_rate = (
+        statistics.median(load.rate for load in loads) for loads in (ours, leads, bare)
+    )
     within = f"{CONNECTIONS} connections"
     return [
         Figure(f"bare Flask route with one insert, {within}", bare_rate, "requests/s"),
         Figure(f"check-in, {within}", rate, "requests/s", "the bare route", rate / bare_rate),
+        Figure(
+            f"check-in by the lead of the unit, {within}",
+            lead_rate,
+            "requests/s",
+            "the bare route",
+            lead_rate / bare_rate,
+        ),
         Figure(
             "check-in, median",
             median(ours, 0.5),
@@ -100,10 +115,16 @@ def _body(key_result: UUID) -> bytes:
     )
 
 
-def _objectives(dsn: str) -> dict[UUID, UUID]:
-    """Active objectives, each with its key result."""
+def _objectives(dsn: str) -> tuple[UUID, dict[UUID, UUID]]:
+    """The lead of a unit, and its active objectives, each with its key result."""
     with Store(dsn) as store:
         unit = Units(store).define(_act(), name="Sales", kind="department", parent_id=None).id
+        lead = (
+            People(store)
+            .define(_act(), name="Ana Ruiz", email=None, job_title=None, unit_id=unit, manager_id=None)
+            .id
+        )
+        Units(store).name_lead(_act(), unit, person_id=lead)
         year = (
             Cycles(store).define(_act(), name="The year", starts_on=YEAR.starts_on, ends_on=YEAR.ends_on).id
         )
@@ -111,7 +132,7 @@ def _objectives(dsn: str) -> dict[UUID, UUID]:
         for place in range(0, OBJECTIVES, 100):
             batch = made[place : place + 100]
             store.record(batch, command=_act().command, subject=batch[0].id, reads=Reads())
-    return {objective.id: objective.key_results_on(TODAY)[0].id for objective in made}
+    return lead, {objective.id: objective.key_results_on(TODAY)[0].id for objective in made}
 
 
 def _objective(unit: UUID, cycle_id: UUID) -> Objective:

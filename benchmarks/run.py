@@ -14,6 +14,7 @@ from benchmarks.figures import machine, table
 BENCHMARKS = {
     "start": "Start",
     "answers": "Answers over HTTP",
+    "rights": "The same answers, told to whom not everything is told",
     "saving": "Saving whole aggregates",
     "commands": "Commands over HTTP",
     "importing": "Import of a plan folder",

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,16 @@ THROUGHLINE = str(Path(sys.executable).parent / "throughline")
 
 @dataclass(frozen=True)
 class Service:
-    """Where it listens, its data folder, and a token of role admin."""
+    """Where it listens, its data folder, and a token: of role admin, unless another one was asked for."""
 
     url: str
     folder: Path
     token: str
+
+    def as_(self, role: str, *limits: str) -> "Service":
+        """The same service, asked with a token of this role; what limits it as `throughline token` has it."""
+        token = _run("token", "--role", role, *limits, "--data-dir", str(self.folder)).strip()
+        return replace(self, token=token)
 
     def get(self, path: str) -> Any:
         """The JSON at a path below /api/v1."""
