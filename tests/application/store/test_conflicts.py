@@ -85,7 +85,7 @@ def _hold_contests(store: Store, dsn: str, about: str, tries: int, seats: int) -
     contests = [[saved_note(store).id for _ in range(seats)] for _ in range(tries)]
     before = tries * seats
 
-    wins = in_processes(seats, contend, dsn, about, contests)
+    wins = in_processes(seats, contend, dsn, about, contests, patience=120 + tries)
 
     assert [sum(won) for won in zip(*wins, strict=True)] == [1] * tries
     assert store.recorder.max_notification_id() == before + tries

@@ -133,7 +133,7 @@ def check(dsn: str, answers: list[Any]) -> None:
             first = answer.position - len(answer.events) + 1
             assert answer.events == tuple(recorded[each] for each in range(first, answer.position + 1))
 
-        assert wait_for(connection, len(recorded), timeout=30, models=[model.name for model in MODELS])
+        assert wait_for(connection, len(recorded), timeout=150, models=[model.name for model in MODELS])
         assert status(connection, MODELS).problems() == []
         seen = connection.execute("select position from read_counting.seen order by 1").fetchall()
     assert [position for (position,) in seen] == list(recorded)
@@ -143,7 +143,7 @@ def check(dsn: str, answers: list[Any]) -> None:
         assert rows_of(dsn, model.schema) == followed
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_the_projector_survives_kills_and_a_crash_of_the_database(folder: Path) -> None:
     survive(folder, kills=4, crashes=1)
 
