@@ -12,6 +12,7 @@ import signal
 import psutil
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
+from _pytest.nodeid import NodeId
 from pytest_timeout import Settings
 from typing_extensions import override
 from xdist.remote import Producer
@@ -33,6 +34,16 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Settings) -> None:
 
 def pytest_timeout_cancel_timer(item: pytest.Item) -> None:
     faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Has the group of a test in its name, by which the scheduler keeps those of one group together:
+    pytest-xdist 3.8 writes it where pytest from 9.2 on does not look.
+    """
+    for item in items:
+        if (named := vars(item).get("_nodeid", item.nodeid)) != item.nodeid:
+            item._id = NodeId.parse(named)
 
 
 @pytest.hookimpl(optionalhook=True)

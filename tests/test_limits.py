@@ -99,6 +99,7 @@ def test_a_run_with_tests_that_hang_ends_names_them_and_runs_the_others(tmp_path
     assert set(re.findall(r"^FAILED \S+::test_(\w+)", said, re.MULTILINE)) == HANG, said
     assert set(re.findall(r"PASSED \S+::test_(\w+)", said)) == {"one", "two", "three", "four", "five"}
     assert "4 failed, 5 passed" in said
+    assert {"test_four@shared", "test_five@shared"} <= set(re.findall(r"PASSED \S+::(\S+@\S+)", said))
     *left, folder = (tmp_path / "left").read_text().split()
     assert not [pid for pid in left if psutil.pid_exists(int(pid))]
     assert not Path(folder).exists()
