@@ -4,6 +4,7 @@ The run is one of pytest in a folder of its own, with the settings of pyproject.
 SIGINT is ignored as it is under nohup and in the background of many runners.
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ import pytest
 from tests.processes import ROOT, started
 
 LIMIT_SECONDS = 1
+GOODBYE_SECONDS = 10  # who was ended is waited for by the system, which may take a moment
 BOUND_SECONDS = 150  # each test that hangs costs its limit and a new worker; a machine that does much else
 SETUP = """
 from tests import limits
@@ -92,6 +94,17 @@ def ran(folder: Path, *options: str) -> str:
     return said
 
 
+def _running(pids: list[str]) -> list[psutil.Process]:
+    """Those that are there and have not ended."""
+    found = []
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(int(pid))
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
+
+
 @pytest.mark.long
 def test_a_run_with_tests_that_hang_ends_names_them_and_runs_the_others(tmp_path: Path) -> None:
     said = ran(tmp_path, "-n", "2", "--dist", "loadgroup")
@@ -101,5 +114,5 @@ def test_a_run_with_tests_that_hang_ends_names_them_and_runs_the_others(tmp_path
     assert "4 failed, 5 passed" in said
     assert {"test_four@shared", "test_five@shared"} <= set(re.findall(r"PASSED \S+::(\S+@\S+)", said))
     *left, folder = (tmp_path / "left").read_text().split()
-    assert not [pid for pid in left if psutil.pid_exists(int(pid))]
+    assert not psutil.wait_procs(_running(left), timeout=GOODBYE_SECONDS)[1]
     assert not Path(folder).exists()

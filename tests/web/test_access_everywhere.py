@@ -25,7 +25,7 @@ from web.wiring import EXTENSION
 
 TOGETHER = 5
 """Organisations in one database: whoever reads in one is asked about the others, too."""
-MANY = int(os.environ.get("THROUGHLINE_ORGANISATIONS", "200"))
+MANY = int(os.environ.get("THROUGHLINE_ORGANISATIONS", "120"))
 """Organisations of the long form."""
 ASKED = 4
 """Questions at random of each reader, beside those whose answers are known."""
