@@ -3,7 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
@@ -154,11 +154,10 @@ def uploaded(name: str, file: IO[bytes]) -> PlanFiles:
     file.seek(0)
     if begins == OLD_WORKBOOK:
         raise _no_plan(name, "is a workbook of the old form or with a password: save it as .xlsx without one")
-    zip = None
-    with suppress(BadZipFile, NotImplementedError, ValueError):
+    try:
         zip = ZipFile(file)
-    if zip is None:
-        raise _no_plan(name, "is neither a workbook (.xlsx) nor a zip of CSV files")
+    except (BadZipFile, NotImplementedError, ValueError) as error:
+        raise _no_plan(name, "is neither a workbook (.xlsx) nor a zip of CSV files") from error
     parts = zip.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
         raise _no_plan(name, f"is larger than {MOST_BYTES >> 20} MB unpacked, or has over {MOST_PARTS} parts")

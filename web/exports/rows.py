@@ -1,6 +1,7 @@
 """The rows of an export are items that Python makes, or lines that PostgreSQL makes."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,12 +27,12 @@ _MARK = MARK.encode()
 _QUOTED = re.compile('"((?:[^"]|"")*)"')
 
 
-class Rows:
+class Rows(ABC):
     """Rows in their order, to be read once, in one of the three ways."""
 
+    @abstractmethod
     def items(self) -> Iterator[Item]:
         """As the list answers them."""
-        raise NotImplementedError
 
     def csv(self, columns: Sequence[Column]) -> Iterator[Block]:
         """As lines of CSV."""

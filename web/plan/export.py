@@ -32,14 +32,14 @@ from application.plan.said import PRESENCE, gone_since
 from application.plan.writing import write_rows
 from application.store import decode
 from domain.cycle import APPEAL_DAYS, CADENCE_DAYS
-from domain.measure import AIM
 from projections.alignment.queries import Alignment, listing, statements
 from projections.alignment.queries.cascade import array, fetch
 from projections.alignment.queries.rows import KeyResultView
 from projections.directory.queries import Directory
 from projections.follower import connect
 from projections.freshness import high_water_mark
-from projections.moment import Moment, holds
+from projections.measures.queries import Measures
+from projections.moment import Moment, holds, known
 from projections.page import Page
 from web.wiring import follower
 
@@ -47,10 +47,8 @@ Item = dict[str, Any]
 Said = list[tuple[str, Item]]
 
 AT_ONCE = 500
-DEFINED = ("unit.defined", "person.defined", "objective.defined")
-# Of a measure and of a review.
-REVISED = ("name", "unit_of_measure", *AIM, "objective_ids", "external_id", "reviewer_id")
-OF_READINGS = ("measure.reading_recorded", "measure.reading_corrected", "measure.reading_withdrawn")
+DEFINED = ("unit.defined", "person.defined", "objective.defined", "measure.defined")
+REVISED = ("external_id", "reviewer_id")  # of a review
 NOTED = ("objective.checked_in", "objective.check_in_corrected")
 
 LOGGED = """
@@ -77,6 +75,20 @@ READINGS = f"""
     where r.value is not null and {holds("r")}
     order by r.valid_from, r.position
 """  # noqa: S608 - put together from the read model's own names
+
+# The last of a day, as last corrected.
+READINGS_OF_MEASURES = f"""
+    select distinct on (r.measure_id, r.valid_from) r.measure_id::text, r.valid_from as on, r.value, r.source
+    from read_measures.readings r
+    where r.value is not null and {holds("r")}
+    order by r.measure_id, r.valid_from, r.position desc
+"""  # noqa: S608 - as above
+# On the day itself it is the last one, and as long as it stands it has such a row.
+REAFFIRMED = f"""
+    select distinct o.id::text as objective_id, o.last_reaffirmed_on as on
+    from {statements.SCHEMA}.objectives o
+    where o.last_reaffirmed_on is not null and o.valid_from <= %(as_of)s and {known("o")}
+"""  # noqa: S608 - as above
 
 
 def export_plan(dsn: str, folder: Path, moment: Moment) -> dict[str, int]:
@@ -154,8 +166,8 @@ class PlanState:
     store.
 
     `names`: id -> the id that the source gave it, or its own if it has none of its own there. First days,
-    outcomes and notes come from the log: the read models do not keep them. So does all about reviews,
-    feedback and measures, as it was said: the folder has no word for what became of a review later.
+    outcomes and notes come from the log: the read models do not keep them. So does all about reviews and
+    feedback, as it was said: the folder has no word for what became of a review later.
     """
 
     def __init__(self, connection: Connection[Any], moment: Moment) -> None:
@@ -177,15 +189,16 @@ class PlanState:
         self._notes = {
             said["check_in_id"]: said["note"] for _, said in self._logged(*NOTED) if said["note"] is not None
         }
-        self._reaffirmed = self._standing_reaffirmations()
+        self._reaffirmed = self._rows(REAFFIRMED)
         withdrawn = {id for id, _ in self._logged("review.withdrawn")}
         reviews = self._revised("review.opened", "review.reassigned", "review.external_id_corrected")
         self._reviews = {id: said for id, said in reviews.items() if id not in withdrawn}
         taken_back = {said["feedback_id"] for _, said in self._logged("objective.feedback_withdrawn")}
         given = self._logged("objective.feedback_given")
         self._feedback = [(id, said) for id, said in given if said["feedback_id"] not in taken_back]
-        self._measures = self._revised("measure.defined", "measure.revised", "measure.external_id_corrected")
-        self._readings = self._last_readings()
+        measures = Measures(connection)
+        self._measures = _all(lambda after: measures.measures(moment, AT_ONCE, after))
+        self._readings = self._rows(READINGS_OF_MEASURES)
         self._people = _all(lambda after: directory.people(moment, AT_ONCE, after))
         self._units = _all(lambda after: directory.units(moment, AT_ONCE, after))
         self._gone = self._gone_since()
@@ -241,8 +254,7 @@ class PlanState:
             yield vars(each) | {"note": self._notes.get(each.check_in_id)}
 
     def reaffirmations(self) -> Iterator[Item]:
-        for id, day in self._reaffirmed:
-            yield {"objective_id": id, "on": day}
+        yield from self._reaffirmed
 
     def reviews(self) -> Iterator[Item]:
         """A review of what is another's by now has no place in a folder, which does not know whose it was."""
@@ -259,11 +271,11 @@ class PlanState:
     def measures(self) -> Iterator[Item]:
         for id, measure in self._measures.items():
             for objective in measure["objective_ids"]:
-                yield measure | {"measure_id": id, "objective_id": objective}
+                ids = {"measure_id": id, "objective_id": objective}
+                yield measure | ids | {"effective_on": self._since[id]}
 
     def readings(self) -> Iterator[Item]:
-        for id, said in self._readings:
-            yield said | {"measure_id": id, "on": said["effective_on"]}
+        yield from self._readings
 
     def _names(self) -> dict[str, str]:
         names = {said["feedback_id"]: said["feedback_id"] for _, said in self._feedback}
@@ -303,36 +315,23 @@ class PlanState:
         last = {(each.key_result_id, each.on): each for each in found if each.key_result_id in known}
         return list(last.values())
 
-    def _standing_reaffirmations(self) -> list[tuple[str, str]]:
-        """The last word on each day counts; one that was withdrawn names another day than its own."""
-        said = self._logged("objective.reaffirmed", "objective.reaffirmation_withdrawn")
-        last = {(id, each["effective_on"]): "last_reaffirmed_on" not in each for id, each in said}
-        return [key for key, stands in last.items() if stands]
-
-    def _last_readings(self) -> Said:
-        """The last of each measure and day, as last corrected."""
-        known: dict[str, tuple[str, Item]] = {}
-        for id, said in self._logged(*OF_READINGS):
-            known[said["reading_id"]] = (id, said)  # a correction keeps the place of what it corrects
-        stand = [(id, said) for id, said in known.values() if "value" in said]
-        return list({(id, said["effective_on"]): (id, said) for id, said in stand}.values())
-
     def _revised(self, *topics: str) -> dict[str, Item]:
         """Gives what the first of the topics said of each, as the others revised it, in the order of days."""
         found: dict[str, Item] = {}
         for id, said in sorted(self._logged(*topics), key=lambda each: each[1]["effective_on"]):
             before = found.setdefault(id, said)
-            changes = said.get("after", said)
-            found[id] = before | {name: changes[name] for name in REVISED if name in changes}
+            found[id] = before | {name: said[name] for name in REVISED if name in said}
         return found
 
     def _logged(self, *topics: str) -> Said:
         """The events of these topics that belong to the moment, in order, as (id, payload with topic)."""
-        parameters = {**self._moment.parameters, "topics": list(topics)}
-        with self._connection.cursor(row_factory=dict_row) as cursor:
-            rows = cursor.execute(LOGGED, parameters).fetchall()
+        rows = self._rows(LOGGED, topics=list(topics))
         said = [(row["id"], decode(row["topic"], row["state"]) | {"topic": row["topic"]}) for row in rows]
         return [(id, each) for id, each in said if each["effective_on"] <= self._moment.as_of.isoformat()]
+
+    def _rows(self, query: str, **parameters: Any) -> list[Item]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, {**self._moment.parameters, **parameters}).fetchall()
 
 
 def _all(page_after: Callable[[str | None], Page]) -> dict[str, Item]:
