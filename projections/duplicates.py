@@ -14,28 +14,27 @@ from projections.moment import Moment, holds
 from projections.page import BY_TEXT, Page, Sorting
 
 FIELDS = ("email", "external_id")
-_NO = "null as email, null as origin_id"
-_CLAIMING = f"""
-    select 'person' as kind, p.id::text, p.name, p.external_id, p.email, null as origin_id
-      from read_directory.people p
-     where (p.external_id is not null or p.email is not null) and {holds("p")}
-    union all
-    select 'unit', u.id::text, u.name, u.external_id, {_NO} from read_directory.units u
-     where u.external_id is not null and {holds("u")}
-    union all
-    select 'cycle', c.id::text, c.name, c.external_id, {_NO} from read_directory.cycles c
-     where c.external_id is not null and {holds("c")}
-    union all
-    select 'objective', o.id::text, o.title, o.external_id, null, o.origin_id::text
-      from read_alignment.objectives o
-     where (o.external_id is not null or o.origin_id is not null) and {holds("o")}
-    union all
-    select 'measure', m.id::text, m.name, m.external_id, {_NO} from read_measures.measures m
-     where m.external_id is not null and {holds("m")}
-    union all
-    select 'review', r.id::text, p.name, r.external_id, {_NO} from read_reviews.reviews r
+# Kind, table, and what it is called; an address and an origin where there are such.
+_CLAIMING_ALIKE = (
+    ("person", "read_directory.people", "name", "email", "null"),
+    ("unit", "read_directory.units", "name", "null", "null"),
+    ("cycle", "read_directory.cycles", "name", "null", "null"),
+    ("objective", "read_alignment.objectives", "title", "null", "origin_id::text"),
+    ("measure", "read_measures.measures", "name", "null", "null"),
+)
+_REVIEWS = f"""
+    select 'review', r.id::text, p.name, r.external_id, null, null from read_reviews.reviews r
       join read_directory.people p on p.id = r.person_id and {holds("p")}
      where r.external_id is not null and {holds("r")}"""
+_CLAIMING = " union all ".join(
+    [
+        f"""
+    select '{kind}' as kind, t.id::text, {name} as name, external_id, {email} as email, {origin} as origin_id
+      from {table} t where coalesce(external_id, {email}, {origin}) is not null and {holds("t")}"""
+        for kind, table, name, email, origin in _CLAIMING_ALIKE
+    ]
+    + [_REVIEWS]
+)
 SORTING = Sorting(
     "duplicates",
     {"kind": str, "name": BY_TEXT, "field": str, "other_id": str},

@@ -35,6 +35,11 @@ _READINGS = f"""
     select {_READING} as reading from read_measures.readings r
      where r.measure_id = %(id)s and r.value is not null and {holds("r")} order by r.valid_from, r.position"""
 
+_LAST_READINGS = f"""
+    select distinct on (r.measure_id, r.valid_from) r.measure_id::text, r.valid_from as on, r.value, r.source
+      from read_measures.readings r
+     where r.value is not null and {holds("r")} order by r.measure_id, r.valid_from, r.position desc"""
+
 
 class Measures:
     """Answers from `read_measures`, JSON-ready; values, baselines and targets are decimals in text."""
@@ -99,6 +104,10 @@ class Measures:
             for rules, run in (over_days(self._connection, moment, days) if days else [])
             for day in run
         ]
+
+    def last_readings(self, moment: Moment) -> list[dict[str, Any]]:
+        """{measure_id, on, value, source} of all measures: of several readings of one day the last."""
+        return self._rows(_LAST_READINGS, moment.parameters)
 
     def _readings(self, moment: Moment, id: UUID) -> Sequence[dict[str, Any]]:
         return [row["reading"] for row in self._rows(_READINGS, {**moment.parameters, "id": id})]

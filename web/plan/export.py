@@ -76,13 +76,6 @@ READINGS = f"""
     order by r.valid_from, r.position
 """  # noqa: S608 - put together from the read model's own names
 
-# The last of a day, as last corrected.
-READINGS_OF_MEASURES = f"""
-    select distinct on (r.measure_id, r.valid_from) r.measure_id::text, r.valid_from as on, r.value, r.source
-    from read_measures.readings r
-    where r.value is not null and {holds("r")}
-    order by r.measure_id, r.valid_from, r.position desc
-"""  # noqa: S608 - as above
 # On the day itself it is the last one, and as long as it stands it has such a row.
 REAFFIRMED = f"""
     select distinct o.id::text as objective_id, o.last_reaffirmed_on as on
@@ -198,7 +191,7 @@ class PlanState:
         self._feedback = [(id, said) for id, said in given if said["feedback_id"] not in taken_back]
         measures = Measures(connection)
         self._measures = _all(lambda after: measures.measures(moment, AT_ONCE, after))
-        self._readings = self._rows(READINGS_OF_MEASURES)
+        self._readings = measures.last_readings(moment)
         self._people = _all(lambda after: directory.people(moment, AT_ONCE, after))
         self._units = _all(lambda after: directory.units(moment, AT_ONCE, after))
         self._gone = self._gone_since()
