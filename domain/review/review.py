@@ -322,7 +322,7 @@ class Review(Named):
 
     def calibrate(self, by: Provenance, *, rating: int, reason_code: str, comment: str) -> None:
         """The actor authorises it, and is neither the reviewer nor the person reviewed."""
-        self._check_calibrates(by.actor)
+        self.check_calibrates(by.actor)
         wanted = Calibration(
             by.actor,
             self.check_rating(rating),
@@ -376,7 +376,7 @@ class Review(Named):
         """By somebody who neither is reviewed nor reviewed nor calibrated. `upheld` keeps the rating, which
         may then be left out; `amended` gives another.
         """
-        self._check_decides(by.actor)
+        self.check_decides(by.actor)
         one_of(decision, DECISIONS, "/decision")
         said, graded = _text(comment, "/comment"), None if rating is None else self.check_rating(rating)
         there = self.decision
@@ -455,11 +455,11 @@ class Review(Named):
         if actor.startswith(PERSON) and actor != identity(self.reviewer_id) and not on_behalf:
             raise Forbidden(f"only the reviewer may {action}")
 
-    def _check_calibrates(self, actor: str) -> None:
+    def check_calibrates(self, actor: str) -> None:
         """Raises SamePerson for the person reviewed, the reviewer, and whoever assessed on their behalf."""
         _check_other(actor, "calibrate", self._reviewing())
 
-    def _check_decides(self, actor: str) -> None:
+    def check_decides(self, actor: str) -> None:
         """As `check_calibrates`, and also for whoever calibrated."""
         calibrators = {calibration.actor: "calibrator" for calibration in self.calibrations}
         _check_other(actor, "decide the appeal", calibrators | self._reviewing())

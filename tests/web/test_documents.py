@@ -74,7 +74,7 @@ def test_every_operation_says_what_it_does_needs_and_answers(document: dict[str,
             names = {parameter.get("name") for parameter in operation.get("parameters", [])}
             assert operation["summary"], path
             assert {"401", "422", "500", "503"} <= operation["responses"].keys(), path
-            if re.search(r"/(audit|events|webhooks|imports|tokens)\b", path):
+            if re.search(r"/(audit|events|webhooks|imports|tokens|me)\b", path):
                 assert "403" in operation["responses"], path  # and there is no moment to ask about
             elif re.search(r"/alignment-health/(series|change)\b", path):
                 assert {"to", "known_at", "min_position"} <= names, path

@@ -11,6 +11,7 @@ from application.alignment_checks import check_gave
 from application.judge import Judge
 from application.session import Session
 from application.standing import Standing, is_private
+from domain.aggregate import Aggregate
 from domain.objective import Objective, Owner
 from domain.refusals import Forbidden, NotFound
 from domain.review import Review
@@ -80,6 +81,12 @@ class TableJudge(Judge):
             return True
         return EMPLOYEE in self._caller.powers and standing.sees(objective)
 
+    def exists(self, session: Session, subject: Aggregate) -> bool:
+        """Returns whether the subject exists for the caller, whatever they may do to it."""
+        if isinstance(subject, Objective):
+            return self.sees(session, subject)
+        return not isinstance(subject, Review) or self._knows(self._standing(session), subject)
+
     def _standing(self, session: Session) -> Standing:
         return Standing(session, self._caller.person_id, self._today)
 
@@ -102,23 +109,20 @@ class TableJudge(Judge):
             raise Forbidden("this is never for whoever submitted or amended it: it takes a second person")
 
     def _allow_in(self, standing: Standing, review: Review) -> None:
-        reviewed = Owner(person_id=review.person_id)
-        to_it = {
-            REVIEWED: standing.is_person(review.person_id),
-            REVIEWER: standing.is_person(review.reviewer_id),
-        }
+        reviewed, to_it = Owner(person_id=review.person_id), _to_it(standing, review)
         if self._within(standing, reviewed) or any(to_it[each] for each in self._row.relations):
             return
-        if not self._knows(standing, review, to_it):
+        if not self._knows(standing, review):
             raise NotFound(f"there is no {Review.TOPIC} {review.id}")
         self._demand(False)
 
-    def _knows(self, standing: Standing, review: Review, to_it: Mapping[str, bool]) -> bool:
+    def _knows(self, standing: Standing, review: Review) -> bool:
         """Returns whether the review exists for the caller, though what they ask for is not theirs."""
         reads = self._caller.powers & {HR, AUDITOR} and self._in_units(
             standing, Owner(person_id=review.person_id)
         )
-        return bool(reads) or any(to_it.values()) or standing.manages_person(review.person_id)
+        related = any(_to_it(standing, review).values()) or standing.manages_person(review.person_id)
+        return bool(reads) or related
 
     def _within(self, standing: Standing, owner: Owner | None) -> bool:
         """Returns whether a role is enough for what this owner's is."""
@@ -135,3 +139,10 @@ class TableJudge(Judge):
     def _demand(self, allowed: bool) -> None:
         if not allowed:
             raise Forbidden(f"this is not yours to do; {self._row.who} may")
+
+
+def _to_it(standing: Standing, review: Review) -> Mapping[str, bool]:
+    return {
+        REVIEWED: standing.is_person(review.person_id),
+        REVIEWER: standing.is_person(review.reviewer_id),
+    }

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from domain.refusals import Forbidden
-from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, LIMITED, SERVICE
+from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, LIMITED, ROLES, SERVICE
 from web.access.tokens import Caller
 
 OWNER, LEAD, LEAD_ABOVE, MANAGER, READER = "owner", "lead", "lead_above", "manager", "reader"
@@ -65,6 +65,7 @@ ALL_READING = Row(roles=_roles(HR, AUDITOR), whole=True)
 OWNERS_SIDE = Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="objective")
 DEFINING = Row(roles=_roles(HR), relations=(OWNER, LEAD, MANAGER), about="new objective")
 APPROVAL = Row(roles=_roles(HR), relations=(MANAGER, LEAD_ABOVE), about="objective", four_eyes=True)
+ANYBODY = Row(roles=_roles(*ROLES))
 FOLLOWING = Row(roles=_roles(ADMIN))  # and services of that scope
 BY_THE_REVIEWER = Row(roles=_roles(HR), relations=(REVIEWER,), about="review")
 BY_THE_REVIEWED = Row(relations=(REVIEWED,), about="review", person=True)
@@ -227,6 +228,7 @@ TABLE: Mapping[str, Row] = {
     "audit.list": ALL_READING,
     "audit.readers": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "events.follow": FOLLOWING,
+    **dict.fromkeys(("me.read", "me.operations"), ANYBODY),
 }
 
 OPEN = frozenset(

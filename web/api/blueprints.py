@@ -10,6 +10,7 @@ from web.api.events import events
 from web.api.feedback import feedback
 from web.api.histories import histories
 from web.api.imports import imports
+from web.api.me import me
 from web.api.measures import measures
 from web.api.measuring import measuring
 from web.api.objectives import objectives
@@ -27,4 +28,5 @@ DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, cascading, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
     *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, events, tokens, webhooks,
+    me,
 )  # fmt: skip

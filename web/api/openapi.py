@@ -86,13 +86,18 @@ def with_access(document: Doc, rules: Iterable[Rule]) -> Doc:
     """
     rows = {row["operation"]: {name: said for name, said in row.items() if said} for row in told()}
     for rule in rules:
-        for method, operation in document["paths"].get(_PARAMETER.sub(r"{\1}", rule.rule), {}).items():
+        for method, operation in document["paths"].get(path_of(rule), {}).items():
             if method.upper() in (rule.methods or ()):
                 name = operation_of(rule.endpoint)
                 if name not in rows:
                     raise LookupError(f"web/access/table.py has no row for {name}")
                 operation[ACCESS] = rows[name]
     return document
+
+
+def path_of(rule: Rule) -> str:
+    """The path as the document has it, with its parameters in braces."""
+    return _PARAMETER.sub(r"{\1}", rule.rule)
 
 
 class Documented(Api):
