@@ -24,7 +24,7 @@ from web.wiring import services
 me = Routes("me", __name__, description="Who is calling, and what they may do.")
 NO_TIMES = {"as_of": None, "known_at": None}
 ATTEMPTS = 5
-"""What is judged may move on meanwhile, so often."""
+"""So often may what is judged move on meanwhile."""
 
 
 @me.plain("/me", Me(), AskedMe(), headers=(POSITION_HEADER,), personal=False)
@@ -68,7 +68,7 @@ def who(snapshot: ReadSnapshot, of: Caller, *, by_cookie: bool) -> dict[str, Any
 
 
 def on(of: Caller, id: UUID) -> dict[str, Any]:
-    """Gives the answer `OperationsOfMine`; raises `NotFound` where there is nothing of this id for the caller."""
+    """Gives the answer `OperationsOfMine`; raises `NotFound` where there is nothing for the caller."""
     store = services().use_cases.store
     for _ in range(ATTEMPTS - 1):
         session = Session(store)
