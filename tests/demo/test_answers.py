@@ -1,7 +1,7 @@
 """Answers are closed: a query answers every field that its schema declares, and no other."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.error import HTTPError
@@ -19,6 +19,12 @@ from web.schemas.answers import ProblemAnswer
 
 pytestmark = pytest.mark.xdist_group("demo")
 ASKED_OF_EACH = 6
+ALSO: dict[str, Callable[[dict[str, list[str]]], dict[str, str]]] = {
+    "reach": lambda _: {"from": "2026-03-31"},
+    "fairness": lambda ids: {"cycle": ids["cycles"][0]},
+    "readers": lambda ids: {"subject": ids["reviews"][0]},
+}
+"""Beside the moment these have to be asked, or are."""
 KINDS = ("units", "people", "cycles", "objectives", "reviews", "measures", "policies", "webhooks")
 
 
@@ -89,10 +95,8 @@ def _asked(rule: str, ids: dict[str, list[str]], moment: dict[str, str]) -> dict
             return {"to": moment["as_of"]} if "as_of" in moment else {}
         case ["alignment-health", "change"]:
             return {"from": "2026-03-31"}
-        case ["reviews", "fairness"]:
-            return {"cycle": ids["cycles"][0], **moment}
-        case ["audit", "readers"]:
-            return {"subject": ids["reviews"][0], **moment}
+        case ["alignment-health" | "reviews" | "audit", name] if name in ALSO:
+            return {**moment, **ALSO[name](ids)}
         case ["audit" | "events" | "webhooks" | "tokens", *_]:
             return {}
     return moment

@@ -203,6 +203,7 @@ TABLE: Mapping[str, Row] = {
             "alignment_health.series",
             "alignment_health.change",
             "alignment_health.links",
+            "alignment_health.reach",
             "units.list",
             "units.read",
             "people.list",

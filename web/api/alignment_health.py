@@ -27,6 +27,7 @@ from web.schemas.health_answers import (
     HealthChange,
     HealthSeries,
 )  # fmt: skip
+from web.schemas.reach_answers import AskedReach, Reach
 
 alignment_health = Routes(
     "alignment_health", __name__, description="How healthy the alignment is, at any date and over time."
@@ -90,6 +91,19 @@ def change(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     with_names_of_actors(snapshot, (event for each in found["objectives"] for event in each["events"]))
     _name(snapshot, found["objectives"], "unit_name")
     return {**found, "unit_id": _text(asked["unit"])}
+
+
+@alignment_health.single(
+    "/alignment-health/reach", Reach(), AskedReach(), rows=("rows.cells",), personal=False
+)
+def reach(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
+    """The objectives under each goal by level and pace, those under none, and what came and went since"""
+    moment, then = snapshot.moment, None
+    if asked["from_"] is not None or asked["from_known_at"] is not None:
+        then = Moment(asked["from_"] or moment.as_of, asked["from_known_at"] or moment.known_at)
+    found = snapshot.alignment.reach(moment, asked["unit"], asked["cycle"], then)
+    _name(snapshot, [row["goal"] for row in found["rows"] if row["goal"]], "unit_name")
+    return found
 
 
 @alignment_health.listing("/alignment-links", AskedLinks(), CountedLink(), personal=False)

@@ -19,6 +19,7 @@ from projections.alignment.queries import (
     links,
     listing,
     ownership,
+    reach,
     series,
     shapes,
     statements,
@@ -27,7 +28,7 @@ from projections.alignment.queries.cascade import Cascade, fetch
 from projections.alignment.queries.key_results import KeyResultFilters
 from projections.alignment.queries.links import LinkFilters
 from projections.alignment.queries.listing import ObjectiveFilters
-from projections.alignment.queries.rows import Node, ObjectiveView, ReadingView
+from projections.alignment.queries.rows import LinkView, Node, ObjectiveView, ReadingView
 from projections.directory.policies import in_force
 from projections.moment import Moment
 from projections.page import Page
@@ -216,7 +217,8 @@ class Alignment:
         )
         found = listing.objectives(self._connection, moment, filters, below)
         whole = below is None and filters == listing.EVERYTHING
-        around = self._around(moment, found, whole=whole)
+        every = fetch(self._connection, LinkView, statements.LINKS, moment) if whole else None
+        around = self._around(moment, found, links=every)
         shown = {each.id for each in found}
         if root is None and depth is not None:
             shown = _from_the_tops(around, shown, depth)
@@ -233,6 +235,18 @@ class Alignment:
         the objectives of one cycle, or of all.
         """
         return health.health(self._connection, moment, _text(unit), _text(cycle))
+
+    def reach(
+        self,
+        moment: Moment,
+        unit: UUID | None = None,
+        cycle: UUID | None = None,
+        before: Moment | None = None,
+    ) -> dict[str, Any]:
+        """The live objectives by the goal that they lead to, by level and by pace, and those that lead to
+        none; of that unit, those below it included, and of that cycle; and what came and went since `before`.
+        """
+        return reach.reach(self._connection, moment, _text(unit), _text(cycle), before, self.hidden)
 
     def series(
         self,
@@ -335,8 +349,10 @@ class Alignment:
     def _hidden(self) -> frozenset[str] | None:
         return self.hidden or None
 
-    def _around(self, moment: Moment, asked: Iterable[Node], *, whole: bool = False) -> Cascade:
-        return cascade.load(self._connection, moment, asked, whole=whole, hidden=self.hidden)
+    def _around(
+        self, moment: Moment, asked: Iterable[Node], *, links: Sequence[LinkView] | None = None
+    ) -> Cascade:
+        return cascade.load(self._connection, moment, asked, links=links, hidden=self.hidden)
 
     def _one(self, moment: Moment, id: UUID) -> ObjectiveView | None:
         if str(id) in self.hidden:

@@ -4,7 +4,7 @@ Class and paths need all that is above the objectives asked about, progress all 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -110,14 +110,16 @@ def load(
     moment: Moment,
     asked: Iterable[Node],
     *,
-    whole: bool = False,
+    links: Sequence[LinkView] | None = None,
     hidden: frozenset[str] = frozenset(),
 ) -> Cascade:
-    """The cascade around these objectives; `whole` says that there are no others at the moment."""
+    """The cascade around these objectives; `links` are those that there are at the moment, for whoever asks
+    about so many that they have been loaded.
+    """
     nodes = {node.id: node for node in asked}
     ids = list(nodes)
-    if whole:
-        up = down = fetch(connection, LinkView, statements.LINKS, moment)
+    if links is not None:
+        up, down = _above(ids, links), _below(ids, links)
     else:
         up = fetch(connection, LinkView, statements.UP, moment, ids=array(ids))
         down = fetch(connection, LinkView, statements.DOWN, moment, ids=array(ids))
@@ -142,6 +144,38 @@ def load(
     goals = {id for id in live if nodes[id].level == STRATEGIC}
     cascade.reaching = reaching(goals, live, ((link.child_id, link.parent_id) for link in up))
     return cascade
+
+
+def _above(ids: Iterable[str], links: Iterable[LinkView]) -> list[LinkView]:
+    """As `statements.UP`."""
+    of: dict[str, list[LinkView]] = defaultdict(list)
+    for link in links:
+        of[link.child_id].append(link)
+    found, waiting = list[LinkView](), list(ids)
+    while waiting:
+        new = of.pop(waiting.pop(), ())
+        found += new
+        waiting += [link.parent_id for link in new]
+    return found
+
+
+def _below(ids: Iterable[str], links: Iterable[LinkView]) -> list[LinkView]:
+    """As `statements.DOWN`."""
+    of: dict[str, list[LinkView]] = defaultdict(list)
+    for link in links:
+        of[link.parent_id].append(link)
+    asked = set(ids)
+    found = [link for id in asked for link in of.get(id, ())]
+    waiting = [link.child_id for link in found if link.kind == CONTRIBUTES]
+    seen = asked
+    while waiting:
+        id = waiting.pop()
+        if id not in seen:
+            seen.add(id)
+            new = [link for link in of.get(id, ()) if link.kind == CONTRIBUTES]
+            found += new
+            waiting += [link.child_id for link in new]
+    return found
 
 
 def measured(each: KeyResultView) -> KeyResultView:

@@ -10,19 +10,19 @@ from typing import Any
 
 from psycopg import Connection
 
-from domain.health import LIVE, class_of, reaching
+from domain.health import class_of, reaching
 from domain.objective.values import STRATEGIC
 from projections.alignment.queries.cascade import fetch
-from projections.alignment.queries.rows import LinkView
-from projections.alignment.queries.statements import LAST_SIGN, LINKS, SCHEMA, cadence, phase, standing
+from projections.alignment.queries.rows import LinkView, NodeInTime
+from projections.alignment.queries.statements import LAST_SIGN, LINKS, NODE, SCHEMA, cadence, standing
 from projections.directory.policies import in_force
 from projections.moment import Moment, holds
 
 _UNITS = f"select u.id::text, u.parent_id::text, u.status from read_directory.units u where {holds('u')}"
 
 _STANDING = f"""
-    select o.id::text, o.level, o.cycle_id::text, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id,
-        {phase("o")} as phase, o.starts_on, o.ends_on, {LAST_SIGN} as last_sign,
+    select {NODE}, o.starts_on, o.ends_on, o.cycle_id::text,
+        coalesce(o.owner_unit_id, p.unit_id)::text as unit_id, {LAST_SIGN} as last_sign,
         {cadence("c")} as cadence_days
     from {SCHEMA}.objectives o
     left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
@@ -38,16 +38,11 @@ class UnitView:
 
 
 @dataclass(slots=True)
-class StandingObjective:
+class StandingObjective(NodeInTime):
     """An approved or active objective, live or not; `last_sign` is its last check-in or reaffirmation."""
 
-    id: str
-    level: str
     cycle_id: str
     unit_id: str | None
-    phase: str
-    starts_on: date | None
-    ends_on: date | None
     last_sign: date | None
     cadence_days: int
 
@@ -65,7 +60,7 @@ class Census:
         self._above: dict[str, list[str]] = {}
         self.rules = in_force(connection, moment)
         self.standing = {each.id: each for each in fetch(connection, StandingObjective, _STANDING, moment)}
-        self.live = {id: each for id, each in self.standing.items() if each.phase == LIVE}
+        self.live = {id: each for id, each in self.standing.items() if each.live}
         self.links = fetch(connection, LinkView, LINKS, moment)
         self.up: dict[str, set[str]] = defaultdict(set)
         for link in self.links:

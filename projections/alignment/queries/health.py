@@ -10,7 +10,6 @@ from domain.health import (
     ALIGNED,
     CLASSES,
     DETACHED,
-    LIVE,
     ORPHAN,
     OVERDUE,
     PHASES,
@@ -89,10 +88,10 @@ def _counts(census: Census, cycle_id: str | None) -> dict[str | None, Counter[st
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
     rules, as_of = census.rules, census.moment.as_of
     for each in census.standing.values():
-        if cycle_id in (None, each.cycle_id):
+        if each.phase is not None and cycle_id in (None, each.cycle_id):
             count = counts[each.unit_id]
             count[each.phase] += 1
-            if each.phase == LIVE:
+            if each.live:
                 count["stale"] += not is_fresh(
                     each.last_sign, each.starts_on, each.cadence_days, as_of, rules
                 )

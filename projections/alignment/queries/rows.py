@@ -23,15 +23,21 @@ class Node:
 
 
 @dataclass(slots=True)
-class ObjectiveView(Node):
+class NodeInTime(Node):
+    """A node with what its elapsed time follows from."""
+
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(slots=True)
+class ObjectiveView(NodeInTime):
     """An objective that is asked about; from `version` on what is kept elsewhere."""
 
     description: str | None
     cycle_id: str
     owner_unit_id: str | None
     owner_person_id: str | None
-    starts_on: date | None
-    ends_on: date | None
     visibility: str
     external_id: str | None
     last_reaffirmed_on: date | None

@@ -12,7 +12,7 @@ from domain.health import is_fresh
 from domain.objective.lifecycle import AFTER_APPROVAL
 from domain.rules import MILLION, WITHIN_PERIOD, Rules
 from projections.alignment.queries.cascade import STEPS_SHOWN, Cascade
-from projections.alignment.queries.rows import KeyResultView, LinkView, ObjectiveView
+from projections.alignment.queries.rows import KeyResultView, LinkView, NodeInTime, ObjectiveView
 from projections.moment import Moment, instant
 from projections.words import in_order
 
@@ -92,7 +92,7 @@ def full(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
     }
 
 
-def figures(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
+def figures(cascade: Cascade, node: NodeInTime, as_of: date) -> Answer:
     """Gives how far an objective is, and its period while it is live."""
     rules, share = cascade.rules, cascade.progress[node.id]
     gone = None

@@ -61,7 +61,7 @@ FRESH = f"""
         (select c.cadence_days from read_directory.cycles c where c.id = o.cycle_id and {holds("c")}),
         {CADENCE_DAYS}))"""
 
-_NODE = f"o.id::text, o.title, o.level, o.status, {phase('o')} as phase"
+NODE = f"o.id::text, o.title, o.level, o.status, {phase('o')} as phase"
 _LINK = "child_id::text, parent_id::text, kind, weight, since"
 _WANTED = "unnest(%(ids)s::uuid[]) as wanted(id)"
 
@@ -79,15 +79,15 @@ AMENDED = f"""(coalesce(o.amended_version, 0) > coalesce(o.approved_version, 0)
 
 def listed(condition: str, more: str = "") -> str:
     """The objectives `o` for which the condition holds, with what a list is sorted by."""
-    columns = ", ".join(filter(None, [_NODE, more]))
+    columns = ", ".join(filter(None, [NODE, more]))
     return f"select {columns} from {SCHEMA}.objectives o where {holds('o')} and {condition}"
 
 
 def objectives(condition: str) -> str:
     """The objectives `o` for which the condition holds."""
     return f"""
-        select {_NODE}, o.description, o.cycle_id::text, o.owner_unit_id::text, o.owner_person_id::text,
-            o.starts_on, o.ends_on, o.visibility, o.external_id, o.last_reaffirmed_on, o.amended_version,
+        select {NODE}, o.starts_on, o.ends_on, o.description, o.cycle_id::text, o.owner_unit_id::text,
+            o.owner_person_id::text, o.visibility, o.external_id, o.last_reaffirmed_on, o.amended_version,
             o.approved_version, o.origin_id::text, o.successor_id::text, o.outcome, o.score,
             o.suggested_score, o.note, v.version, coalesce(o.owner_unit_id, p.unit_id)::text as unit_id,
             {cadence("c")} as cadence_days, last.valid_from as last_check_in_on,
@@ -107,7 +107,7 @@ def objectives(condition: str) -> str:
 
 
 NODES = f"""
-    select {_NODE} from {_WANTED}
+    select {NODE} from {_WANTED}
     cross join lateral (
         select * from {SCHEMA}.objectives o where o.id = wanted.id and {holds("o")} offset 0) o"""
 

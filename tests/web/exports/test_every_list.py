@@ -26,7 +26,10 @@ NOT_EXPORTED = {
     "/webhooks/{id}/deliveries",
 }
 MAY_HAVE_NONE = {f"{BASE}/reviews/fairness"}  # groups of fewer than five are not shown
-NEVER_WITHOUT = {f"{BASE}/{path}" for path in ("alignment-health", "alignment-health/series", "audit")}
+NEVER_WITHOUT = {
+    f"{BASE}/{path}"
+    for path in ("alignment-health", "alignment-health/series", "alignment-health/reach", "audit")
+}
 APP = create_app(Settings(database_url="postgresql://nowhere"))
 DOCUMENT = json.loads(document())
 PATHS = sorted(
@@ -121,8 +124,17 @@ def _in_xlsx(value: Any, kind: str) -> Any:
 
 
 def _objects_in(answer: dict[str, Any]) -> list[Any]:
+    """Those of the answer, and what is listed in them with what is around it."""
     lists = [value if isinstance(value, list) else [value] for value in answer.values()]
-    return [each for values in lists for each in values if isinstance(each, dict)]
+    objects = [each for values in lists for each in values if isinstance(each, dict)]
+    return objects + [
+        {**{other: value for other, value in each.items() if other != name}, **inner}
+        for each in objects
+        for name, listed in each.items()
+        if isinstance(listed, list)
+        for inner in listed
+        if isinstance(inner, dict)
+    ]
 
 
 @pytest.mark.parametrize("path", PATHS)
