@@ -27,7 +27,7 @@ create index on entries (action, position);
 create index on entries (cycle_id, position) where cycle_id is not null;
 create index on entries (unit_id, position) include (effective_on) where unit_id is not null;
 create index on entries (recorded_at, position);
-create index on entries (effective_on, position);
+create index on entries (effective_on, position) include (recorded_at);
 create index on entries using gin (words);
 
 -- By which actions a field has changed whose name has this word in it: where a search for it can begin.

@@ -204,6 +204,7 @@ TABLE: Mapping[str, Row] = {
             "alignment_health.change",
             "alignment_health.links",
             "alignment_health.reach",
+            "changes.count",
             "units.list",
             "units.read",
             "people.list",

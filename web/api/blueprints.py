@@ -5,6 +5,7 @@ from web.api.alignments import alignment
 from web.api.audit import audit
 from web.api.batch import commands
 from web.api.cascade import cascading
+from web.api.changes import changes
 from web.api.cycles import cycles
 from web.api.events import events
 from web.api.feedback import feedback
@@ -27,6 +28,6 @@ BASE = "/api/v1"
 DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, cascading, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
-    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, events, tokens, webhooks,
-    me,
+    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, changes, events,
+    tokens, webhooks, me,
 )  # fmt: skip

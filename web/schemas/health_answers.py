@@ -1,8 +1,6 @@
 """The health of the alignment is asked about and answered in these shapes."""
 
-from typing import Any
-
-from marshmallow import fields, post_load
+from marshmallow import fields
 
 from domain.health import CLASSES
 from domain.objective.values import LINK_KINDS
@@ -24,13 +22,11 @@ from web.schemas.answers import (
     whole,
 )  # fmt: skip
 from web.schemas.audit_answers import SubjectSchema
-from web.schemas.fields import Shape, choice
+from web.schemas.fields import choice
 from web.schemas.fields import day as a_day
 from web.schemas.fields import identity as an_id
 from web.schemas.fields import instant as an_instant
-from web.schemas.queries import Asked, AskedList, Truth, nothing
-
-STEPS = ("day", "week", "month", "quarter")
+from web.schemas.queries import STEPS, Asked, AskedList, AskedUntil, Truth, nothing
 
 
 class AskedHealth(Asked):
@@ -44,34 +40,22 @@ class AskedLinks(AskedList):
     crossing = Truth(load_default=nothing)
 
 
-class _AskedUntil(Asked):
-    """A span of days is asked about, the last of which is `as_of`."""
-
-    class Meta(Shape.Meta):
-        exclude = ("as_of",)
-
-    to = a_day(load_default=nothing)
-    unit = an_id(load_default=nothing)
-
-    @post_load
-    def end(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {**asked, "as_of": asked["to"]}
-
-
-class AskedSeries(_AskedUntil):
+class AskedSeries(AskedUntil):
     from_ = a_day(
         load_default=nothing,
         data_key="from",
     )
+    unit = an_id(load_default=nothing)
     cycle = an_id(load_default=nothing)
     step = choice(*STEPS, load_default="month")
     by = choice("unit", load_default=nothing)
 
 
-class AskedChange(_AskedUntil):
+class AskedChange(AskedUntil):
     """`known_at` is for the two that are left out."""
 
     from_ = a_day(required=True, data_key="from")
+    unit = an_id(load_default=nothing)
     from_known_at = an_instant(load_default=nothing)
     to_known_at = an_instant(load_default=nothing)
 

@@ -4,11 +4,22 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from web.schemas.answers import Circumstances, Shown, day, each, identity, of_type, text, text_or_null, whole
+from web.schemas.answers import (
+    Circumstances,
+    Shown,
+    day,
+    each,
+    identity,
+    of_type,
+    one_of,
+    text,
+    text_or_null,
+    whole,
+)  # fmt: skip
 from web.schemas.fields import day as a_day
 from web.schemas.fields import instant as an_instant
 from web.schemas.fields import line
-from web.schemas.queries import AskedList, nothing
+from web.schemas.queries import STEPS, AskedList, nothing
 
 
 class AskedHistory(AskedList):
@@ -109,3 +120,19 @@ class ObjectiveHistory(Circumstances):
     items = each(ToldChange())
     approval = fields.Nested(Approval(), required=True, allow_none=True)
     comparison = fields.Nested(Comparison(), required=True, allow_none=True)
+
+
+class ChangesOfStep(Shown):
+    from_ = text(format="date", data_key="from")
+    to = day()
+    changes = whole()
+    late = whole()
+
+
+class Changes(Circumstances):
+    """`as_of` is the last day."""
+
+    from_ = text(format="date", data_key="from")
+    to = day()
+    step = one_of(*STEPS)
+    items = each(ChangesOfStep())

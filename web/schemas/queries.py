@@ -5,7 +5,7 @@ from inspect import signature
 from typing import Any, ClassVar, TypeVar
 
 from flask import request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, post_load
 from typing_extensions import override
 
 from domain.checks import NAME_LENGTH
@@ -37,6 +37,7 @@ HIGHEST_POSITION = 2**63 - 1
 MOST_VALUES = 100
 LONGEST_CURSOR = 8_000
 """A cursor has in it what a list is sorted by."""
+STEPS = ("day", "week", "month", "quarter")
 STATUSES = tuple(str(status) for status in Status)
 CYCLE_STATUSES = tuple(str(status) for status in CycleStatus)
 
@@ -149,6 +150,24 @@ class AskedList(Asked):
     PINNED: ClassVar[tuple[str, ...]] = ("as_of", "known_at")
     limit = Whole(1, MOST_LISTED, load_default=LISTED)
     after = line(LONGEST_CURSOR, load_default=nothing)
+
+
+class AskedUntil(Asked):
+    """A span of days is asked about, the last of which is `as_of`."""
+
+    class Meta(Shape.Meta):
+        exclude = ("as_of",)
+
+    to = day(load_default=nothing)
+
+    @post_load
+    def end(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**asked, "as_of": asked["to"]}
+
+
+class AskedChanges(AskedUntil):
+    from_ = day(load_default=nothing, data_key="from")
+    step = choice(*STEPS, load_default="month")
 
 
 class AskedFor(AskedList):

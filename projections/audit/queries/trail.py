@@ -7,15 +7,18 @@ that begins with the oldest ends with those that were added, too.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from psycopg import Connection
 from psycopg.rows import dict_row, scalar_row, tuple_row
 
+from projections.audit.queries import counts
 from projections.audit.queries.conditions import TrailFilters, frequent, of_entries, of_journal
 from projections.audit.queries.windows import Conditions, Log, following
 from projections.moment import Moment, instant
@@ -120,6 +123,14 @@ class Trail:
         following_page = cursor_after(_listing(order), *map(str, places)) if len(found) > limit else None
         titles = self._titles(row["subject_id"] for row in shown if row["number"] is not None)
         return Page([_shown(row, titles) for row in shown], following_page)
+
+    def counts(
+        self, moment: Moment, first: date, ends: Sequence[date], zone: ZoneInfo
+    ) -> list[dict[str, Any]]:
+        """Counts for each step from `first` on, which goes up to one of the `ends`, what has changed on its
+        days, and what of that was recorded late: {from, to, changes, late}.
+        """
+        return counts.changes(self._connection, moment, first, ends, zone)
 
     def everything(
         self, asked: TrailFilters, names: Mapping[str, str], order: str = OLDEST, after: str | None = None

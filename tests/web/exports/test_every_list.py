@@ -28,7 +28,7 @@ NOT_EXPORTED = {
 MAY_HAVE_NONE = {f"{BASE}/reviews/fairness"}  # groups of fewer than five are not shown
 NEVER_WITHOUT = {
     f"{BASE}/{path}"
-    for path in ("alignment-health", "alignment-health/series", "alignment-health/reach", "audit")
+    for path in ("alignment-health", "alignment-health/series", "alignment-health/reach", "audit", "changes")
 }
 APP = create_app(Settings(database_url="postgresql://nowhere"))
 DOCUMENT = json.loads(document())
