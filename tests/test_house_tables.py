@@ -43,6 +43,10 @@ REACHING = {
         ("projections/duplicates.py", schema): "what is recorded twice is asked of all that has an id"
         for schema in ("read_directory", "read_alignment", "read_measures", "read_reviews")
     },
+    **{
+        ("projections/searching.py", schema): "one search is over all that has a name"
+        for schema in ("read_directory", "read_alignment")
+    },
     ("web/access/tokens.py", "store"): "a token is for a person who was recorded, whoever has taken that in",
     ("web/access/tokens.py", "read_directory"): "one question for each request: whether its person is there",
     (

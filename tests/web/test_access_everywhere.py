@@ -44,6 +44,7 @@ WHOLE = {
     "list": ("/objectives", {"limit": "200"}),
     "graph": ("/alignment", {}),
     "export": ("/objectives.csv", {}),
+    "search": ("/search", {"q": "hushed", "limit": "50"}),
     "key results": ("/key-results.jsonl", {}),
 }
 """Questions about all objectives; each has the word of every one that it tells of."""
@@ -113,6 +114,8 @@ def questions(there: Organisation, random: Random) -> Iterator[tuple[str, dict[s
             query |= {"from": "2025-01-15"}
         if "readers" in path:
             query |= {"subject": random.choice(list(there.objectives))}
+        if "search" in path:
+            query |= {"q": random.choice(["hushed", "unit", "1"])}
         if "fairness" in path:
             query |= {"cycle": there.cycle}
         yield filled.replace("{format}", random.choice(["csv", "jsonl"])), query

@@ -18,7 +18,7 @@ def _asked(app: Flask, ids: dict[str, str]) -> dict[str, dict[str, str]]:
     """Each path that has tags by the document, about what is there, with what it has to be asked."""
     document = app.test_client().get(f"{BASE}/openapi.json").json
     assert document is not None
-    required = {"cycle": ids["cycles"], "from": "2025-01-01"}
+    required = {"cycle": ids["cycles"], "from": "2025-01-01", "q": "grow"}
     found = {}
     for path, operations in document["paths"].items():
         get = operations.get("get", {"responses": {}})

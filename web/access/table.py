@@ -220,6 +220,7 @@ TABLE: Mapping[str, Row] = {
             "reviews.list",
             "reviews.read",
             "reviews.history",
+            "search.find",
         ),
         EVERYBODY,
     ),

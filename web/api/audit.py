@@ -65,6 +65,7 @@ def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
     unit = asking["unit"]
     return TrailFilters(
         kind=asking["kind"],
+        position=asking["position"],
         actors=_actors(snapshot, asking["actor"]),
         subject=asking["subject"],
         subject_type=asking["subject_type"],

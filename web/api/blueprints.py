@@ -9,6 +9,7 @@ from web.api.changes import changes
 from web.api.cycles import cycles
 from web.api.events import events
 from web.api.feedback import feedback
+from web.api.finding import finding
 from web.api.histories import histories
 from web.api.imports import imports
 from web.api.me import me
@@ -29,5 +30,5 @@ DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, cascading, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
     *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, changes, events,
-    tokens, webhooks, me,
+    tokens, webhooks, me, finding,
 )  # fmt: skip

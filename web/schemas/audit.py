@@ -55,15 +55,17 @@ class Action(fields.String):
 
 
 class AskedTrail(Shape):
-    """`from` and `to` are of the recording, a day being meant whole; `unit` includes the units below it, on
-    the day on which each change is effective. `actor`: as rows have it, or the name of a person or a token.
-    `late`: recorded on a later day than since when it holds. `lowered`: a target made easier, by the kind of
-    its key result. `amendment`: a change of an objective that was approved. `q`: words, "quoted phrases" and
-    key:value, where the keys are the other filters, `reason` and `field`.
+    """`from` and `to` are of the recording, a day being meant whole; `unit` includes the units below it,
+    on the day on which each change is effective. `position`: one event. `actor`: as rows have it, or the
+    name of a person or a token. `late`: recorded on a later day than since when it holds. `lowered`: a
+    target made easier, by the kind of its key result. `amendment`: a change of an objective that was
+    approved. `q`: words, "quoted phrases" and key:value, where the keys are the other filters, `reason`
+    and `field`.
     """
 
     min_position = Whole(0, HIGHEST_POSITION, load_default=nothing)
     kind = choice(*KINDS, load_default=nothing)
+    position = Whole(1, HIGHEST_POSITION, load_default=nothing)
     actor = line(200, load_default=nothing)
     subject = identity(load_default=nothing)
     subject_type = choice(*SUBJECTS, load_default=nothing)

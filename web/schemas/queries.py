@@ -131,9 +131,10 @@ def choices(*names: str, **options: Any) -> Several:
     return Several(choice(*names), **options)
 
 
-def search() -> Search:
+def search(**options: Any) -> Search:
+    """The words are left out unless they are `required`."""
     form = {"pattern": LINE_PATTERN, "minLength": 1, "maxLength": 200}
-    return Search(load_default=nothing, metadata=form)
+    return Search(**(options or {"load_default": nothing}), metadata=form)
 
 
 class Asked(Shape):

@@ -62,6 +62,7 @@ class TrailFilters:
     """
 
     kind: str | None = None
+    position: int | None = None
     actors: Sequence[str] | None = None
     subject: UUID | None = None
     subject_type: str | None = None
@@ -97,7 +98,7 @@ class TrailFilters:
     def of_events(self) -> bool:
         """Says whether they speak of what only events have."""
         days = (self.effective_from, self.effective_to, self.late)
-        given = (self.cycle, self.units, *days, self.lowered, self.amendment)
+        given = (self.position, self.cycle, self.units, *days, self.lowered, self.amendment)
         return any(one is not None for one in given) or bool(self.reasons or self.fields)
 
 
@@ -141,6 +142,7 @@ class _Clauses:
         self._words(asked.words)
 
     def only_entries(self, asked: TrailFilters) -> None:
+        self._is("position", "bigint", asked.position)
         self._is("cycle_id", "uuid", asked.cycle)
         self._words([*asked.reasons, *map(_mark, asked.names)])
         self._actions_of(asked.names)

@@ -21,6 +21,7 @@ from web.wiring import prepare
 
 NOT_EXPORTED = {
     "/objectives/{id}/progress",  # a tree of reasons for one figure
+    "/search",  # the first of each type
     "/tokens",  # of now alone
     "/webhooks",
     "/webhooks/{id}/deliveries",
