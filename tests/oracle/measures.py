@@ -13,6 +13,7 @@ from tests.oracle.fold import World
 from tests.oracle.objective import KeyResult, Objective
 from tests.oracle.words import as_people_sort
 
+PACES = ("off_track", "behind", "on_track", "ahead", None)
 CLASSES = ("strategic", "aligned", "detached", "orphan")
 
 
@@ -209,6 +210,8 @@ def health(world: World, objectives: Iterable[Objective]) -> dict[str, object]:
     crossing = sum(crosses(world, child, parent) for child, parent in links)
     beside = ("planned", "overdue") if world.policy["live"] == "within_period" else ()
     phases = [phase(world, objective) for objective in objectives]
+    shares = [progress(world, objective) for objective in alive]
+    paces = [pace(world, objective) for objective in alive]
     return {
         **counts,
         "live": len(alive),
@@ -218,6 +221,8 @@ def health(world: World, objectives: Iterable[Objective]) -> dict[str, object]:
         "stale": sum(stale(world, objective) for objective in alive),
         "links": len(links),
         "links_crossing": crossing,
+        "progress": rounded(world, mean([(Fraction(1), share) for share in shares if share is not None])),
+        "paces": {word or "no_progress": paces.count(word) for word in PACES},
     }
 
 

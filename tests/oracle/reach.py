@@ -9,7 +9,7 @@ from tests.oracle.fold import World
 from tests.oracle.objective import Objective
 from tests.oracle.words import as_people_sort
 
-NEED = ("off_track", "behind", "on_track", "ahead", None)
+NEED = measures.PACES
 LEVELS = ("department", "team", "individual")
 CHANGES = ("gone", "lost", "moved", "came", "stayed")
 

@@ -98,12 +98,7 @@ def readers(there: Organisation, random: Random) -> list[Reader]:
 
 def offices(beside: Beside, random: Random) -> list[Reader]:
     """Those whose roles reach everywhere."""
-    return offices_of(beside.all, random)
-
-
-def offices_of(all: list[Organisation], random: Random) -> list[Reader]:
-    """The same, in one of these organisations."""
-    there = random.choice(all)
+    there = random.choice(beside.all)
     here = [id for id, person in there.people.items() if not person.gone]
     return [Reader(random.choice(here), role) for role in ("admin", "hr", "auditor")]
 

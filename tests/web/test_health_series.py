@@ -96,7 +96,11 @@ def test_every_point_is_the_health_of_its_day(there: Company) -> None:
         for place, point in enumerate(series["points"]):
             known = {"as_of": point["on"], "known_at": series["known_at"]}
             health = there.api.ask("/alignment-health", **known, **unit)
-            assert point == {"on": point["on"], **health["total"]}
+            assert point == {
+                "on": point["on"],
+                **{name: health["total"][name] for name in point if name != "on"},
+            }
+            assert health["total"].keys() - point.keys() == {"progress", "paces"}
             for shown in health["units"]:
                 told = next(each for each in series["units"] if each["unit_id"] == shown["unit_id"])
                 at = next(each for each in told["points"] if each["on"] == point["on"])

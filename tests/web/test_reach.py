@@ -30,6 +30,10 @@ def there(shared_api: Api) -> Company:
     up = [{"objective_id": goal, "kind": "contributes", "weight": "1"}]
     open_ = api.active(cycle, {"unit_id": company}, title="Open", alignments=up)
     private = api.active(cycle, {"unit_id": company}, title="Private", alignments=up, visibility="private")
+    measured = {"kind": "increase", "title": "Done", "baseline": "0", "target": "9"}
+    api.done(
+        f"/objectives/{private}/key-results", {**measured, "effective_on": "2025-01-02", "reason": "agreed"}
+    )
     api.done(f"/objectives/{open_}/cancellation", {"reason": "given up", "effective_on": "2025-07-01"})
     api.project()
     return Company(api, company, goal, open_, private)
@@ -70,16 +74,30 @@ def test_without_a_day_to_compare_with_nothing_is_compared(there: Company) -> No
     assert {each["id"] for each in teams(answer)["marks"]} == {there.open_, there.private}
 
 
-def test_a_stranger_is_told_how_many_they_are_and_no_more(there: Company) -> None:
-    stranger = there.api.person(there.api.unit("Elsewhere"), "Stranger")
-    there.api.project()
-    asking = Api(there.api.app, there.api.dsn, token(there.api.dsn, "employee", person_id=stranger))
+@pytest.fixture(scope="module")
+def stranger(there: Company) -> Api:
+    """Somebody who is to see nothing that is private."""
+    person = there.api.person(there.api.unit("Elsewhere"), "Stranger")
+    return Api(there.api.app, there.api.dsn, token(there.api.dsn, "employee", person_id=person))
 
-    answer = asking.ask(REACH, as_of="2025-08-01")
+
+def test_a_stranger_is_told_how_many_they_are_and_no_more(there: Company, stranger: Api) -> None:
+    answer = stranger.ask(REACH, as_of="2025-08-01")
 
     (mark,) = teams(answer)["marks"]
     assert mark == {"id": there.private, "pace": None, "also": False, "withheld": True}
     assert answer["total"] == there.api.ask(REACH, as_of="2025-08-01")["total"]
+
+
+def test_figures_by_pace_are_the_same_for_everybody_and_lists_say_what_they_leave_out(
+    there: Company, stranger: Api
+) -> None:
+    figures = [each.ask("/alignment-health", as_of="2029-01-01")["total"] for each in (there.api, stranger)]
+    lists = [each.ask("/objectives", pace="off_track", as_of="2029-01-01") for each in (there.api, stranger)]
+
+    assert figures[0] == figures[1]
+    assert (figures[0]["paces"]["off_track"], figures[0]["progress"]) == (2, 0.0)
+    assert [(len(each["items"]), each["withheld"]) for each in lists] == [(2, 0), (1, 1)]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def change(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
         raise InvalidValue.at("?from", f"must not be after {last}")
     before = Moment(first, asked["from_known_at"] or known_at)
     after = Moment(last, asked["to_known_at"] or known_at)
-    found = snapshot.alignment.change(before, after, asked["unit"])
+    found = snapshot.alignment.change(before, after, asked["unit"], asked["cycle"])
     with_names_of_actors(snapshot, (event for each in found["objectives"] for event in each["events"]))
     _name(snapshot, found["objectives"], "unit_name")
     return {**found, "unit_id": _text(asked["unit"])}

@@ -56,8 +56,17 @@ class AskedChange(AskedUntil):
 
     from_ = a_day(required=True, data_key="from")
     unit = an_id(load_default=nothing)
+    cycle = an_id(load_default=nothing)
     from_known_at = an_instant(load_default=nothing)
     to_known_at = an_instant(load_default=nothing)
+
+
+class PaceCounts(Shown):
+    off_track = whole()
+    behind = whole()
+    on_track = whole()
+    ahead = whole()
+    no_progress = whole()
 
 
 class Figures(Shown):
@@ -73,6 +82,8 @@ class Figures(Shown):
     stale = whole()
     links = whole()
     links_crossing = whole()
+    progress = number_or_null()
+    paces = fields.Nested(PaceCounts(), required=True)
 
 
 class UnitFigures(Figures):
@@ -104,6 +115,9 @@ class Health(Circumstances):
 
 
 class Point(Figures):
+    class Meta(Shown.Meta):
+        exclude = ("progress", "paces")
+
     on = day()
 
 

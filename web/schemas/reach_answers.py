@@ -24,6 +24,7 @@ from web.schemas.answers import (
 from web.schemas.fields import day as a_day
 from web.schemas.fields import identity as an_id
 from web.schemas.fields import instant as an_instant
+from web.schemas.health_answers import PaceCounts
 from web.schemas.queries import Asked, nothing
 
 
@@ -34,14 +35,6 @@ class AskedReach(Asked):
     cycle = an_id(load_default=nothing)
     from_ = a_day(load_default=nothing, data_key="from")
     from_known_at = an_instant(load_default=nothing)
-
-
-class PaceCounts(Shown):
-    off_track = whole()
-    behind = whole()
-    on_track = whole()
-    ahead = whole()
-    no_progress = whole()
 
 
 class Mark(Shown):

@@ -85,7 +85,8 @@ class Alignment:
         among = self.hidden
         if filters.class_ is not None:
             among = among & set(self._of_class(moment, filters.class_))
-        return len(listing.chosen(self._connection, moment, filters, among))
+        rows = listing.chosen(self._connection, moment, filters, among)
+        return len(rows if filters.pace is None else self._with_figures(moment, rows, filters.pace))
 
     def key_results(
         self,
@@ -262,11 +263,13 @@ class Alignment:
         """
         return series.series(self._connection, moment, days, _text(unit), _text(cycle), by_unit=by_unit)
 
-    def change(self, before: Moment, after: Moment, unit: UUID | None = None) -> dict[str, Any]:
+    def change(
+        self, before: Moment, after: Moment, unit: UUID | None = None, cycle: UUID | None = None
+    ) -> dict[str, Any]:
         """The figures of health at two moments, every objective whose class differs between them, and the
         events that made it differ.
         """
-        found = change.change(self._connection, before, after, _text(unit))
+        found = change.change(self._connection, before, after, _text(unit), _text(cycle))
         for each in found["objectives"]:
             if each["objective_id"] in self.hidden:
                 each.update(title=None, events=[], withheld=True)
@@ -371,7 +374,7 @@ class Alignment:
 def _is_public(filters: ObjectiveFilters) -> bool:
     """Returns whether health, too, counts what meets these filters."""
     asked = {name for name in ObjectiveFilters.__slots__ if getattr(filters, name) is not None}
-    return asked <= {"unit", "cycle", "level", "class_", "live", "phase", "stale", "hidden"}
+    return asked <= {"unit", "cycle", "level", "class_", "pace", "live", "phase", "stale", "hidden"}
 
 
 def _text(id: UUID | None) -> str | None:

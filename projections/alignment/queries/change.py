@@ -103,16 +103,20 @@ class MomentOfChange:
         self._connection = connection
         self.moment = moment
         self.census = Census(connection, moment)
+        self.paced = health.paced(connection, self.census)
         self.named: dict[str, Named] = {}
         self.unit_of: dict[str, str] = {}
 
-    def classes(self, unit_id: str | None) -> dict[str, str]:
-        """Gives the classes of all live objectives, or of those of the unit and the units below it."""
+    def classes(self, unit_id: str | None, cycle_id: str | None) -> dict[str, str]:
+        """Gives the classes of all live objectives, or of those of the unit and the units below it, or of the
+        cycle.
+        """
         census = self.census
         return {
             id: found
             for id, found in census.classes.items()
-            if unit_id is None or census.is_within(census.live[id].unit_id, unit_id)
+            if cycle_id in (None, census.live[id].cycle_id)
+            and (unit_id is None or census.is_within(census.live[id].unit_id, unit_id))
         }
 
     def name(self, ids: Collection[str]) -> None:
@@ -218,16 +222,18 @@ class Causes:
         return (id in self._before.live) != (id in self._after.live)
 
 
-def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: str | None) -> Answer:
+def change(
+    connection: Connection[Any], before: Moment, after: Moment, unit_id: str | None, cycle_id: str | None
+) -> Answer:
     """{from, to: {as_of, known_at, figures}, objectives}: every objective whose class is another one, with
     the events that made it so: {objective_id, title, unit_id, before, after, events}.
 
-    With `unit_id`, of that unit and those below it: what is not theirs has no class. Every event is in the
-    fold of one of the two moments only. `days` are the first and last ones of periods in between, where the
-    rules look at these: a day needs no event to come.
+    With `unit_id`, of that unit and those below it, with `cycle_id` of that cycle: what is not theirs has no
+    class. Every event is in the fold of one of the two moments only. `days` are the first and last ones of
+    periods in between, where the rules look at these: a day needs no event to come.
     """
     sides = MomentOfChange(connection, before), MomentOfChange(connection, after)
-    classes = [side.classes(unit_id) for side in sides]
+    classes = [side.classes(unit_id, cycle_id) for side in sides]
     ids = {id for found in classes for id in found if classes[0].get(id) != classes[1].get(id)}
     causes, facts = _facts(sides, {id: (classes[0].get(id), classes[1].get(id)) for id in ids})
     rules = [side.census.rules for side in sides]
@@ -247,8 +253,8 @@ def change(connection: Connection[Any], before: Moment, after: Moment, unit_id: 
             **({"days": causes.days_of(facts[id])} if by_period else {}),
         })  # fmt: skip
     return {
-        "from": _figures(sides[0], unit_id),
-        "to": _figures(sides[1], unit_id),
+        "from": _figures(sides[0], unit_id, cycle_id),
+        "to": _figures(sides[1], unit_id, cycle_id),
         "objectives": objectives,
         "policy": rules[1].name,
         **({"policy_before": rules[0].name} if rules[0] != rules[1] else {}),
@@ -311,9 +317,9 @@ def _counts(words: Words, moment: Moment) -> bool:
     return words.recorded_at <= moment.known_at and words.effective_on <= moment.as_of
 
 
-def _figures(side: MomentOfChange, unit_id: str | None) -> Answer:
+def _figures(side: MomentOfChange, unit_id: str | None, cycle_id: str | None) -> Answer:
     return {
         "as_of": side.moment.as_of.isoformat(),
         "known_at": instant(side.moment.known_at),
-        "figures": health.total(side.census, unit_id),
+        "figures": health.total(side.census, side.paced, unit_id, cycle_id),
     }

@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from psycopg import Connection
@@ -19,9 +21,11 @@ from domain.health import (
     is_fresh,
     silo_index,
 )  # fmt: skip
+from domain.progress import ALL, weighed
 from domain.rules import WITHIN_PERIOD, Rules
+from projections.alignment.queries.cascade import Cascade, load
 from projections.alignment.queries.census import Census
-from projections.alignment.queries.shapes import figure, heading
+from projections.alignment.queries.shapes import NEED, NO_PROGRESS, figure, figures, heading
 from projections.moment import Moment
 
 COUNTED = (*CLASSES, *PHASES, "stale", "links", "links_crossing")
@@ -34,21 +38,21 @@ def health(
     With `cycle_id` the objectives of that cycle are counted, and the links up from them.
     """
     census = Census(connection, moment)
-    counts = _with_units_below(census, cycle_id)
+    counts = _with_units_below(census, paced(connection, census), cycle_id)
     shown = census.units if unit_id is None else [id for id in census.units if census.is_within(id, unit_id)]
     return {
         **heading(moment, census.rules),
-        "total": figures_of(counts[unit_id], census.rules),
+        "total": counts[unit_id].figures(census.rules),
         "units": [
-            {"unit_id": id, "status": census.units[id].status, **figures_of(counts[id], census.rules)}
+            {"unit_id": id, "status": census.units[id].status, **counts[id].figures(census.rules)}
             for id in sorted(shown)
         ],
     }
 
 
-def total(census: Census, unit_id: str | None) -> dict[str, Any]:
-    """The figures of a unit with those below it, or (None) of the whole."""
-    return figures_of(_with_units_below(census)[unit_id], census.rules)
+def total(census: Census, paced: Cascade, unit_id: str | None, cycle_id: str | None) -> dict[str, Any]:
+    """The figures of a unit with those below it, or (None) of the whole; `paced` has the live objectives."""
+    return _with_units_below(census, paced, cycle_id)[unit_id].figures(census.rules)
 
 
 def of_classes(connection: Connection[Any], moment: Moment, names: Collection[str]) -> list[str]:
@@ -73,33 +77,62 @@ def figures_of(count: Mapping[str, int], rules: Rules) -> dict[str, Any]:
     }
 
 
-def _with_units_below(census: Census, cycle_id: str | None = None) -> dict[str | None, Counter[str]]:
+@dataclass
+class Count:
+    """Objectives and links by the names of `COUNTED` and by pace, and the progress of those that have any."""
+
+    numbers: Counter[str] = field(default_factory=Counter)
+    shares: list[tuple[Fraction, Fraction]] = field(default_factory=list)
+
+    def add(self, other: "Count") -> None:
+        self.numbers.update(other.numbers)
+        self.shares += other.shares
+
+    def figures(self, rules: Rules) -> dict[str, Any]:
+        """The figures, with the mean of the progress, and how many are of which pace."""
+        return {
+            **figures_of(self.numbers, rules),
+            "progress": figure(weighed(self.shares), rules),
+            "paces": {name: self.numbers[name] for name in NEED},
+        }
+
+
+def paced(connection: Connection[Any], census: Census) -> Cascade:
+    """The live objectives with their progress."""
+    return load(connection, census.moment, census.live.values(), links=census.links)
+
+
+def _with_units_below(census: Census, paced: Cascade, cycle_id: str | None) -> dict[str | None, Count]:
     """Counts for each unit what it has with the units below it, and under None what there is at all."""
-    counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for unit_id, count in _counts(census, cycle_id).items():
-        counts[None].update(count)
+    counts: dict[str | None, Count] = defaultdict(Count)
+    for unit_id, count in _counts(census, paced, cycle_id).items():
+        counts[None].add(count)
         for above in [] if unit_id is None else census.above(unit_id):
-            counts[above].update(count)
+            counts[above].add(count)
     return counts
 
 
-def _counts(census: Census, cycle_id: str | None) -> dict[str | None, Counter[str]]:
-    """Counts what each unit has of its own: objectives by class, and the links up from them."""
-    counts: dict[str | None, Counter[str]] = defaultdict(Counter)
+def _counts(census: Census, paced: Cascade, cycle_id: str | None) -> dict[str | None, Count]:
+    """Counts what each unit has of its own: objectives by class and pace, and the links up from them."""
+    counts: dict[str | None, Count] = defaultdict(Count)
     rules, as_of = census.rules, census.moment.as_of
     for each in census.standing.values():
         if each.phase is not None and cycle_id in (None, each.cycle_id):
-            count = counts[each.unit_id]
+            count = counts[each.unit_id].numbers
             count[each.phase] += 1
             if each.live:
                 count["stale"] += not is_fresh(
                     each.last_sign, each.starts_on, each.cadence_days, as_of, rules
                 )
                 count[census.classes[each.id]] += 1
+                count[figures(paced, each, as_of)["pace"] or NO_PROGRESS] += 1
+                share = paced.progress[each.id]
+                if share is not None:
+                    counts[each.unit_id].shares.append((ALL, share))
     for link in census.links:
         child, parent = census.live.get(link.child_id), census.live.get(link.parent_id)
         if child and parent and cycle_id in (None, child.cycle_id):
-            count = counts[child.unit_id]
+            count = counts[child.unit_id].numbers
             count["links"] += 1
             count["links_crossing"] += crosses(child.unit_id, parent.unit_id, census.above, rules)
     return counts

@@ -16,18 +16,14 @@ from psycopg import Connection
 
 from domain.health import CLASSES, DETACHED, ORPHAN
 from domain.objective.values import LEVELS, STRATEGIC
-from domain.rules import PACES
 from projections.alignment.queries.cascade import load
 from projections.alignment.queries.census import Census
 from projections.alignment.queries.rows import LinkView
-from projections.alignment.queries.shapes import UNTOLD, figures, heading
+from projections.alignment.queries.shapes import NEED, NO_PROGRESS, UNTOLD, figures, heading
 from projections.moment import Moment
 from projections.words import in_order
 
 Answer = dict[str, Any]
-NO_PROGRESS = "no_progress"
-NEED: tuple[str, ...] = (*reversed(PACES), NO_PROGRESS)
-"""The paces from the one most in need on; the last one is none, of what has no progress or no period."""
 BELOW_STRATEGY = tuple(level for level in LEVELS if level != STRATEGIC)
 MARKS = 144
 """So many objectives of a cell are named."""

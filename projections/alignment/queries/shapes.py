@@ -10,13 +10,16 @@ from typing import Any
 from domain import progress as measuring
 from domain.health import is_fresh
 from domain.objective.lifecycle import AFTER_APPROVAL
-from domain.rules import MILLION, WITHIN_PERIOD, Rules
+from domain.rules import MILLION, PACES, WITHIN_PERIOD, Rules
 from projections.alignment.queries.cascade import STEPS_SHOWN, Cascade
 from projections.alignment.queries.rows import KeyResultView, LinkView, NodeInTime, ObjectiveView
 from projections.moment import Moment, instant
 from projections.words import in_order
 
 Answer = dict[str, Any]
+NO_PROGRESS = "no_progress"
+NEED: tuple[str, ...] = (*reversed(PACES), NO_PROGRESS)
+"""The paces from the one most in need on; the last one is none, of what has no progress or no period."""
 _elapsed = lru_cache(maxsize=4_096)(measuring.elapsed)  # most objectives share the period of a cycle
 
 
