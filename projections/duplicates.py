@@ -19,7 +19,7 @@ _CLAIMING_ALIKE = (
     ("person", "read_directory.people", "name", "email", "null"),
     ("unit", "read_directory.units", "name", "null", "null"),
     ("cycle", "read_directory.cycles", "name", "null", "null"),
-    ("objective", "read_alignment.objectives", "title", "null", "origin_id::text"),
+    ("objective", "read_alignment.told_objectives", "title", "null", "origin_id::text"),
     ("measure", "read_measures.measures", "name", "null", "null"),
 )
 _REVIEWS = f"""
@@ -47,7 +47,8 @@ def duplicates(
 ) -> Page:
     """{kind, id, name, field, other_id, other_name}: each but the first of those that share an `email` or an
     `external_id`, and that first one; a review has the name of the person reviewed. An objective and what it
-    was carried over into may share theirs. All of them without a limit. Raises BadCursor.
+    was carried over into may share theirs. An external id is a word of its objective: one that is hidden from
+    the reader shares it with none. All of them without a limit. Raises BadCursor.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_CLAIMING.encode(), moment.parameters).fetchall()

@@ -14,7 +14,7 @@ WHOLE, BEGINNING, WORDS = MATCHES = ("whole", "beginning", "words")
 _NAMED = f"""
     select 'objective' as type, t.id::text, t.title, t.status, t.level as detail,
            coalesce(u.name, p.name) as place
-      from read_alignment.objectives t
+      from read_alignment.told_objectives t
       left join read_directory.units u on u.id = t.owner_unit_id and {holds("u")}
       left join read_directory.people p on p.id = t.owner_person_id and {holds("p")}
      where t.id <> all(%(hidden)s::uuid[]) and {holds("t")}

@@ -2,7 +2,7 @@
 known_at).
 """
 
-from projections.alignment.tables import KEEPER
+from projections.alignment.tables import GUARDS, KEEPER
 from projections.model import ReadModel
 
 READ_MODEL = ReadModel(
@@ -12,6 +12,7 @@ READ_MODEL = ReadModel(
     topics=KEEPER.topics,
     apply=KEEPER.apply,
     reads=("directory", "audit"),
+    guards=GUARDS,
 )
 
 __all__ = ["READ_MODEL"]

@@ -7,6 +7,7 @@ a walk through the graph would otherwise visit rows that do not hold.
 from datetime import date
 
 from domain.objective.values import PRIVATE
+from projections.alignment.guards import guarded
 from projections.bitemporal import Beliefs, Key
 from projections.catalogue.events import ALIGNMENT, CHECK_IN, KEY_RESULT, OBJECTIVE, READING
 from projections.events import Recorded
@@ -27,17 +28,19 @@ def _date_links(links: Beliefs, key: Key, event: Recorded) -> None:
             links.set(key, first_day, event.recorded_at, {"since": since})
 
 
-KEEPER = Keeper(
-    Kept(
-        "objectives",
-        OBJECTIVE,
-        key=("id",),
-        indexes=(
-            "(owner_unit_id, valid_from) where owner_unit_id is not null",
-            "(owner_person_id, valid_from) where owner_person_id is not null",
-            f"(id, valid_from) where visibility = '{PRIVATE}'",  # few, and asked for with each answer
-        ),
+OBJECTIVES = Kept(
+    "objectives",
+    OBJECTIVE,
+    key=("id",),
+    indexes=(
+        "(owner_unit_id, valid_from) where owner_unit_id is not null",
+        "(owner_person_id, valid_from) where owner_person_id is not null",
+        f"(id, valid_from) where visibility = '{PRIVATE}'",  # few, and asked for with each answer
     ),
+)
+KEY_RESULTS = Kept("key_results", KEY_RESULT, key=("objective_id", "id"))
+KEEPER = Keeper(
+    OBJECTIVES,
     Kept(
         "links",
         ALIGNMENT,
@@ -49,7 +52,7 @@ KEEPER = Keeper(
             "(parent_id, valid_from, valid_to, recorded_from, recorded_to) where present",
         ),
     ),
-    Kept("key_results", KEY_RESULT, key=("objective_id", "id")),
+    KEY_RESULTS,
     Kept(
         "check_ins",
         CHECK_IN,
@@ -63,4 +66,7 @@ KEEPER = Keeper(
         indexes=("(objective_id, key_result_id, valid_from desc, position desc) where value is not null",),
     ),
     versions_of=("objective",),
+)
+GUARDS = guarded(OBJECTIVES, "id", ("title", "description", "external_id", "note")) + guarded(
+    KEY_RESULTS, "objective_id", ("title", "unit_of_measure", "external_id")
 )

@@ -4,7 +4,7 @@ tells what the rule gives them and nothing else, wherever and for whichever day 
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -50,6 +50,13 @@ WHOLE = {
 """Questions about all objectives; each has the word of every one that it tells of."""
 SERIES = {"from": "2025-01-01", "step": "month"}
 GUARDED = ("read_reviews.reviews", "read_reviews.steps", "read_feedback.feedback")
+TOLD = (
+    "read_alignment.objectives",
+    "read_alignment.told_objectives",
+    "read_alignment.key_results",
+    "read_alignment.told_key_results",
+)
+"""Each has a word of every objective; the views have the rows of all, and words for whom they concern."""
 
 
 def words_in(text: str) -> set[str]:
@@ -157,7 +164,9 @@ class Asking:
         self.agrees("trail", of_objectives(self.text("/audit.jsonl")), seen if everywhere else set())
         admits = self.reader.role == "admin"
         self.agrees("feed", self.text("/events.jsonl"), self.beside.open if admits else set())
-        self.agrees("wall", self.behind_the_wall(), self.walled())
+        self.agrees("wall", self.behind_the_wall(GUARDED), self.walled())
+        for each in TOLD:
+            self.agrees(each, self.behind_the_wall((each,)), seen)
 
     def of_each(self, there: Organisation) -> None:
         """Whoever asks for one thing is told of it, or is told that there is none."""
@@ -196,7 +205,7 @@ class Asking:
             self.wrong.append(f"{self.reader}: {path} {query} answers {answer.status_code}: {body}")
         return told if answer.status_code == 200 else set()
 
-    def behind_the_wall(self) -> set[str]:
+    def behind_the_wall(self, tables: Collection[str]) -> set[str]:
         """What the database itself shows to the role of the web of the tables that it guards, whatever is
         asked for.
         """
@@ -212,7 +221,7 @@ class Asking:
             return words_in(
                 "".join(
                     row["row"]
-                    for table in GUARDED
+                    for table in tables
                     for row in snapshot.connection.execute(
                         f"select to_jsonb(t)::text as row from {table} t".encode()
                     )

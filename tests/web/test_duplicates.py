@@ -1,10 +1,12 @@
 """A second person, unit or objective of the same address or id is refused, with the id of the first."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from tests.web.api import Api, refused
+from tests.web.conftest import token
 
 
 @pytest.mark.parametrize(("field", "first", "again"), [
@@ -81,3 +83,27 @@ def test_what_was_recorded_twice_before_that_was_refused_is_listed(
     assert api.ask("/duplicates", known_at=none["known_at"])["items"] == []
     api.done(f"/people/{again['people']}/revision", {"email": None})
     assert len(api.ask("/duplicates")["items"]) == len(listed) - 1
+
+
+def test_whoever_administers_is_told_of_no_private_objective_recorded_twice(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit, cycle = api.unit(), api.cycle()
+    ana = api.person(unit)
+    goal = {"external_id": "O-1", "title": "Grow", "description": "More of it."}
+    open_one = api.objective(cycle, {"unit_id": unit}, **goal)
+    monkeypatch.setattr("application.use_cases.check_claims", lambda *_: None)  # as it was before
+    private = api.objective(cycle, {"person_id": ana}, **{**goal, "title": "Hush", "visibility": "private"})
+    monkeypatch.undo()
+
+    def told(role: str, person_id: str | None = None) -> list[tuple[str, str]]:
+        holder = UUID(person_id) if person_id else None
+        listed = Api(api.app, api.dsn, token(api.dsn, role, person_id=holder)).ask("/duplicates")["items"]
+        return [(each["name"], each["other_name"]) for each in listed]
+
+    other = api.person(unit)
+    names = {open_one: "Grow", private: "Hush"}
+    first, second = sorted((open_one, private))
+    assert told("admin", other) == []
+    for role, person in (("hr", None), ("auditor", other), ("admin", ana)):
+        assert told(role, person) == [(names[second], names[first])]

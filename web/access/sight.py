@@ -29,11 +29,13 @@ class Sight:
     caller: Caller
 
     def tell(self) -> None:
-        """Tells the database who is reading. Of what is guarded there it shows no more than what they wrote
-        themselves, unless all is theirs to read, until it is asked for.
+        """Tells the database who is reading. It shows the words of no objective that is hidden, and of what
+        else is guarded there no more than what they wrote themselves, unless all is theirs to read, until it
+        is asked for.
         """
         self._set(
             sees="all" if self.reads_all else "",
+            hidden=_array(self.hidden),
             person=str(self.caller.person_id or ""),
             reviewer=str(self._person or ""),
             today=self.now.as_of.isoformat(),

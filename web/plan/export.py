@@ -79,7 +79,7 @@ READINGS = f"""
 # On the day itself it is the last one, and as long as it stands it has such a row.
 REAFFIRMED = f"""
     select distinct o.id::text as objective_id, o.last_reaffirmed_on as on
-    from {statements.SCHEMA}.objectives o
+    from {statements.SCHEMA}.told_objectives o
     where o.last_reaffirmed_on is not null and o.valid_from <= %(as_of)s and {known("o")}
 """  # noqa: S608 - as above
 

@@ -153,15 +153,15 @@ CycleAnswer = Shown.from_dict(
 
 class Duplicate(Shown):
     """It has the address or the external id of another one of its kind, in some spelling; a review has the
-    name of the person reviewed. Names of private objectives are told to whom they concern.
+    name of the person reviewed. Private objectives are told to whom they concern.
     """
 
     kind = one_of("unit", "person", "cycle", "objective", "review", "measure")
     id = identity()
-    name = text_or_null()
+    name = text()
     field = one_of("email", "external_id")
     other_id = identity()
-    other_name = text_or_null()
+    other_name = text()
 
 
 class LeftWith(Shown):

@@ -24,7 +24,7 @@ _STANDING = f"""
     select {NODE}, o.starts_on, o.ends_on, o.cycle_id::text,
         coalesce(o.owner_unit_id, p.unit_id)::text as unit_id, {LAST_SIGN} as last_sign,
         {cadence("c")} as cadence_days
-    from {SCHEMA}.objectives o
+    from {SCHEMA}.told_objectives o
     left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
     left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
     where {standing("o")} and {holds("o")}"""

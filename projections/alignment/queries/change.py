@@ -33,7 +33,7 @@ _NAMED = f"""
     select o.id::text, o.title, o.owner_unit_id::text, o.owner_person_id::text,
         coalesce(o.owner_unit_id, p.unit_id)::text as unit_id
     from unnest(%(ids)s::uuid[]) as wanted(id)
-    join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
+    join {SCHEMA}.told_objectives o on o.id = wanted.id and {holds("o")}
     left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}"""
 
 _PEOPLE = f"""

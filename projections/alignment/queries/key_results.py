@@ -48,8 +48,8 @@ SORTING = Sorting(
 _CHOSEN = """
     select k.objective_id::text || ':' || k.id as id, k.title, k.external_id, k.kind, k.weight,
         o.title as objective
-    from {schema}.key_results k
-    join {schema}.objectives o on o.id = k.objective_id and {of_objective}
+    from {schema}.told_key_results k
+    join {schema}.told_objectives o on o.id = k.objective_id and {of_objective}
     where k.present and {of_key_result} and {condition}
         and (%(objective)s::uuid[] is null or k.objective_id = any(%(objective)s::uuid[]))
         and (%(kind)s::text[] is null or k.kind = any(%(kind)s))"""

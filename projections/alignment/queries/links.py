@@ -37,7 +37,7 @@ _END = (
 def _end(name: str) -> str:
     """SQL: join the live objective at one end of the link `l`, and its owner."""
     return f"""
-        join {SCHEMA}.objectives {name} on {name}.id = l.{name}_id and {live(name)}
+        join {SCHEMA}.told_objectives {name} on {name}.id = l.{name}_id and {live(name)}
             and {holds(name)}
         left join read_directory.people {name}_owner on {name}_owner.id = {name}.owner_person_id
             and {holds(f"{name}_owner")}"""

@@ -22,7 +22,7 @@ from projections.spans import RowSpan, merged
 _OWNERS = f"""
     with owned as materialized (
         select o.* from unnest(%(ids)s::uuid[]) as wanted(id)
-        join {SCHEMA}.objectives o on o.id = wanted.id and {known("o")}),
+        join {SCHEMA}.told_objectives o on o.id = wanted.id and {known("o")}),
     people as (
         select p.id, p.valid_from, p.valid_to, p.unit_id from read_directory.people p
         where p.id = any(array(select distinct owner_person_id from owned)) and {known("p")}),
@@ -39,13 +39,13 @@ _OWNERS = f"""
     order by o.id, since"""
 
 _OF_PERSON = f"""
-    select o.id::text from {SCHEMA}.objectives o where o.owner_person_id = %(person)s and {holds("o")}"""
+    select o.id::text from {SCHEMA}.told_objectives o where o.owner_person_id = %(person)s and {holds("o")}"""
 
 # What it is on the day asked about; of one that is not there yet, on its first day.
 _EVER_OF_PERSON = f"""
     select distinct on (o.id) o.id::text, o.title, o.level, o.status, o.visibility, o.cycle_id::text
-      from {SCHEMA}.objectives o
-     where o.id = any(array(select e.id from {SCHEMA}.objectives e
+      from {SCHEMA}.told_objectives o
+     where o.id = any(array(select e.id from {SCHEMA}.told_objectives e
                              where e.owner_person_id = %(person)s and {known("e")}))
        and {known("o")} and o.id > %(after)s and o.id <> all(%(hidden)s::uuid[])
      order by o.id, o.valid_from <= %(as_of)s desc,
@@ -53,10 +53,10 @@ _EVER_OF_PERSON = f"""
      limit %(limit)s"""
 
 _OF_UNIT = f"""
-    select o.id::text from {SCHEMA}.objectives o where o.owner_unit_id = %(unit)s and {holds("o")}
+    select o.id::text from {SCHEMA}.told_objectives o where o.owner_unit_id = %(unit)s and {holds("o")}
     union all
     select o.id::text from read_directory.people p
-    join {SCHEMA}.objectives o on o.owner_person_id = p.id and o.owner_unit_id is null and {holds("o")}
+    join {SCHEMA}.told_objectives o on o.owner_person_id = p.id and o.owner_unit_id is null and {holds("o")}
     where p.unit_id = %(unit)s and {holds("p")}"""
 
 _UNIT = f"""

@@ -43,10 +43,10 @@ _HIDDEN = f"""
               join read_directory.people p on p.manager_id = r.id and {holds("p")}),
         private as (
             select distinct on (o.id) o.id, o.owner_unit_id, o.owner_person_id
-              from {SCHEMA}.objectives o
+              from {SCHEMA}.told_objectives o
              where o.visibility = '{PRIVATE}' and o.recorded_to = 'infinity'
                and (o.valid_to > %(as_of)s) and (o.valid_from <= %(as_of)s or not exists (
-                    select from {SCHEMA}.objectives e
+                    select from {SCHEMA}.told_objectives e
                      where e.id = o.id and e.recorded_to = 'infinity' and e.valid_from < o.valid_from))
              order by o.id, o.valid_from)
     select o.id::text from private o
@@ -63,9 +63,9 @@ _HIDDEN = f"""
 _OWNED = f"""
     select id::text from (
         select distinct on (o.id) o.id, o.owner_unit_id, o.owner_person_id
-          from {SCHEMA}.objectives o
+          from {SCHEMA}.told_objectives o
          where o.recorded_to = 'infinity' and o.valid_to > %(as_of)s and o.id in (
-               select e.id from {SCHEMA}.objectives e
+               select e.id from {SCHEMA}.told_objectives e
                 where e.owner_person_id = any(%(people)s::uuid[]) or e.owner_unit_id = any(%(units)s::uuid[]))
          order by o.id, o.valid_from) o
      where o.owner_person_id = any(%(people)s::uuid[]) or o.owner_unit_id = any(%(units)s::uuid[])"""

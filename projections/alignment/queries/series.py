@@ -74,7 +74,7 @@ _STANDING = f"""
             coalesce(o.owner_unit_id, p.unit_id) as unit_id,
             daterange(greatest(o.valid_from, p.valid_from), least(o.valid_to, p.valid_to)) as days,
             daterange(o.starts_on, o.ends_on, '[]') as period
-        from {SCHEMA}.objectives o
+        from {SCHEMA}.told_objectives o
         left join people p on p.id = o.owner_person_id and o.owner_unit_id is null
             and p.valid_from < o.valid_to and p.valid_to > o.valid_from
         where {standing("o")} and {_holds("o")})"""
@@ -105,7 +105,7 @@ _CADENCES = f"""
     with cycles as ({_at_all_times("cycles", "cadence_days")})
     select o.id::text as objective_id, {cadence("c")} as days,
         {_since("coalesce(c.valid_from, '-infinity')")}, {_until("coalesce(c.valid_to, 'infinity')")}
-    from (select distinct o.id, o.cycle_id from {SCHEMA}.objectives o where {_holds("o")}) o
+    from (select distinct o.id, o.cycle_id from {SCHEMA}.told_objectives o where {_holds("o")}) o
     left join cycles c on c.id = o.cycle_id and c.valid_from <= %(last)s and c.valid_to > %(first)s"""
 
 # Those of one objective together: all of them, for a check-in holds for ever.
@@ -119,13 +119,13 @@ _CHECK_INS = f"""
 _PERIODS = f"""
     select o.id::text as objective_id, array_agg(o.starts_on - ({_BEFORE_THE_FIRST})) as days,
         o.valid_from - ({_BEFORE_THE_FIRST}) as since, {_until("o.valid_to")}
-    from {SCHEMA}.objectives o where o.starts_on is not null and {_holds("o")}
+    from {SCHEMA}.told_objectives o where o.starts_on is not null and {_holds("o")}
     group by o.id, o.valid_from, o.valid_to"""
 
 _REAFFIRMATIONS = f"""
     select o.id::text as objective_id, array_agg(o.last_reaffirmed_on - ({_BEFORE_THE_FIRST})) as days,
         0 as since, {_until("o.valid_to")}
-    from {SCHEMA}.objectives o where o.last_reaffirmed_on is not null and {_holds("o")}
+    from {SCHEMA}.told_objectives o where o.last_reaffirmed_on is not null and {_holds("o")}
     group by o.id, o.valid_to"""
 
 

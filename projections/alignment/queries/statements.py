@@ -80,7 +80,7 @@ AMENDED = f"""(coalesce(o.amended_version, 0) > coalesce(o.approved_version, 0)
 def listed(condition: str, more: str = "") -> str:
     """The objectives `o` for which the condition holds, with what a list is sorted by."""
     columns = ", ".join(filter(None, [NODE, more]))
-    return f"select {columns} from {SCHEMA}.objectives o where {holds('o')} and {condition}"
+    return f"select {columns} from {SCHEMA}.told_objectives o where {holds('o')} and {condition}"
 
 
 def objectives(condition: str) -> str:
@@ -96,7 +96,7 @@ def objectives(condition: str) -> str:
                 where i.objective_id = o.id and i.confidence is not null and {holds("i")}
                 order by i.valid_from desc, i.position desc limit 1), o.committed_confidence) as confidence
         from (
-            select * from {SCHEMA}.objectives o where {holds("o")} and {condition} offset 0) o
+            select * from {SCHEMA}.told_objectives o where {holds("o")} and {condition} offset 0) o
         {as_known(f"{SCHEMA}.versions", "o")}
         left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
         left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
@@ -109,7 +109,7 @@ def objectives(condition: str) -> str:
 NODES = f"""
     select {NODE} from {_WANTED}
     cross join lateral (
-        select * from {SCHEMA}.objectives o where o.id = wanted.id and {holds("o")} offset 0) o"""
+        select * from {SCHEMA}.told_objectives o where o.id = wanted.id and {holds("o")} offset 0) o"""
 
 LINKS = f"select {_LINK} from {SCHEMA}.links l where l.present and {holds('l')}"
 
@@ -137,7 +137,7 @@ KEY_RESULTS = f"""
         r.said_position as position, r.said_version as version
     from {_WANTED}
     cross join lateral (
-        select * from {SCHEMA}.key_results k
+        select * from {SCHEMA}.told_key_results k
         where k.objective_id = wanted.id and k.present and {holds("k")} offset 0) k
     left join lateral (
         select r.valid_from, r.value, r.check_in_id, r.said_position, r.said_version from {SCHEMA}.readings r
@@ -148,7 +148,7 @@ KEY_RESULTS = f"""
 READINGS = f"""
     select r.key_result_id::text, r.valid_from as "on", r.value, r.check_in_id::text, i.confidence,
         r.said_position as position, r.said_version as version
-    from {SCHEMA}.key_results k
+    from {SCHEMA}.told_key_results k
     join {SCHEMA}.readings r on r.objective_id = k.objective_id and r.key_result_id = k.id
         and r.value is not null and {holds("r")}
     join {SCHEMA}.check_ins i on i.objective_id = r.objective_id and i.id = r.check_in_id and {holds("i")}
@@ -167,7 +167,7 @@ PEOPLE_OF = f"""
     where p.unit_id = any(%(units)s::uuid[]) and {holds("p")}"""
 
 OWNERS_OF_LIVE = f"""
-    select distinct o.owner_person_id::text from {SCHEMA}.objectives o
+    select distinct o.owner_person_id::text from {SCHEMA}.told_objectives o
     where o.owner_person_id is not null and {live("o")} and {holds("o")}"""
 
 PERSON = f"""
@@ -178,21 +178,21 @@ PERSON = f"""
 
 BELOW = f"""
     with recursive below as (
-        select o.id from {SCHEMA}.objectives o where o.id = %(root)s and {holds("o")}
+        select o.id from {SCHEMA}.told_objectives o where o.id = %(root)s and {holds("o")}
         union
         select l.child_id from below cross join lateral ({_links("l.parent_id = below.id")}) l)
     select id::text from below"""
 
 BELOW_ANY = f"""
     with recursive below as (
-        select o.id from {_WANTED} join {SCHEMA}.objectives o on o.id = wanted.id and {holds("o")}
+        select o.id from {_WANTED} join {SCHEMA}.told_objectives o on o.id = wanted.id and {holds("o")}
         union
         select l.child_id from below cross join lateral ({_links("l.parent_id = below.id")}) l)
     select id::text from below"""
 
 BELOW_TO_DEPTH = f"""
     with recursive below as (
-        select o.id, 0 as depth from {SCHEMA}.objectives o where o.id = %(root)s and {holds("o")}
+        select o.id, 0 as depth from {SCHEMA}.told_objectives o where o.id = %(root)s and {holds("o")}
         union
         select l.child_id, below.depth + 1 from below
         cross join lateral ({_links("l.parent_id = below.id")}) l

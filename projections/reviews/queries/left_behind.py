@@ -44,11 +44,11 @@ _LEFT_BEHIND = f"""
      where p.status = '{ACTIVE}' and {holds("p")}
     union all
     select 'objective', o.id::text, o.title, {_holder("unit", "h")}
-      from read_alignment.objectives o {_gone("units", DISSOLVED, "o.owner_unit_id")}
+      from read_alignment.told_objectives o {_gone("units", DISSOLVED, "o.owner_unit_id")}
      where {_OPEN_OBJECTIVE}
     union all
     select 'objective', o.id::text, o.title, {_holder("person", "h")}
-      from read_alignment.objectives o {_gone("people", DEPARTED, "o.owner_person_id")}
+      from read_alignment.told_objectives o {_gone("people", DEPARTED, "o.owner_person_id")}
      where {_OPEN_OBJECTIVE}
     union all
     select 'review', r.id::text, p.name, {_holder("person", "h")}
