@@ -105,7 +105,12 @@ def readers(there: Organisation, random: Random) -> list[Reader]:
 
 def offices(beside: Beside, random: Random) -> list[Reader]:
     """Those whose roles reach everywhere."""
-    there = random.choice(beside.all)
+    return offices_of(beside.all, random)
+
+
+def offices_of(all: list[Organisation], random: Random) -> list[Reader]:
+    """The same, in one of these organisations."""
+    there = random.choice(all)
     here = [id for id, person in there.people.items() if not person.gone]
     return [Reader(random.choice(here), role) for role in ("admin", "hr", "auditor")]
 

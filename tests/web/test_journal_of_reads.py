@@ -44,7 +44,7 @@ def _outcomes(api: Api, body: Any) -> list[Any]:
     return outcomes
 
 
-OPEN = {"health.", "documents."}
+OPEN = {"health.", "documents.", "console."}
 """Blueprints that read nothing about the organisation."""
 
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import structlog
 from flask import Flask, g, request
 
-from web.access.sessions import COOKIE, demand_same_origin
-from web.access.table import OPEN, demand, operation_of
-from web.access.tokens import Caller, NotSignedIn
+from web.access.sessions import cookie_name, demand_same_origin
+from web.access.table import OPEN, demand, is_page, operation_of
+from web.access.tokens import NO_TOKEN, Caller, NotSignedIn
 from web.ops.bounds import CALLER
+from web.origin import browsers_speak_tls, own_origin
 from web.wiring import services
 
 
@@ -26,23 +27,28 @@ def _authenticate() -> None:
     try:
         g.caller = _authenticated()
     except NotSignedIn as refused:
-        g.not_signed_in = refused
+        if not (
+            is_page(request.endpoint) and refused.cause == NO_TOKEN
+        ):  # who comes to the door is not refused
+            g.not_signed_in = refused
         raise
     request.environ[CALLER] = g.caller.identity
     token_id = g.caller.token_id
     structlog.contextvars.bind_contextvars(actor=g.caller.actor, token_id=token_id and str(token_id))
-    if request.endpoint is not None:
+    if request.endpoint is not None and not is_page(request.endpoint):
         demand(g.caller, operation_of(request.endpoint))
 
 
 def _authenticated() -> Caller:
     """The caller by the header, or else by the cookie of a session."""
-    authorization, secret = request.headers.get("Authorization"), request.cookies.get(COOKIE)
-    provider = services().settings.provider
-    if authorization is not None or secret is None or provider is None or provider.client is None:
+    authorization, secret = (
+        request.headers.get("Authorization"),
+        request.cookies.get(cookie_name(by_tls=browsers_speak_tls())),
+    )
+    if authorization is not None or secret is None:
         return services().tokens.authenticate(authorization)
     found = services().tokens.authenticate_session(secret)
-    demand_same_origin(request.method, request.headers, provider.client.public_url)
+    demand_same_origin(request.method, request.headers, own_origin())
     return found
 
 

@@ -18,6 +18,7 @@ from flask import Flask, Response, current_app, g, request
 
 from web.access.guard import caller
 from web.access.journal import ANSWERED, Nobody, Note
+from web.access.table import is_page
 from web.access.tokens import NotSignedIn
 from web.errors import Problem, problem, refused_with
 from web.freshness import POSITION_HEADER
@@ -102,7 +103,7 @@ def _note_of(response: Response) -> Note | None:
     status = response.status_code
     if "not_signed_in" in g:
         return _sign_in(g.not_signed_in)
-    if "caller" not in g:
+    if "caller" not in g or is_page(request.endpoint):  # each question of a page is noted by itself
         return None
     asks = request.method in ("GET", "HEAD")
     if asks and _is_personal() and status in (*TOLD, *HIDING):

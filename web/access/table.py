@@ -239,7 +239,6 @@ OPEN = frozenset(
         "health.livez",
         "health.readyz",
         "health.metrics",
-        "documents.start",
         "documents.openapi",
         "documents.page",
         "documents.asset",
@@ -247,6 +246,12 @@ OPEN = frozenset(
         "signin.start",
         "signin.callback",
         "signin.out",
+        "console.static",
+        "console.sign_in",
+        "console.sign_in_with_token",
+        "console.one_time_link",
+        "console.spend_link",
+        "console.sign_out",
     }
 )
 """Endpoints that take no token."""
@@ -271,6 +276,13 @@ def operation_of(endpoint: str) -> str:
     if endpoint in _OF_OBJECTIVES:
         collection = "objectives"
     return f"{_COLLECTIONS.get(collection, collection)}.{'list' if name == 'list_all' else name}"
+
+
+def is_page(endpoint: str | None) -> bool:
+    """Returns whether it is a page of the console, which tells nothing of its own: each question that it asks
+    is judged as everybody's are.
+    """
+    return endpoint is not None and endpoint.startswith("console.")
 
 
 def row_of(operation: str) -> Row:

@@ -263,6 +263,11 @@ def session_digest(secret: str) -> bytes:
     return _hash(f"session {secret}")
 
 
+def link_digest(secret: str) -> bytes:
+    """A one-time link is found by this; it is neither a token nor a session."""
+    return _hash(f"link {secret}")
+
+
 def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 

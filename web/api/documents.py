@@ -12,8 +12,7 @@ from typing import Any
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Flask, Response, redirect, request, send_from_directory
-from werkzeug import Response as BaseResponse
+from flask import Blueprint, Flask, Response, request, send_from_directory
 
 from domain.refusals import NotFound
 from web.api.blueprints import BASE, BLUEPRINTS
@@ -91,12 +90,6 @@ def openapi() -> Response:
         return Response(document(), mimetype="application/json")
     found = document(provider.issuer, sessions=provider.client is not None)
     return Response(found, mimetype="application/json")
-
-
-@documents.get("/")
-def start() -> BaseResponse:
-    """Leads a person on who was given no more than the address."""
-    return redirect("/api/docs")
 
 
 @documents.get("/api/docs", strict_slashes=False)

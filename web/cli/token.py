@@ -71,6 +71,7 @@ class Forever(Duration):
 )
 @click.option("--name", default="command line", show_default=True, help="What it is for, to find it again.")
 @click.option("--expires-in", type=Forever(), default="90d", show_default=True, help="90m, 12h, 30d, never.")
+@click.option("--link", is_flag=True, help="Print a link that signs a browser in, once, within ten minutes.")
 @click.option("--json", "json_", is_flag=True, help="Print a JSON document.")
 @data_dir_option
 @click.pass_context
@@ -79,6 +80,7 @@ def token(
     /,
     name: str,
     expires_in: timedelta,
+    link: bool,
     json_: bool,
     data_dir: Path | None,
     **given: Any,
@@ -98,16 +100,21 @@ def token(
     with database(data_dir) as dsn, psycopg.connect(dsn) as conn:
         if person is not None:
             _known(check_person, conn, person)
-        issued = make(
-            conn,
-            roles=roles,
-            name=name,
-            person_id=person,
-            expires_at=expires_at,
-            units=given["units"],
-            scopes=given["scopes"],
-        )
+        if link:
+            issued = _link(conn, context, expires_in, given)
+        else:
+            issued = make(
+                conn,
+                roles=roles,
+                name=name,
+                person_id=person,
+                expires_at=expires_at,
+                units=given["units"],
+                scopes=given["scopes"],
+            )
         write(conn, [_about(issued.id, said(roles, person))])
+    if link:
+        issued = replace(issued, secret=f"/sign-in/link/{issued.secret}")
     if json_:
         told = {"token": issued.secret, "id": issued.id, "role": "+".join(sorted(roles))}
         as_json({**told, "person_id": person, "name": name, "expires_at": expires_at})
@@ -149,6 +156,21 @@ def revoke(token_id: UUID, data_dir: Path | None) -> None:
             raise Failure(f"there is no token {token_id} that has not been revoked")
         write(conn, [_about(token_id)])
     click.echo(f"revoked {token_id}")
+
+
+def _link(conn: Any, context: click.Context, expires_in: timedelta, given: dict[str, Any]) -> Any:
+    """A one-time link, which lasts as long as it is told to, or its ten minutes."""
+    from web.access.sessions import LINK_LIFE
+    from web.access.sessions import link as make_link
+
+    if given["scopes"]:
+        raise click.UsageError("A program signs in with a token, not by a link.")
+    if expires_in == NEVER:
+        raise click.UsageError("A link has an end: --expires-in 90m, 12h or 30d.")
+    is_usual = context.get_parameter_source("expires_in") == click.core.ParameterSource.DEFAULT
+    return make_link(
+        conn, given["person"], given["roles"], given["units"], LINK_LIFE if is_usual else expires_in
+    )
 
 
 def _about(token_id: UUID, *said: str) -> Any:

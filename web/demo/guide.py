@@ -15,11 +15,14 @@ from web.demo.story import Story
 
 @dataclass(frozen=True)
 class Loaded:
-    """`version`: of the objective to check in on; `position`: of the last event."""
+    """`version`: of the objective to check in on; `position`: of the last event; `links`: secrets of one-time
+    links, by role.
+    """
 
     version: int
     position: int
     token: str
+    links: Mapping[str, str]
 
 
 def guide(base: str, story: Story, loaded: Loaded) -> str:
@@ -28,6 +31,7 @@ def guide(base: str, story: Story, loaded: Loaded) -> str:
     counts = ", ".join(f"{story.count(what)} {what}" for what in ("people", "units", "objectives"))
     parts = (
         f"{ORGANISATION}, a made-up organisation: {counts} in three half-years, {loaded.position} events.",
+        "Open one of these in a browser; each signs in once:\n\n" + _links(base, loaded),
         f"A token of role admin, for this demo only:\n\n    {loaded.token}",
         "An auditor asks: how did this objective come to be what it is?\n"
         f"Before and after its target was changed on {story.amended_on}, and what its progress rests on:\n\n"
@@ -39,6 +43,10 @@ def guide(base: str, story: Story, loaded: Loaded) -> str:
         "Stop the demo with Ctrl-C. The next one starts afresh.",
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _links(base: str, loaded: Loaded) -> str:
+    return "\n".join(f"    {role:<9} {base}/sign-in/link/{secret}" for role, secret in loaded.links.items())
 
 
 def _auditor(base: str, story: Story, loaded: Loaded) -> str:

@@ -1,6 +1,7 @@
 """A demo under the supervisor: loads the story before the service comes up, then says what can be asked."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event
 
 import psycopg
@@ -11,6 +12,7 @@ from application.store import Store
 from domain.objective import Objective
 from projections.follower import connect
 from projections.status import status
+from web.access.sessions import link
 from web.access.tokens import issue
 from web.demo.guide import Loaded, guide
 from web.demo.loading import load
@@ -18,6 +20,9 @@ from web.demo.story import Story
 from web.ops.database_roles import PROJECTOR, acting_as
 from web.wiring import follower
 
+LENT = {"HR": ("hr",), "auditor": ("auditor",), "manager": ("employee",), "employee": ("employee",)}
+"""The roles of those as whom one can look at the demo."""
+LINK_LIFE = timedelta(days=1)
 log = structlog.get_logger("throughline.demo")
 
 OWN_TABLES = """
@@ -62,7 +67,9 @@ class Demo:
         with Store(dsn, pool_size=1) as store, psycopg.connect(dsn) as conn:
             version = store.load(Objective, self._story.running).version
             token = issue(conn, roles=["admin"], name="demo")
-        self._loaded = Loaded(version, position, token)
+            visitors = self._story.visitors
+            links = {role: link(conn, visitors[role], LENT[role], life=LINK_LIFE).secret for role in LENT}
+        self._loaded = Loaded(version, position, token, links)
 
     def text(self, url: str) -> str:
         """The guide; only after `load`."""

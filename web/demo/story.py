@@ -1,7 +1,7 @@
 """The whole made-up history, ready to be loaded."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,6 +18,8 @@ from web.demo.reviews import review
 from web.demo.steps import Chance, Step
 
 WORKDAY = time(8, tzinfo=UTC), timedelta(hours=9)
+
+PERSONNEL, FINANCE = "People", "Finance"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Story:
     running: UUID
     key_result: UUID
     next_value: Decimal
+    visitors: Mapping[str, UUID]
+    """The persons as whom one can look at it, by what they are."""
 
     def timed(self) -> Iterator[tuple[Step, datetime | None]]:
         """The steps, those of a day spread over its working hours; None for today, when the clock says it."""
@@ -94,4 +98,17 @@ def tell(seed: int, people: int, today: date) -> Story:
         running=running.id,
         key_result=first.id,
         next_value=first.target or Decimal(1),
+        visitors=_visitors(org),
     )
+
+
+def _visitors(org: Organisation) -> dict[str, UUID]:
+    """Somebody of HR, an auditor, and Ana with her manager."""
+    ana, today = next(person for person in org.people if person.name == ANA), org.calendar.today
+    found = {
+        "HR": org.lead_of(org.unit(PERSONNEL)),
+        "auditor": org.lead_of(org.unit(FINANCE)),
+        "manager": ana.manager_on(today) or org.chief,
+        "employee": ana,
+    }
+    return {what: person.id for what, person in found.items()}

@@ -11,7 +11,7 @@ from werkzeug import Response as BaseResponse
 from domain.refusals import InvalidValue
 from web.access import sessions
 from web.access.journal import Note, write
-from web.access.tokens import Caller, NotSignedIn
+from web.access.tokens import NotSignedIn
 from web.signin.code_flow import ATTEMPT_SECONDS, Attempt, leading_to, redeemed, told
 from web.signin.finding import granted, person_of
 from web.signin.provider import Client, Provider
@@ -28,9 +28,9 @@ log = structlog.get_logger(__name__)
 def start() -> BaseResponse:
     """Leads to the provider, which leads back."""
     _, client = _trusted()
-    attempt = Attempt.begun(_path_of(request.args.get("next", "/")), time.time())
+    attempt = Attempt.begun(path_within(request.args.get("next", "/")), time.time())
     response = redirect(leading_to(services().keyring.about(), client, attempt))
-    _set(response, ATTEMPT, attempt.sealed(services().settings.keys), ATTEMPT_SECONDS)
+    sessions.keep(response, ATTEMPT, attempt.sealed(services().settings.keys), ATTEMPT_SECONDS)
     return response
 
 
@@ -46,8 +46,8 @@ def callback() -> BaseResponse:
         g.not_signed_in = NotSignedIn("this sign-in is not valid; begin again at /signin", "not-believed")
         raise g.not_signed_in from error
     response = redirect(attempt.next)
-    _set(response, sessions.COOKIE, secret, int(sessions.LIFE.total_seconds()))
-    _set(response, ATTEMPT, "", 0)
+    sessions.keep(response, sessions.COOKIE, secret, int(sessions.LIFE.total_seconds()))
+    sessions.keep(response, ATTEMPT, "", 0)
     return response
 
 
@@ -61,7 +61,7 @@ def out() -> Response:
         with services().administration.connection() as conn:
             sessions.end(conn, secret)
     response = Response(status=204)
-    _set(response, sessions.COOKIE, "", 0)
+    sessions.keep(response, sessions.COOKIE, "", 0)
     return response
 
 
@@ -97,8 +97,7 @@ def _begun(of: Services, claims: dict[str, Any]) -> str:
     with of.administration.connection() as conn, conn.transaction():
         if (before := request.cookies.get(sessions.COOKIE)) is not None:
             sessions.end(conn, before)
-        id, secret = sessions.begin(conn, person, grant.roles, grant.units)
-        caller = Caller(id, grant.roles, person, None, sessions.NAME, grant.units)
+        caller, secret = sessions.begin(conn, person, grant.roles, grant.units)
         said = {"action": "signin.callback", "path": request.path, "address": g.address}
         write(conn, [Note(caller=caller, kind="administration", **said)])
     return secret
@@ -111,14 +110,9 @@ def _trusted() -> tuple[Provider, Client]:
     return provider, provider.client
 
 
-def _path_of(next: str) -> str:
-    """The path to go on to, if it is one of this service and of no other."""
+def path_within(next: str) -> str:
+    """The path to go on to, if it is one of this service and of no other. Raises `InvalidValue`."""
     plain = next.isascii() and next.isprintable() and "\\" not in next and len(next) <= LONGEST_NEXT
     if not plain or not next.startswith("/") or next.startswith("//"):
         raise InvalidValue.at("?next", "must be a path of this service, which begins with one slash")
     return next
-
-
-def _set(response: BaseResponse, name: str, value: str, seconds: int) -> None:
-    response.headers["Cache-Control"] = "no-store"
-    response.set_cookie(name, value, max_age=seconds, secure=True, httponly=True, samesite="Lax", path="/")

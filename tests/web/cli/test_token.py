@@ -16,6 +16,7 @@ from application.store import Command, Store
 from application.units import Units
 from tests.web.cli.conftest import Throughline
 from tests.web.serve.processes import data_folder
+from web.access.tokens import link_digest
 
 
 def _kept(dsn: str) -> dict[str, Any]:
@@ -68,6 +69,17 @@ def test_a_token_has_several_roles_units_and_scopes(throughline: Throughline, ds
     )
 
 
+def test_a_link_is_printed_which_is_no_token_and_ends_soon(throughline: Throughline, dsn: str) -> None:
+    for given, minutes in (((), 10), (("--expires-in", "12h"), 720)):
+        with psycopg.connect(dsn) as conn:
+            conn.execute("delete from access.tokens")
+        result, start = throughline("token", "--role", "hr", "--link", *given), "/sign-in/link/"
+        assert (result.exit_code, result.stdout.startswith(start)) == (0, True)
+        kept, secret = _kept(dsn), result.stdout.strip().removeprefix(start)
+        assert kept["hash"] == link_digest(secret)
+        assert abs(kept["expires_at"] - datetime.now(UTC) - timedelta(minutes=minutes)) < timedelta(minutes=5)
+
+
 def _listed(throughline: Throughline, *given: str) -> list[str]:
     return [each["id"] for each in json.loads(throughline("token", "list", "--json", *given).stdout)]
 
@@ -118,6 +130,8 @@ def test_a_token_can_be_a_persons_and_end(throughline: Throughline, dsn: str) ->
         ("--role", "hr", "--expires-in", "0d"),
         ("--role", "hr", "--expires-in", "9999999d"),
         ("--role", "hr", "--person", "Ana"),
+        ("--role", "service", "--scope", "objectives.*", "--link"),
+        ("--role", "hr", "--link", "--expires-in", "never"),
     ],
 )
 def test_a_token_that_cannot_be_is_a_mistake(throughline: Throughline, given: tuple[str, ...]) -> None:

@@ -1,0 +1,85 @@
+"""No page carries what its reader may not see, whoever looks at it and at whichever moment."""
+
+from collections.abc import Iterator
+from random import Random
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg.rows import tuple_row
+from werkzeug.routing import Rule
+
+from tests.web.api import Api
+from tests.web.console.conftest import Visitor, visitor
+from tests.web.organisations import AHEAD, Organisation, Reader
+from tests.web.test_access_everywhere import offices_of, readers, words_in
+from web.access.table import OPEN, is_page
+
+SHORT, LONG = 1, 20
+"""Organisations of each form."""
+MOMENTS: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-09-01", "known": "both"}, {"as_of": AHEAD})
+PARAMETERS: dict[str, dict[str, str]] = {"/search": {"q": "hushed"}, "/map": {"from": "2025-06-01"}}
+"""What else a page is asked with."""
+FOUND = (200, 302, 403, 404)
+
+
+def _rules(api: Api) -> list[Rule]:
+    return [
+        rule
+        for rule in api.app.url_map.iter_rules()
+        if is_page(rule.endpoint) and rule.endpoint not in OPEN and "GET" in (rule.methods or ())
+    ]
+
+
+def _paths(api: Api, there: Organisation) -> Iterator[str]:
+    """Every page, of every thing that there is."""
+    ids = there.ids()
+    for rule in _rules(api):
+        if not rule.arguments:
+            yield rule.rule
+        elif rule.arguments == {"id"}:
+            for id in ids.get(rule.rule.split("/")[1], ()):
+                yield rule.rule.replace("<uuid:id>", id)
+
+
+def _as(api: Api, reader: Reader) -> Visitor:
+    units = [UUID(reader.limit)] if reader.limit else []
+    return visitor(api, reader.role, reader.person, units=units)
+
+
+def _walk(api: Api, random: Random) -> None:
+    there = Organisation(api, random, "0")
+    met: set[str] = set()
+    for reader in [*readers(there, random), *offices_of([there], random)]:
+        them, hidden = _as(api, reader), set(there.hidden(reader))
+        for path in _paths(api, there):
+            moment = random.choice(MOMENTS)
+            answer = them.get(path, **moment, **PARAMETERS.get(path, {}))
+            assert answer.status_code in FOUND, (path, moment, answer.text[:2000])
+            told = words_in(answer.text)
+            assert not told & hidden, (reader, path, moment)
+            met |= told
+    assert met, "pages that tell nothing show nothing either"
+
+
+def test_no_page_tells_what_is_not_its_readers(api: Api) -> None:
+    for seed in range(SHORT):
+        _walk(api, Random(seed))
+
+
+@pytest.mark.long
+def test_no_page_tells_what_is_not_its_readers_in_many_organisations(api: Api) -> None:
+    for seed in range(100, 100 + LONG):
+        _walk(api, Random(seed))
+
+
+def test_what_a_page_reads_about_people_is_in_the_journal(api: Api) -> None:
+    there = Organisation(api, Random(3))
+    person = next(iter(there.people))
+    them = visitor(api, "hr")
+    assert them.get(f"/people/{person}").status_code == 200
+    with psycopg.connect(api.dsn, row_factory=tuple_row) as conn:
+        rows = conn.execute(
+            "select action, subject_id::text from access.journal where kind = 'read' order by number"
+        ).fetchall()
+    assert ("alignment.of_person", person) in rows

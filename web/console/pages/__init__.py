@@ -1,0 +1,7 @@
+"""The pages, a module for each part of the console. Importing them puts them on the blueprint."""
+
+from web.console.frame import console as console
+from web.console.pages import doors as doors
+from web.console.pages import home as home
+from web.console.pages import objectives as objectives
+from web.console.pages import people as people
