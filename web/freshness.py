@@ -24,6 +24,7 @@ from projections.reviews.queries import Reviews
 from web.access.sight import Sight
 from web.access.tokens import Caller
 from web.ops.bounds import AHEAD_SECONDS
+from web.topics import OWN_WORDS
 from web.wiring import Services
 
 POSITION_HEADER = "Throughline-Position"
@@ -51,7 +52,7 @@ class ReadSnapshot:
     def reviews(self) -> Reviews:
         """The questions about reviews, of which the database shows those that are the reader's to see."""
         self.sight.show_reviews()
-        return Reviews(self.connection)
+        return Reviews(self.connection, self.sight.caller.person_id, OWN_WORDS)
 
     @cached_property
     def feedback(self) -> Feedback:

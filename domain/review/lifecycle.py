@@ -47,6 +47,18 @@ STEPS: Mapping[str, Mapping[Status, tuple[Status, ...]]] = {
     "reassign": {status: (status,) for status in WITH_REVIEWER},
     "withdraw": {status: (_S.WITHDRAWN,) for status in Status if status not in ENDED},
 }
+# Status -> the step that is due, and whose it is to take.
+DUE: Mapping[Status, tuple[str, str]] = {
+    _S.OPENED: ("self_assess", "person_reviewed"),
+    _S.SELF_ASSESSED: ("assess", "reviewer"),
+    _S.ASSESSED: ("share", "reviewer"),
+    _S.CALIBRATED: ("share", "reviewer"),
+    _S.SHARED: ("acknowledge", "person_reviewed"),
+    _S.ACKNOWLEDGED: ("finalise", "hr"),
+    _S.APPEALED: ("decide_appeal", "hr"),
+    _S.UPHELD: ("finalise", "hr"),
+    _S.AMENDED: ("finalise", "hr"),
+}
 DECISIONS = (_S.UPHELD, _S.AMENDED)
 
 

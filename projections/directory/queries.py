@@ -53,6 +53,10 @@ _MANAGERS = f"""
 """
 
 
+_PEOPLE_THERE = f"""
+    select p.id, p.name, p.unit_id, u.name as unit_name from read_directory.people p
+      left join read_directory.units u on u.id = p.unit_id and {holds("u")}
+     where p.id = any(%(ids)s::uuid[]) and {holds("p")}"""
 _CONDITIONS = {
     "unit": _UNIT_AND_BELOW,
     "manager": "t.manager_id = any(%(manager)s::uuid[])",
@@ -197,6 +201,13 @@ class Directory:
             {**moment.parameters, "ids": wanted},
         )
         return {row["id"]: row["name"] for row in rows}
+
+    def people_there(self, moment: Moment, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The names of those of these people who are there, by id, and their units: {name, unit_id,
+        unit_name}.
+        """
+        rows = self._rows(_PEOPLE_THERE, {**moment.parameters, "ids": list({*ids})})
+        return {row.pop("id"): row for row in rows}
 
     def people_called(self, moment: Moment, name: str) -> list[str]:
         """The ids of the people who at some time, as known at the moment, were called exactly so; if there

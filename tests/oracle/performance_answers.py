@@ -238,6 +238,7 @@ def _fairness(world: World, reviews: Sequence[Review]) -> dict[str, Any]:
     scales = [review.steps["opened"].data["scale"] for review in reviews]
     grades = range(min(s["lowest"] for s in scales), max(s["highest"] for s in scales) + 1)
     ratings = Counter(review.rating for review in reviews)
+    assessed = [review.steps["assessed"].data["rating"] for review in reviews]
     shifts = [
         review.steps["calibrated"].data["rating"] - review.steps["assessed"].data["rating"]
         for review in reviews
@@ -248,6 +249,10 @@ def _fairness(world: World, reviews: Sequence[Review]) -> dict[str, Any]:
         "reviews": len(reviews),
         "distribution": {str(grade): ratings[grade] for grade in grades},
         "mean": rounded(world, Fraction(sum(review.rating or 0 for review in reviews), len(reviews))),
+        "assessed": {
+            "distribution": {str(grade): assessed.count(grade) for grade in grades},
+            "mean": rounded(world, Fraction(sum(assessed), len(assessed))),
+        },
         "calibrations": {
             "up": len([shift for shift in shifts if shift > 0]),
             "down": len([shift for shift in shifts if shift < 0]),

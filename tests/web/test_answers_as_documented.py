@@ -101,7 +101,7 @@ def test_a_step_of_a_review_says_no_more_than_who_when_why_and_what(api: Api) ->
 
     shown = api.ask(f"/reviews/{review}")
 
-    taken = {"by", "on", "reason"}
+    taken = {"by", "by_name", "on", "reason"}
     assert shown["self_assessment"].keys() == {*taken, "text"}
     assert shown["sharing"].keys() == taken
     assert shown["acknowledgement"].keys() == {*taken, "agrees", "comment"}

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from domain.review.lifecycle import DUE, Status
 from web.schemas.answers import (
     Circumstances,
     Shown,
@@ -9,6 +10,7 @@ from web.schemas.answers import (
     day_or_null,
     each,
     identity,
+    identity_or_null,
     number_or_null,
     of_type,
     one_of,
@@ -24,6 +26,23 @@ from web.schemas.reviews import GROUPINGS, REVIEW_STATUSES
 def perhaps(of: Schema) -> fields.Nested:
     """An object, or null."""
     return fields.Nested(of, required=True, allow_none=True)
+
+
+class NextStep(Shown):
+    """`person_id` and `name` are null where it is personnel's to take."""
+
+    operation = text()
+    by = one_of(*sorted({by for _, by in DUE.values()}))
+    person_id = identity_or_null()
+    name = text_or_null()
+    since = day()
+
+
+class LastStep(Shown):
+    action = text()
+    actor = text()
+    actor_name = text_or_null()
+    on = day()
 
 
 class ReviewSummary(Shown):
@@ -43,12 +62,26 @@ class ReviewSummary(Shown):
     appeal_until = day_or_null()
     version = whole()
     position = whole()
+    person_name = text_or_null()
+    reviewer_name = text_or_null()
+    unit_id = identity_or_null()
+    unit_name = text_or_null()
+    last = fields.Nested(LastStep(), required=True)
+    next = perhaps(NextStep())
+
+
+ReviewCounts = Shown.from_dict({str(status): whole() for status in Status}, name="ReviewCounts")
+PageOfReviewSummary = Circumstances.from_dict(
+    {"items": each(ReviewSummary()), "counts": fields.Nested(ReviewCounts(), required=True)},
+    name="PageOfReviewSummary",
+)
 
 
 class Taken(Shown):
     """A step: who took it, on which day and, if that was said, why."""
 
     by = text()
+    by_name = text_or_null()
     on = day()
     reason = text_or_null()
 
@@ -175,6 +208,13 @@ class Shifts(Shown):
     mean_shift = number_or_null()
 
 
+class RatingsAssessed(Shown):
+    """The ratings of the assessments, before any calibration and appeal."""
+
+    distribution = of_type("object", additionalProperties={"type": "integer"})
+    mean = number_or_null()
+
+
 class Ratings(Shown):
     """`distribution`: reviews by rating."""
 
@@ -182,6 +222,7 @@ class Ratings(Shown):
     reviews = whole()
     distribution = of_type("object", additionalProperties={"type": "integer"})
     mean = number_or_null()
+    assessed = fields.Nested(RatingsAssessed(), required=True)
     calibrations = fields.Nested(Shifts(), required=True)
 
 

@@ -4,9 +4,10 @@ from marshmallow import fields
 
 from domain.review.lifecycle import DECISIONS, Status
 from domain.review.values import REASON_CODES, TEXT_LENGTH
+from projections.reviews.queries import OPENED, ORDERS
 from web.schemas.bodies import Body, CreationSchema
 from web.schemas.fields import MANY, Shape, choice, exact, flag, identity, many, text, whole
-from web.schemas.queries import Asked, AskedList, nothing
+from web.schemas.queries import Asked, AskedList, choices, nothing
 
 GROUPINGS = ("unit", "level", "reviewer")
 GRADES = (0, 100)
@@ -75,7 +76,8 @@ class AskedReviews(AskedList):
     person = identity(load_default=nothing)
     reviewer = identity(load_default=nothing)
     cycle = identity(load_default=nothing)
-    status = choice(*REVIEW_STATUSES, load_default=nothing)
+    status = choices(*REVIEW_STATUSES)
+    order = choice(*ORDERS, load_default=OPENED)
 
 
 class AskedFairness(Asked):

@@ -37,10 +37,10 @@ Groups = Mapping[str | None, Sequence[Rated]]
 def answer(rated: Sequence[Rated], by: str, rules: Rules) -> dict[str, Any]:
     """{by, fewest, groups: [{key, ...}], suppressed: how many groups are not shown, total: or None}.
 
-    A group and the total have `people`, `reviews`, `distribution` (grade in text -> reviews), `mean`, and
-    `calibrations` of the reviews that were calibrated: {up, down, unchanged, mean_shift}, from the rating
-    of the assessment to the last calibration. The key is an id, a kind of unit, or None where the person has
-    no unit.
+    A group and the total have `people`, `reviews`, `distribution` (grade in text -> reviews), `mean`, the
+    same two as `assessed`, before calibration and appeal, and `calibrations` of the reviews that were
+    calibrated: {up, down, unchanged, mean_shift}, from the rating of the assessment to the last
+    calibration. The key is an id, a kind of unit, or None where the person has no unit.
     """
     if by not in GROUPS:
         raise ValueError(f"by is one of {', '.join(GROUPS)}, not {by}")
@@ -90,11 +90,16 @@ def _people(rated: Iterable[Rated]) -> set[str]:
 def _figures(rated: Sequence[Rated], rules: Rules) -> dict[str, Any]:
     lowest, highest = min(one["lowest"] for one in rated), max(one["highest"] for one in rated)
     counts = Counter(one["rating"] for one in rated)
+    assessed = Counter(one["assessed_rating"] for one in rated)
     return {
         "people": len(_people(rated)),
         "reviews": len(rated),
         "distribution": {str(grade): counts[grade] for grade in range(lowest, highest + 1)},
         "mean": _mean([one["rating"] for one in rated], rules),
+        "assessed": {
+            "distribution": {str(grade): assessed[grade] for grade in range(lowest, highest + 1)},
+            "mean": _mean([one["assessed_rating"] for one in rated], rules),
+        },
         "calibrations": _shifts(rated, rules),
     }
 

@@ -40,7 +40,7 @@ def assert_agrees(connection: Connection[Any], telling: Telling, moment: Moment)
 def _assert_reviews(reviews: Reviews, telling: Telling, moment: Moment, oracle: PerformanceOracle) -> None:
     assert _pages(reviews, moment, ReviewFilters()) == oracle.reviews()
     for asked in ("self_assessed", "shared", "upheld", "withdrawn"):
-        assert _pages(reviews, moment, ReviewFilters(status=asked)) == oracle.reviews(status=asked)
+        assert _pages(reviews, moment, ReviewFilters(status=[asked])) == oracle.reviews(status=asked)
     for person in telling.people:
         assert _pages(reviews, moment, ReviewFilters(person=person.id)) == oracle.reviews(person_id=person.id)
         asked_by = ReviewFilters(reviewer=person.id, cycle=telling.cycles[0].id)

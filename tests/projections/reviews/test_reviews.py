@@ -173,7 +173,7 @@ def test_lists_come_in_pages_and_by_filter(story: ReviewStory, project: Project)
     assert listed == sorted(str(each.id) for each in (story.review, *others))
     [found] = reviews.reviews(story.at(), ReviewFilters(person=UUID(int=2))).items
     assert found["id"] == str(others[1].id)
-    assert reviews.reviews(story.at(), ReviewFilters(status="shared")).items == []
+    assert reviews.reviews(story.at(), ReviewFilters(status=["shared"])).items == []
 
 
 @pytest.mark.parametrize(
