@@ -14,7 +14,7 @@ from projections.alignment.queries.series import MOST_POINTS_OF_UNITS
 from projections.moment import Moment, instant
 from projections.page import Page
 from web.api.days import last_days, year_before
-from web.api.names import with_names_of_actors
+from web.api.names import with_names, with_names_of_actors
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.health_answers import (
@@ -81,15 +81,20 @@ def series(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     "/alignment-health/change", HealthChange(), AskedChange(), rows=("objectives",), personal=False
 )
 def change(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
-    """Compare the figures of two moments: which objectives made the difference, and by which events"""
+    """Compare two moments: figures, objectives of another class, what did it, and what else differs"""
     first, last, known_at = asked["from_"], snapshot.moment.as_of, snapshot.moment.known_at
     if first > last:
         raise InvalidValue.at("?from", f"must not be after {last}")
     before = Moment(first, asked["from_known_at"] or known_at)
     after = Moment(last, asked["to_known_at"] or known_at)
     found = snapshot.alignment.change(before, after, asked["unit"], asked["cycle"])
-    with_names_of_actors(snapshot, (event for each in found["objectives"] for event in each["events"]))
-    _name(snapshot, found["objectives"], "unit_name")
+    events = (event for each in found["objectives"] for event in each["events"])
+    with_names_of_actors(snapshot, [*events, *found["causes"]])
+    with_names(
+        snapshot, ({"owner": each[side]} for each in found["owner_changes"] for side in ("before", "after"))
+    )
+    for name in ("objectives", "causes", "pace_changes", "owner_changes", "target_changes"):
+        _name(snapshot, found[name], "unit_name")
     return {**found, "unit_id": _text(asked["unit"])}
 
 

@@ -4,12 +4,14 @@ from marshmallow import fields
 
 from domain.health import CLASSES
 from domain.objective.values import LINK_KINDS
+from domain.rules import PACES
 from web.schemas.answers import (
     Circumstances,
     Shown,
     at_times,
     day,
     decimal,
+    decimal_or_null,
     each,
     identity,
     identity_or_null,
@@ -26,6 +28,8 @@ from web.schemas.fields import choice
 from web.schemas.fields import day as a_day
 from web.schemas.fields import identity as an_id
 from web.schemas.fields import instant as an_instant
+from web.schemas.history_answers import FieldChange
+from web.schemas.objective_answers import OwnerShown
 from web.schemas.queries import STEPS, Asked, AskedList, AskedUntil, Truth, nothing
 
 
@@ -177,6 +181,47 @@ class DayOfPeriod(Shown):
     field = one_of("starts_on", "ends_on")
 
 
+class CauseOfChange(ChangingEvent):
+    """An event, by how many objectives are of another class by it."""
+
+    unit_id = identity_or_null()
+    unit_name = text_or_null()
+    changes = each(FieldChange())
+    lost = whole()
+    won = whole()
+    gone = whole()
+    came = whole()
+    otherwise = whole()
+    objective_ids = fields.List(identity(), required=True)
+
+
+class _ChangeBeside(Shown):
+    """An objective that is live at both moments."""
+
+    objective_id = identity()
+    title = text()
+    unit_id = identity_or_null()
+    unit_name = text_or_null()
+
+
+class ChangedPace(_ChangeBeside):
+    before = one_of_or_null(*PACES)
+    after = one_of_or_null(*PACES)
+
+
+class ChangedOwner(_ChangeBeside):
+    before = fields.Nested(OwnerShown(), required=True, allow_none=True)
+    after = fields.Nested(OwnerShown(), required=True, allow_none=True)
+
+
+class ChangedTarget(_ChangeBeside):
+    key_result_id = identity()
+    key_result_title = text()
+    before = decimal_or_null()
+    after = decimal_or_null()
+    lowered = of_type("boolean")
+
+
 class ChangedObjective(Shown):
     """`before` and `after`: its class; null while it is not live, or not of the unit asked about. `unit_id`:
     that of its owner, at the second moment if it is there then.
@@ -189,6 +234,7 @@ class ChangedObjective(Shown):
     before = one_of_or_null(*CLASSES)
     after = one_of_or_null(*CLASSES)
     events = each(ChangingEvent())
+    events_withheld = at_times(whole())
     days = fields.List(fields.Nested(DayOfPeriod()))
     withheld = at_times(of_type("boolean"))
 
@@ -198,6 +244,10 @@ class HealthChange(Circumstances):
     to = fields.Nested(SideOfChange(), required=True)
     unit_id = identity_or_null()
     objectives = each(ChangedObjective())
+    causes = each(CauseOfChange())
+    pace_changes = each(ChangedPace())
+    owner_changes = each(ChangedOwner())
+    target_changes = each(ChangedTarget())
     policy = text()
     policy_before = at_times(text())
 

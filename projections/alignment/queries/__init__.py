@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from projections.alignment.queries import (
     cascade,
+    causes,
     change,
     explanation,
     health,
@@ -266,15 +267,23 @@ class Alignment:
     def change(
         self, before: Moment, after: Moment, unit: UUID | None = None, cycle: UUID | None = None
     ) -> dict[str, Any]:
-        """The figures of health at two moments, every objective whose class differs between them, and the
-        events that made it differ.
+        """The figures of health at two moments; every objective whose class differs between them, with the
+        events that made it differ; each of these events, by how many objectives it cost their way; and what
+        else is other of objectives that are live at both: pace, owner and targets.
         """
         found = change.change(self._connection, before, after, _text(unit), _text(cycle))
         for each in found["objectives"]:
+            told = [event for event in each["events"] if event["subject"]["id"] not in self.hidden]
+            if len(told) < len(each["events"]):
+                each["events_withheld"] = len(each["events"]) - len(told)
+            each["events"] = told
             if each["objective_id"] in self.hidden:
-                each.update(title=None, events=[], withheld=True)
-        found["objectives"].sort(key=lambda each: (in_order(each["title"]), each["objective_id"]))
-        return found
+                each.update(title=None, withheld=True)
+        for name in ("pace_changes", "owner_changes", "target_changes"):
+            found[name] = [each for each in found[name] if each["objective_id"] not in self.hidden]
+        for name in ("objectives", "pace_changes", "owner_changes", "target_changes"):
+            found[name].sort(key=_by_title)
+        return {**found, "causes": causes.causes(self._connection, found["objectives"])}
 
     def links(
         self, moment: Moment, filters: LinkFilters | None = None, limit: int = 50, after: str | None = None
@@ -375,6 +384,10 @@ def _is_public(filters: ObjectiveFilters) -> bool:
     """Returns whether health, too, counts what meets these filters."""
     asked = {name for name in ObjectiveFilters.__slots__ if getattr(filters, name) is not None}
     return asked <= {"unit", "cycle", "level", "class_", "pace", "live", "phase", "stale", "hidden"}
+
+
+def _by_title(told: dict[str, Any]) -> tuple[Any, ...]:
+    return in_order(told["title"]), told["objective_id"], told.get("key_result_id", "")
 
 
 def _text(id: UUID | None) -> str | None:

@@ -18,27 +18,16 @@ from domain.health import LIVE as PHASE_LIVE
 from domain.objective.lifecycle import LIVE
 from domain.objective.values import STRATEGIC
 from domain.rules import WITHIN_PERIOD
-from projections.alignment.queries import health
-from projections.alignment.queries.cascade import array, fetch
-from projections.alignment.queries.census import Census, upward
-from projections.alignment.queries.statements import SCHEMA
+from projections.alignment.queries import differing, health
+from projections.alignment.queries.cascade import array
+from projections.alignment.queries.census import upward
+from projections.alignment.queries.sides import MomentOfChange
 from projections.audit.queries.said import Words, words_of
-from projections.moment import Moment, holds, instant
+from projections.moment import Moment, instant
 
 Answer = dict[str, Any]
 UNSAID = object()
 Value: TypeAlias = Any
-
-_NAMED = f"""
-    select o.id::text, o.title, o.owner_unit_id::text, o.owner_person_id::text,
-        coalesce(o.owner_unit_id, p.unit_id)::text as unit_id
-    from unnest(%(ids)s::uuid[]) as wanted(id)
-    join {SCHEMA}.told_objectives o on o.id = wanted.id and {holds("o")}
-    left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}"""
-
-_PEOPLE = f"""
-    select p.id::text, p.unit_id::text from unnest(%(ids)s::uuid[]) as wanted(id)
-    join read_directory.people p on p.id = wanted.id and {holds("p")}"""
 
 _FACTS = "select distinct * from unnest(%(ids)s::uuid[], %(parts)s::text[]) as facts (subject_id, part)"
 _SAME = "t.subject_id = wanted.subject_id and t.part = wanted.part"
@@ -77,61 +66,6 @@ KINDS: Mapping[str, KindOfChange] = {
     "unit": KindOfChange("", ("unit_id",)),
     "parent": KindOfChange("", ("parent_id",)),
 }
-
-
-@dataclass(slots=True)
-class Named:
-    """An objective at a moment; `unit_id` is that of its owner."""
-
-    id: str
-    title: str
-    owner_unit_id: str | None
-    owner_person_id: str | None
-    unit_id: str | None
-
-
-@dataclass(slots=True)
-class _Person:
-    id: str
-    unit_id: str
-
-
-class MomentOfChange:
-    """One of the two moments: its census, and what is asked about some objectives."""
-
-    def __init__(self, connection: Connection[Any], moment: Moment) -> None:
-        self._connection = connection
-        self.moment = moment
-        self.census = Census(connection, moment)
-        self.paced = health.paced(connection, self.census)
-        self.named: dict[str, Named] = {}
-        self.unit_of: dict[str, str] = {}
-
-    def classes(self, unit_id: str | None, cycle_id: str | None) -> dict[str, str]:
-        """Gives the classes of all live objectives, or of those of the unit and the units below it, or of the
-        cycle.
-        """
-        census = self.census
-        return {
-            id: found
-            for id, found in census.classes.items()
-            if cycle_id in (None, census.live[id].cycle_id)
-            and (unit_id is None or census.is_within(census.live[id].unit_id, unit_id))
-        }
-
-    def name(self, ids: Collection[str]) -> None:
-        """Look up these objectives: `named`."""
-        found = fetch(self._connection, Named, _NAMED, self.moment, ids=array(ids))
-        self.named = {each.id: each for each in found}
-
-    def place(self, people: Collection[str]) -> None:
-        """Look up the units of these people: `unit_of`."""
-        found = fetch(self._connection, _Person, _PEOPLE, self.moment, ids=array(people))
-        self.unit_of = {each.id: each.unit_id for each in found}
-
-    def reaching_parents(self, id: str) -> set[str]:
-        """The parents through which it reaches the strategy, if it is live."""
-        return self.census.up.get(id, set()) & self.census.reaching
 
 
 class Causes:
@@ -235,6 +169,9 @@ def change(
     sides = MomentOfChange(connection, before), MomentOfChange(connection, after)
     classes = [side.classes(unit_id, cycle_id) for side in sides]
     ids = {id for found in classes for id in found if classes[0].get(id) != classes[1].get(id)}
+    both = classes[0].keys() & classes[1].keys()
+    for side in sides:
+        side.name(ids | both)
     causes, facts = _facts(sides, {id: (classes[0].get(id), classes[1].get(id)) for id in ids})
     rules = [side.census.rules for side in sides]
     by_period = any(each.live == WITHIN_PERIOD for each in rules)
@@ -256,6 +193,9 @@ def change(
         "from": _figures(sides[0], unit_id, cycle_id),
         "to": _figures(sides[1], unit_id, cycle_id),
         "objectives": objectives,
+        "pace_changes": differing.paces(*sides, both),
+        "owner_changes": differing.owners(*sides, both),
+        "target_changes": differing.targets(*sides, both),
         "policy": rules[1].name,
         **({"policy_before": rules[0].name} if rules[0] != rules[1] else {}),
     }
@@ -267,9 +207,7 @@ def _facts(
     """Tells what made the difference for each of these objectives, whose classes before and after
     are given.
     """
-    for side in sides:
-        side.name(classes)
-    people = {each.owner_person_id for side in sides for each in side.named.values()} - {None}
+    people = {side.named[id].owner_person_id for side in sides for id in classes if id in side.named} - {None}
     for side in sides:
         side.place([id for id in people if id is not None])
     causes = Causes(*sides)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from domain import progress as measuring
 from domain.health import is_fresh
@@ -136,7 +136,14 @@ def evidence(cascade: Cascade, node: ObjectiveView) -> Answer:
     }
 
 
-def owner_of(node: ObjectiveView) -> Answer | None:
+class Owned(Protocol):
+    """It belongs to a unit or a person, or to nobody."""
+
+    owner_unit_id: str | None
+    owner_person_id: str | None
+
+
+def owner_of(node: Owned) -> Answer | None:
     """The unit or the person whose it is."""
     owner = {"unit_id": node.owner_unit_id, "person_id": node.owner_person_id}
     return {name: id for name, id in owner.items() if id is not None} or None

@@ -17,10 +17,11 @@ from projections.alignment.queries import Alignment
 from projections.events import Recorded
 from projections.moment import Moment, instant
 from tests.histories import histories
+from tests.histories.telling import YEAR
 from tests.oracle import Oracle, World, measures
 from tests.projections.alignment.conftest import Project
 from tests.projections.alignment.health_moves import MOVES
-from tests.projections.alignment.story import Story, on
+from tests.projections.alignment.story import LONG_AGO, Story, on
 from tests.projections.alignment.test_against_the_oracle import moments
 
 SHORT = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -102,6 +103,55 @@ def assert_explained(
             _, _, what = event.topic.partition(".")
             of_objectives = event.originator_id in chain and what in OF_OBJECTIVES
             assert of_objectives or (unit is not None and what in OF_MEMBERSHIP)
+    assert_caused(change)
+    assert_differs_beside(change, [oracle.world for oracle in worlds], unit)
+
+
+def assert_caused(change: dict[str, Any]) -> None:
+    """AssertionError unless each event is a cause once, of all that it is told of, the weightiest first."""
+    of: dict[int, list[dict[str, Any]]] = {}
+    for each in change["objectives"]:
+        for event in each["events"]:
+            of.setdefault(event["position"], []).append(each)
+    assert {cause["position"]: set(cause["objective_ids"]) for cause in change["causes"]} == {
+        position: {each["objective_id"] for each in caused} for position, caused in of.items()
+    }
+    for cause in change["causes"]:
+        effects = [(each["before"], each["after"]) for each in of[cause["position"]]]
+        alone = ("detached", "orphan")
+        assert cause["lost"] == sum(was == "aligned" and now in alone for was, now in effects)
+        assert cause["won"] == sum(was in alone and now == "aligned" for was, now in effects)
+        assert cause["gone"] == sum(now is None for _, now in effects)
+        assert cause["came"] == sum(was is None for was, _ in effects)
+        assert cause["otherwise"] == sum(was in alone and now in alone for was, now in effects)
+        (told_of,) = {event["event_id"] for each in of[cause["position"]] for event in each["events"]
+                      if event["position"] == cause["position"]}  # fmt: skip
+        assert cause["event_id"] == told_of
+    weights = [(-cause["lost"], -cause["won"]) for cause in change["causes"]]
+    assert weights == sorted(weights)
+
+
+def assert_differs_beside(change: dict[str, Any], worlds: Sequence[World], unit: UUID | None) -> None:
+    """AssertionError unless it tells what else is other of the objectives that count at both moments."""
+    there = [classes(world, unit) for world in worlds]
+    both = [[world.objectives[UUID(id)] for id in there[0] if id in there[1]] for world in worlds]
+    paces, owners, targets = dict[str, Any](), dict[str, Any](), dict[tuple[str, str], Any]()
+    for was, now in zip(*both, strict=True):
+        id = str(now.id)
+        paces[id] = measures.pace(worlds[0], was), measures.pace(worlds[1], now)
+        owners[id] = (was.owner_unit_id, was.owner_person_id), (now.owner_unit_id, now.owner_person_id)
+        for key_result in was.key_results.keys() & now.key_results.keys():
+            targets[id, str(key_result)] = tuple(each.key_results[key_result].target for each in (was, now))
+    assert {each["objective_id"]: (each["before"], each["after"]) for each in change["pace_changes"]} == {
+        id: pair for id, pair in paces.items() if pair[0] != pair[1]
+    }
+    assert {each["objective_id"] for each in change["owner_changes"]} == {
+        id for id, pair in owners.items() if pair[0] != pair[1]
+    }
+    assert {
+        (each["objective_id"], each["key_result_id"]): (each["before"], each["after"])
+        for each in change["target_changes"]
+    } == {ids: pair for ids, pair in targets.items() if pair[0] != pair[1]}
 
 
 def _campaign(project: Project, data: st.DataObject, length: int) -> None:
@@ -264,3 +314,61 @@ def test_of_two_events_that_say_the_same_the_one_that_holds_first_is_the_reason(
     (calls,) = answers.change(before, after, story.sales.id)["objectives"]
 
     assert [event["effective_on"] for event in calls["events"]] == ["2026-01-12"]
+
+
+def test_a_cause_says_what_it_changed_and_what_it_cost(story: Story, project_with_trail: Project) -> None:
+    below = story.objective("Below", "individual", Owner(person_id=story.ana.id))
+    story.align(below, story.calls, LONG_AGO)
+    start = story.later()
+    story.calls.postpone(by=story.telling.by())
+    story.record(story.calls)
+    answers = Alignment(project_with_trail(story.telling.log))
+
+    (cause,) = answers.change(start, story.at())["causes"]
+
+    assert cause["subject"] == {"type": "objective", "id": str(story.calls.id), "title": "Calls"}
+    assert cause["unit_id"] == str(story.sales.id)
+    assert cause["changes"] == [{"field": "status", "before": "active", "after": "postponed"}]
+    assert (cause["lost"], cause["won"], cause["gone"], cause["came"], cause["otherwise"]) == (1, 0, 1, 0, 0)
+    assert set(cause["objective_ids"]) == {str(story.calls.id), str(below.id)}
+
+
+def test_pace_owner_and_targets_are_told_beside_the_class(story: Story, project_with_trail: Project) -> None:
+    start = story.later()
+    by = story.telling.by()
+    story.calls.check_in(
+        by=by, check_in_id=story.telling.new_id(), on=by.effective_on, readings={story.visits: Decimal(9)}
+    )
+    story.calls.change_target(by=by, key_result_id=story.visits, target=Decimal(9))
+    story.calls.transfer(by=by, owner=Owner(unit_id=story.support.id))
+    story.record(story.calls)
+
+    answers = Alignment(project_with_trail(story.telling.log))
+    change, at_last = (answers.change(start, on(story.at(), day)) for day in (by.effective_on, YEAR.ends_on))
+
+    of_calls = {"objective_id": str(story.calls.id), "title": "Calls", "unit_id": str(story.support.id)}
+    visits = {"key_result_id": str(story.visits), "key_result_title": "Visits"}
+    assert (change["objectives"], change["causes"], change["pace_changes"]) == ([], [], [])
+    paces = [(each["title"], each["before"], each["after"]) for each in at_last["pace_changes"]]
+    assert paces == [("Calls", "ahead", "on_track"), ("Growth", "ahead", "on_track")]
+    assert change["owner_changes"] == [
+        {**of_calls, "before": {"person_id": str(story.ana.id)}, "after": {"unit_id": str(story.support.id)}}
+    ]
+    assert change["target_changes"] == [{**of_calls, **visits, "before": "10", "after": "9", "lowered": True}]
+
+
+def test_nothing_is_told_of_what_is_hidden(story: Story, project_with_trail: Project) -> None:
+    below = story.objective("Below", "individual", Owner(person_id=story.ana.id))
+    story.align(below, story.calls, LONG_AGO)
+    start = story.later()
+    story.calls.postpone(by=story.telling.by())
+    story.record(story.calls)
+    connection = project_with_trail(story.telling.log)
+
+    change = Alignment(connection, frozenset({str(story.calls.id)})).change(start, story.at())
+
+    assert change["causes"] == []
+    assert [(each["title"], each["events"], each["events_withheld"]) for each in change["objectives"]] == [
+        (None, [], 1),
+        ("Below", [], 1),
+    ]
