@@ -1,7 +1,9 @@
 """A browser without a window: it keeps cookies, and says where its requests come from."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -39,3 +41,9 @@ def visitor(
     client = api.app.test_client()
     client.set_cookie(sessions.PLAIN_COOKIE, secret)
     return Visitor(client)
+
+
+def heading_of(answer: TestResponse) -> str:
+    """The words of the one heading of a page."""
+    (found,) = re.findall(r"<h1>(.*?)</h1>", answer.text, re.DOTALL)
+    return unescape(re.sub(r"<[^>]*>", "", found))

@@ -5,3 +5,4 @@ from web.console.pages import doors as doors
 from web.console.pages import home as home
 from web.console.pages import objectives as objectives
 from web.console.pages import people as people
+from web.console.pages import search as search
