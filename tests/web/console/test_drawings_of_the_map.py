@@ -1,0 +1,60 @@
+"""The map draws a mark for each objective, and one for several where there are many."""
+
+from collections import Counter
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from projections.alignment.queries.shapes import NEED
+from web.console.drawings_map import IN_A_ROW, MOST, marks, stands_for
+
+counts = st.fixed_dictionaries({pace: st.integers(0, 60) for pace in NEED})
+
+
+def drawn(svg: Markup) -> list[ET.Element]:
+    return list(ET.fromstring(svg)) if svg else []
+
+
+def kinds(svg: Markup) -> list[str]:
+    return [each.attrib["class"].removeprefix("m-").replace("none", "no_progress") for each in drawn(svg)]
+
+
+@given(counts, counts)
+def test_each_objective_has_a_mark_the_neediest_first(paces: dict[str, int], also: dict[str, int]) -> None:
+    found = kinds(marks(paces, also))
+    assert found == [
+        *[pace for pace in NEED for _ in range(paces[pace])],
+        *[f"{pace} again" for pace in NEED for _ in range(also[pace])],
+    ]
+
+
+@given(counts, counts, st.sampled_from([2, 5, 10, 20]))
+def test_a_mark_for_several_stands_for_no_more_and_no_pace_is_lost(
+    paces: dict[str, int], also: dict[str, int], each: int
+) -> None:
+    found = Counter(kinds(marks(paces, also, each)))
+    for told, kind in ((paces, ""), (also, " again")):
+        for pace, count in told.items():
+            assert (found[pace + kind] - 1) * each < count <= found[pace + kind] * each or count == 0
+            assert (count > 0) == (found[pace + kind] > 0)
+
+
+def test_marks_stand_in_rows_of_eighteen_within_their_picture() -> None:
+    none = dict.fromkeys(NEED, 0)
+    svg = marks({**none, "on_track": 40}, none)
+    middles = [(float(each.attrib["cx"]), float(each.attrib["cy"])) for each in drawn(svg)]
+    assert middles[:2] == [(6, 6), (18, 6)]
+    assert [y for _, y in middles] == [6] * IN_A_ROW + [18] * IN_A_ROW + [30] * 4
+    whole = ET.fromstring(svg)
+    assert (whole.attrib["width"], whole.attrib["height"]) == ("216", "36")
+    assert marks(none, none) == ""
+
+
+@pytest.mark.parametrize(
+    ("most", "each"), [(0, 1), (MOST, 1), (MOST + 1, 2), (289, 5), (721, 10), (2_000, 20), (100_000, 1_000)]
+)
+def test_a_mark_stands_for_more_where_a_cell_is_fuller(most: int, each: int) -> None:
+    assert stands_for(most) == each

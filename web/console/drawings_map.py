@@ -1,0 +1,64 @@
+"""The drawings of the map: a mark for each objective, the neediest first, and what became of each."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from web.console.drawings import svg
+
+IN_A_ROW, MOST = 18, 144
+"""So many marks stand in a row, and so many in a cell; beyond, one mark stands for several objectives."""
+STEPS = (1, 2, 5)
+_SIDE = 12
+_PACES: Mapping[str, str] = {
+    "off_track": '<rect class="m-off_track{kind}" x="{left:g}" y="{top:g}" width="7.9" height="7.9"/>',
+    "behind": '<path class="m-behind{kind}" d="M{x:g} {above:g}l4.6 4.6l-4.6 4.6l-4.6 -4.6z"/>',
+    "on_track": '<circle class="m-on_track{kind}" cx="{x:g}" cy="{y:g}" r="4.3"/>',
+    "ahead": '<path class="m-ahead{kind}" d="M{x:g} {above:g}l4.3 7.9h-8.6z"/>',
+    "no_progress": '<circle class="m-none{kind}" cx="{x:g}" cy="{y:g}" r="3.6"/>',
+}
+
+
+def stands_for(most: int) -> int:
+    """Returns how many objectives one mark stands for, on a map whose fullest cell has so many."""
+    ten = 1
+    while True:
+        for step in STEPS:
+            if step * ten * MOST >= most:
+                return step * ten
+        ten *= 10
+
+
+def marks(paces: Mapping[str, int], also: Mapping[str, int], each: int = 1) -> Markup:
+    """The marks of a cell by pace, then pale ones of what stands elsewhere and leads there also. Each stands
+    for so many objectives; every pace that occurs keeps one.
+    """
+    chosen = [
+        (pace, kind)
+        for counts, kind in ((paces, ""), (also, " again"))
+        for pace in _PACES
+        for _ in range(-(-counts[pace] // each))
+    ]
+    return _grid([_mark(pace, kind, *_place(place)) for place, (pace, kind) in enumerate(chosen)])
+
+
+def _mark(pace: str, kind: str, x: float, y: float) -> str:
+    """A mark around a middle."""
+    return _PACES[pace].format(kind=kind, x=x, y=y, left=x - 4, top=y - 4, above=y - 4.5)
+
+
+def _place(place: int) -> tuple[int, int]:
+    """The middle of a place, row by row."""
+    row, column = divmod(place, IN_A_ROW)
+    return column * _SIDE + _SIDE // 2, row * _SIDE + _SIDE // 2
+
+
+def _grid(shapes: Sequence[str]) -> Markup:
+    if not shapes:
+        return Markup("")
+    width = min(len(shapes), IN_A_ROW) * _SIDE
+    height = -(-len(shapes) // IN_A_ROW) * _SIDE
+    return svg(
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">'
+        f"{''.join(shapes)}</svg>"
+    )
