@@ -52,6 +52,7 @@ STATES = {
     429: ("Too much at once", "The service is busy with what you asked before. Try again in a moment."),
     503: ("The service is busy", "Nothing was changed. Try again in a moment."),
 }
+NOT_YET = ("Still to be seen", "It is recorded, and usually shown within some milliseconds.")
 
 
 def view() -> View:
@@ -165,9 +166,12 @@ def _failed(error: Exception) -> Response:
 
 def _told(status: int, problem: Mapping[str, Any]) -> Response:
     """The page that says that there is none, why, and what to do next."""
-    title, advice = STATES.get(status, ("This page could not be made", "Nothing was changed."))
+    waits = str(problem.get("type", "")).endswith("/not-yet-visible")
+    title, advice = (
+        NOT_YET if waits else STATES.get(status, ("This page could not be made", "Nothing was changed."))
+    )
     return Response(
-        render_template("state.html", title=title, advice=advice, problem=problem, status=status),
+        render_template("state.html", title=title, advice=advice, problem=problem, waits=waits),
         status,
         mimetype="text/html",
     )

@@ -1,5 +1,6 @@
 """The moment that a page looks at: a day, what was known of it, and the addresses that keep both."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,18 +18,22 @@ from web.schemas.fields import instant as an_instant
 T = TypeVar("T")
 
 BOTH = "both"
+POSITION = re.compile(r"[0-9]{1,18}", re.ASCII)
 FURTHEST = timedelta(days=366)
 """A page looks so far ahead."""
 
 
 @dataclass(frozen=True)
 class View:
-    """A page is seen so. `known_at` None: as known now. `both`: as known then, beside what is known now."""
+    """A page is seen so. `known_at` None: as known now. `both`: as known then, beside what is known now.
+    `seen`: no earlier than the event of that position is visible.
+    """
 
     today: date
     as_of: date
     known_at: datetime | None = None
     both: bool = False
+    seen: int | None = None
 
     @classmethod
     def asked(cls, given: Mapping[str, str], today: date) -> "View":
@@ -38,9 +43,9 @@ class View:
             raise InvalidValue.at("?as_of", "may lie a year ahead, not more")
         known = given.get("known_at")
         both = given.get("known") == BOTH
-        return cls(
-            today, as_of, _read(an_instant(), "?known_at", known) if known and not both else None, both
-        )
+        at = _read(an_instant(), "?known_at", known) if known and not both else None
+        seen = given.get("seen", "")
+        return cls(today, as_of, at, both, int(seen) if POSITION.fullmatch(seen) else None)
 
     @property
     def is_now(self) -> bool:
@@ -62,6 +67,10 @@ class View:
     @cached_property
     def moment(self) -> dict[str, str | None]:
         """The parameters of a question about this moment."""
+        return self._times | ({} if self.seen is None else {"min_position": str(self.seen)})
+
+    @cached_property
+    def _times(self) -> dict[str, str | None]:
         day = None if self.as_of == self.today else self.as_of.isoformat()
         return {"as_of": day, "known_at": None if self.known_at is None else instant(self.known_at)}
 
@@ -89,7 +98,7 @@ class View:
     @property
     def parameters(self) -> dict[str, str]:
         """The parameters of an address that shows this view."""
-        kept = {name: value for name, value in self.moment.items() if value}
+        kept = {name: value for name, value in self._times.items() if value}
         return kept | ({"known": BOTH} if self.both else {})
 
     def url(self, path: str, **more: Any) -> str:

@@ -106,7 +106,7 @@ def place_of(method: str, path: str, query: str) -> str:
         return {"/api/v1/commands": MANY, "/api/v1/imports": IMPORT}.get(path, usual)
     if path.endswith((".csv", ".jsonl", ".xlsx")):
         return EXPORT
-    if "min_position=" in query or "wait=" in query:
+    if "min_position=" in query or "wait=" in query or "seen=" in query:
         return WAITING
     if path.startswith(_EXPENSIVE) or path.endswith(("/alignment", "/impact", "/paths", "/record")):
         return EXPENSIVE

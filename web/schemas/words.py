@@ -47,6 +47,12 @@ def words() -> dict[str, Word]:
     return found
 
 
+def word_of(shape: str, field: str) -> Word | None:
+    """The line of a field of a shape, which goes before that of the name alone; None if there is neither."""
+    known = words()
+    return known.get(f"{shape}.{field}") or known.get(field)
+
+
 def describe(document: Doc) -> Doc:
     """The document with the words in it. What has none stays without; a test fails for it."""
     document = deepcopy(document)
@@ -69,7 +75,7 @@ def described(document: Doc) -> Iterator[tuple[Word | None, Doc, Doc]]:
     """
     known = words()
     for name, field, schema in _fields(document, ""):
-        yield known.get(f"{name}.{field}") or known.get(field), schema, schema
+        yield word_of(name, field), schema, schema
     for path, item in document["paths"].items():
         about = path.removeprefix(BASE).removesuffix(".{format}")
         for parameters in (

@@ -8,9 +8,10 @@ from uuid import UUID
 from flask import Response, request
 
 from web.console import asking, drawings
+from web.console.acting import buttons
 from web.console.frame import console, page, view
+from web.console.naming import names_of
 from web.console.telling import Told, ids_in, told
-from web.console.viewing import View
 from web.console.wording import counted, listed, long_day, pace, percent, short_day, spelled
 
 FILTERS = (
@@ -28,7 +29,7 @@ FILTERS = (
     "amended",
     "sort",
 )
-MOST_CHANGES, MOST_NAMED, PRIVATE = 200, 30, "private"
+MOST_CHANGES, PRIVATE = 200, "private"
 LOOSE = {"detached": "have no way to the strategy", "orphan": "are linked to nothing"}
 
 
@@ -60,10 +61,13 @@ def objective(id: UUID) -> Response:
     progress = asking.get(f"{path}/progress", **moment)
     feedback = asking.get(f"{path}/feedback", **moment)["items"]
     paths = asking.get(f"{path}/paths", **moment)
+    main, others = buttons(str(id)) if seen.is_now else (None, [])
     return page(
         "objective.html",
         timed=True,
         it=it,
+        main=main,
+        others=others,
         paths=paths,
         policy=it["policy"],
         lede=lede(it, paths["paths"], changes),
@@ -76,16 +80,6 @@ def objective(id: UUID) -> Response:
         strip=_strip(changes),
         next=history["next"],
     )
-
-
-def names_of(wanted: Iterable[tuple[str, str]], seen: View) -> dict[str, str]:
-    """The names of things by their ids, as far as the reader may know them."""
-    found = {}
-    for kind, id in sorted(wanted)[:MOST_NAMED]:
-        said = asking.tried(f"/{kind}/{id}", **seen.moment)
-        if not said.is_refused:
-            found[id] = said.body.get("name") or said.body.get("title") or "private"
-    return found
 
 
 def lede(it: Mapping[str, Any], paths: list[Any], changes: list[Told]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from flask import Response, redirect, request
 from werkzeug import Response as BaseResponse
 
 from web.console import asking
+from web.console.acting import buttons
 from web.console.frame import console, may, page, view
-from web.console.pages.objectives import names_of
+from web.console.naming import names_of
 from web.console.telling import Told, ids_in, told
 from web.console.viewing import View
 from web.console.wording import counted, long_day, spelled
@@ -43,6 +44,7 @@ def person(id: UUID) -> Response:
         then = asking.tried(f"/people/{id}/alignment", **seen.as_known_then.moment)
     before = then.body if then is not None and not then.is_refused else None
     names = names_of(_places(now, before), seen)
+    main, others = buttons(str(id)) if seen.is_now else (None, [])
     return page(
         "person.html",
         timed=True,
@@ -58,6 +60,8 @@ def person(id: UUID) -> Response:
         earlier=[each for each in now["objectives"] if not each["class"]],
         verdict=_verdict(id, who["name"], now, before, names, seen) if before else [],
         unknown_then=seen.both and before is None,
+        main=main,
+        others=others,
     )
 
 
