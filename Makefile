@@ -65,7 +65,7 @@ frozen: setup ## write the missing frozen JSON files of new event versions
 
 lock: setup ## make the locks again from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	$(LOCK) --extra embedded --extra build --output-file requirements.lock
-	$(LOCK) --extra embedded --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra embedded --extra build --extra otel --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 $(VENV)/.venv:
 	@for candidate in $(PYTHON) python3.11 python3 /usr/bin/python3.11 /usr/bin/python3; do \

@@ -12,6 +12,7 @@ from web.api.blueprints import BASE, BLUEPRINTS
 from web.api.deprecation import announce
 from web.api.documents import documents
 from web.console.pages import console
+from web.ops import telemetry
 from web.ops.addresses import client_address
 from web.ops.health import health
 from web.ops.metrics import REQUESTS
@@ -44,6 +45,8 @@ def create_app(given: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = given.max_body_bytes
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Services(given)
+    if given.spans_to is not None:
+        telemetry.register(app)
     errors.register(app)
     app.before_request(_start)
     guard.register(app)
@@ -68,6 +71,7 @@ def _start() -> None:
     forwarded, trust = request.headers.get("X-Forwarded-For", ""), services().settings.trust_proxy
     g.address = client_address(request.remote_addr, forwarded, trust_proxy=trust)
     structlog.contextvars.bind_contextvars(request_id=str(id), **g.trace.said(), address=g.address)
+    telemetry.begin(*_asked())
 
 
 def _finish(response: Response) -> Response:
@@ -78,8 +82,8 @@ def _finish(response: Response) -> Response:
         response.headers.add(*TLS_ONLY)
     response.headers.setdefault(*POLICY)  # the docs page has one of its own
     seconds = time.perf_counter() - g.started if "started" in g else 0.0
-    route = request.url_rule.rule if request.url_rule else "none"
-    method = request.method if request.method in METHODS else "other"  # whoever asks could make up any
+    method, route = _asked()
+    telemetry.end(response.status_code)
     REQUESTS.labels(method, route, str(response.status_code)).observe(seconds)
     log.info(
         "request",
@@ -90,6 +94,12 @@ def _finish(response: Response) -> Response:
         milliseconds=round(seconds * 1000, 2),
     )
     return response
+
+
+def _asked() -> tuple[str, str]:
+    """The method and the rule of the path; whoever asks could make up any other."""
+    method = request.method if request.method in METHODS else "other"
+    return method, request.url_rule.rule if request.url_rule else "none"
 
 
 def _ids() -> dict[str, str]:

@@ -16,8 +16,10 @@ from typing_extensions import override
 
 from domain.refusals import Refusal
 from projections.status import FollowerStatus
+from web.ops import telemetry
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+FAILED = "failed"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 COMMANDS = Counter(
@@ -39,8 +41,8 @@ ATTEMPTS = Counter(
 
 @contextmanager
 def counted(command: str) -> Iterator[None]:
-    """Counts one command as done, or by the slug of its refusal, or as failed."""
-    outcome = "failed"
+    """Counts one command as done, or by the slug of its refusal, or as failed; a span says so, too."""
+    outcome, began = FAILED, telemetry.now()
     try:
         yield
         outcome = "done"
@@ -49,6 +51,7 @@ def counted(command: str) -> Iterator[None]:
         raise
     finally:
         COMMANDS.labels(command, outcome).inc()
+        telemetry.command(command, began, outcome, failed=outcome == FAILED)
 
 
 class ProjectionLag(Collector):

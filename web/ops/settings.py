@@ -15,6 +15,7 @@ from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
 
 from web.keys import BadKeys, Keys, keys_in, keys_of
+from web.ops import telemetry
 from web.signin.asking import is_safe
 from web.signin.provider import BadMapping, Client, Provider, mapping_of
 from web.webhooks.reach import Reach, reach_of
@@ -51,6 +52,8 @@ _truth = validate.OneOf(("true", "false"), error="must be true or false")
 OF_PROVIDER = (
     *("OIDC_AUDIENCE", "OIDC_MAPPING", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_SCOPE", "PUBLIC_URL"),
 )
+OF_COLLECTOR = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+"""Names that OpenTelemetry has given."""
 NO_ISSUER = "none"
 """Said in place of an issuer: the tokens that are issued here are all there are, and that is meant."""
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -71,8 +74,10 @@ class Settings:
     `webhook_allow`: what webhooks may reach of the inside. `secret_keys`: under which secrets are kept, None
     for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. `provider`: who
     signs people and programs in, beside the tokens that are issued here; `issued_only`: that there is none
-    is meant. `scim_unit`: the unit of people whom an identity provider adds. From `max_body_bytes` on they
-    are not read from the environment: they are limits of the HTTP contract, and tests make them small.
+    is meant. `scim_unit`: the unit of people whom an identity provider adds. `spans_to`: the collector of
+    OpenTelemetry, if there is one; what else there is to say of it, its packages read themselves. From
+    `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
+    tests make them small.
     `complete_from`: a position before which queries are not answered; `serve` gives where the log ended when
     it started. `exports_at_once` are those of one process, each for at most `export_seconds`.
 
@@ -99,6 +104,7 @@ class Settings:
     provider: Provider | None = None
     issued_only: bool = False
     scim_unit: UUID | None = None
+    spans_to: str | None = None
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
     max_import_bytes: int = 32 * MIB
@@ -159,6 +165,7 @@ def from_environment() -> Settings:
             provider=_provider(env),
             issued_only=env.str(f"{PREFIX}OIDC_ISSUER", None) == NO_ISSUER,
             scim_unit=_unit(env.str(f"{PREFIX}SCIM_UNIT", None, validate=_an_id)),
+            spans_to=_collector(env),
             trust_proxy=env.str(f"{PREFIX}TRUST_PROXY", "false", validate=_truth) == "true",
             webhook_allow=reach_of(env.str(f"{PREFIX}WEBHOOK_ALLOW", "", validate=_a_reach)),
         )
@@ -192,6 +199,16 @@ def _keys(env: Env) -> Keys | None:
         return keys_of(env.str(f"{PREFIX}SECRET_KEY"))
     except BadKeys as error:  # its value is not repeated
         raise SettingsError(f"{PREFIX}SECRET_KEY {error}.") from error
+
+
+def _collector(env: Env) -> str | None:
+    name = next((each for each in OF_COLLECTOR if os.environ.get(each)), None)
+    if name is None:
+        return None
+    known = validate.Regexp(r"https?://.", error="must begin with http:// or https://")
+    if not telemetry.is_there():
+        raise SettingsError(f"{name} is set, but the packages are not there: pip install throughline[otel].")
+    return env.str(name, validate=known)
 
 
 def _provider(env: Env) -> Provider | None:

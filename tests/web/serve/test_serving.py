@@ -5,12 +5,17 @@ import socket
 from pathlib import Path
 
 from tests.web.serve.processes import Service, ends, service, status, wait_until
+from tests.web.webhooks.receiver import Receiver, receiving
 
 
 def test_serve_on_the_embedded_server_answers_and_a_signal_leaves_nothing(
     data_dir: Path, tmp_path: Path
 ) -> None:
-    with service("serve", "--port", "0", "--data-dir", str(data_dir), log=tmp_path / "log") as running:
+    arguments = ("serve", "--port", "0", "--data-dir", str(data_dir))
+    with (
+        receiving() as collector,
+        service(*arguments, log=tmp_path / "log", **spans_to(collector)) as running,
+    ):
         url = running.url()
         assert (status(f"{url}/livez"), status(f"{url}/readyz")) == (200, 200)
         everything = running.processes()
@@ -18,6 +23,7 @@ def test_serve_on_the_embedded_server_answers_and_a_signal_leaves_nothing(
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(60) == 0
         assert running.stdout.read() == "", "one line on standard output, and no more"
+        assert b"GET /livez" in collector.received[-1].body, "spans that are left are sent at last"
     ends(everything)
 
 
@@ -49,6 +55,11 @@ def test_a_killed_child_is_started_again(dsn: str, tmp_path: Path) -> None:
         for module in ("web.ops.serve.projector", "web.ops.serve.web"):
             _kill_and_wait_for_another(running, module)
             wait_until(lambda: status(f"{url}/readyz") == 200)
+
+
+def spans_to(collector: Receiver) -> dict[str, str]:
+    """By themselves they would be sent much later."""
+    return {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url(""), "OTEL_BSP_SCHEDULE_DELAY": "600000"}
 
 
 def _kill_and_wait_for_another(running: Service, module: str) -> None:

@@ -1,23 +1,25 @@
 """The web as a process: one worker, with an app of its own, on a port that it shares with the others."""
 
 import argparse
+import asyncio
 import contextlib
 import gc
 import resource
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import Any
 
+from flask import Flask
 from typing_extensions import override
 from uvicorn import Config, Server
 
-from web.ops import bounds
+from web.ops import bounds, telemetry
 from web.ops.logging import configure
 from web.ops.serve.address import family
-from web.ops.serve.bridge import Bridge, Wsgi
+from web.ops.serve.bridge import Bridge
 from web.ops.serve.connections import LOOK_SECONDS, Connection, Watch
 from web.ops.serve.parent import die_with
 from web.ops.serve.places import made
@@ -26,6 +28,7 @@ from web.ops.settings import Settings, from_environment
 
 BACKLOG = 1024
 STOP_SECONDS = 10
+LAST_SECONDS = 3.0
 TICKS_PER_SECOND = 10
 FILES_BESIDE = 256
 """Files that a worker may have open beside its connections: those of the database, bodies, counters."""
@@ -39,11 +42,13 @@ COLLECT_AFTER = (20_000, 10, 10)
 
 
 class Worker(Server):
-    """Uvicorn's server, which looks at the connections now and then."""
+    """Uvicorn's server, which looks at the connections now and then, and does something `at_last`: after that
+    the signal that stopped it ends the process.
+    """
 
-    def __init__(self, config: Config, watch: Watch) -> None:
+    def __init__(self, config: Config, watch: Watch, at_last: Callable[[], None]) -> None:
         super().__init__(config)
-        self._watch = watch
+        self._watch, self._at_last = watch, at_last
 
     @override
     async def on_tick(self, counter: int) -> bool:
@@ -51,8 +56,14 @@ class Worker(Server):
             self._watch.look()
         return await super().on_tick(counter)
 
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.to_thread(self._at_last), LAST_SECONDS)
 
-def run(wsgi: Wsgi, settings: Settings, host: str, port: int) -> None:
+
+def run(wsgi: Flask, settings: Settings, host: str, port: int) -> None:
     """Serves the app until SIGTERM. Call from the main thread."""
     sys.setswitchinterval(SWITCH_SECONDS)
     places = made(bounds.places(settings.pool_size))
@@ -85,7 +96,7 @@ def run(wsgi: Wsgi, settings: Settings, host: str, port: int) -> None:
     with contextlib.closing(unbound) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind((host, port))
-        Worker(config, watch).run([listening])
+        Worker(config, watch, partial(telemetry.last, wsgi)).run([listening])
 
 
 def _allowed(connections: int) -> int:
@@ -98,7 +109,7 @@ def _allowed(connections: int) -> int:
     return max(1, min(connections, soft - FILES_BESIDE))
 
 
-def load_app(settings: Settings) -> Any:
+def load_app(settings: Settings) -> Flask:
     """The app, with all that was imported for it out of the way of the garbage collector."""
     from web.app import create_app
 
