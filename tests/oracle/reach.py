@@ -95,10 +95,10 @@ def _standing(world: World, unit: UUID | None, cycle: UUID | None, key: str, lev
     found = [
         each for each in _counted(world, unit, cycle) if each.level == level and _key(world, each) == key
     ]
-    return _by_need(world, found)
+    return by_need(world, found)
 
 
-def _by_need(world: World, objectives: list[Objective]) -> list[Objective]:
+def by_need(world: World, objectives: list[Objective]) -> list[Objective]:
     return sorted(
         objectives,
         key=lambda each: (
@@ -142,7 +142,7 @@ def _cell(
     world: World, unit: UUID | None, cycle: UUID | None, before: World | None, key: str, level: str
 ) -> dict[str, Any]:
     home = _standing(world, unit, cycle, key, level)
-    also = _by_need(
+    also = by_need(
         world,
         [
             each

@@ -75,6 +75,7 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
         f"/people/{ana}/alignment": ("alignment.of_person", "person", ana),
         f"/units/{there.unit}/alignment": ("alignment.of_unit", "unit", there.unit),
         "/alignment": ("alignment.graph", None, None),
+        "/alignment/branch": ("alignment.branch", None, None),
         f"/objectives?owner={ana}": ("objectives.list_all", "objective", None),
         f"/objectives?manager={ana}": ("objectives.list_all", "objective", None),
         f"/key-results?owner={ana}": ("objectives.key_results", None, None),

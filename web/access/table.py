@@ -197,6 +197,7 @@ TABLE: Mapping[str, Row] = {
             "objectives.read_feedback",
             "objectives.key_results",
             "alignment.graph",
+            "alignment.branch",
             "alignment.of_person",
             "alignment.of_unit",
             "alignment_health.health",

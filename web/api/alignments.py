@@ -12,9 +12,9 @@ from web.api.routes import SOME_ID, Routes
 from web.exports.lists import of_parts
 from web.freshness import ReadSnapshot
 from web.schemas.belonging_answers import AskedAlignment, PersonAlignment, UnitAlignment
-from web.schemas.objective_answers import Graph, GraphInRows
+from web.schemas.objective_answers import Branch, Graph, GraphInRows
 from web.schemas.objectives import AlignmentAddition, AlignmentWeight
-from web.schemas.queries import AskedGraph
+from web.schemas.queries import AskedBranch, AskedGraph
 
 alignment = Routes("alignment", __name__, of=Objectives, description="Who is aligned with what, at any date.")
 
@@ -63,6 +63,14 @@ def graph(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     found = snapshot.alignment.graph(
         snapshot.moment, root=asked["root"], unit=asked["unit"], cycle=asked["cycle"], depth=asked["depth"]
     )
+    with_names(snapshot, found["nodes"])
+    return found
+
+
+@alignment.single("/alignment/branch", Branch(), AskedBranch(), rows=("nodes",), personal=True)
+def branch(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
+    """All goals, and what is opened with its neediest children, each with what stands below it"""
+    found = snapshot.alignment.branch(snapshot.moment, asked["open"] or (), asked["children"], asked["cycle"])
     with_names(snapshot, found["nodes"])
     return found
 

@@ -29,7 +29,7 @@ from web.schemas.fields import day as a_day
 from web.schemas.fields import identity as an_id
 from web.schemas.fields import instant as an_instant
 from web.schemas.history_answers import FieldChange
-from web.schemas.objective_answers import OwnerShown
+from web.schemas.objective_answers import OwnerShown, PaceCounts
 from web.schemas.queries import STEPS, Asked, AskedList, AskedUntil, Truth, nothing
 
 
@@ -63,14 +63,6 @@ class AskedChange(AskedUntil):
     cycle = an_id(load_default=nothing)
     from_known_at = an_instant(load_default=nothing)
     to_known_at = an_instant(load_default=nothing)
-
-
-class PaceCounts(Shown):
-    off_track = whole()
-    behind = whole()
-    on_track = whole()
-    ahead = whole()
-    no_progress = whole()
 
 
 class Figures(Shown):

@@ -201,6 +201,40 @@ class Graph(Circumstances):
     policy = text()
 
 
+class PaceCounts(Shown):
+    off_track = whole()
+    behind = whole()
+    on_track = whole()
+    ahead = whole()
+    no_progress = whole()
+
+
+class BranchNode(Shown):
+    """Nameless, where it is `withheld`."""
+
+    id = identity()
+    title = text_or_null()
+    level = one_of(*LEVELS)
+    class_ = one_of_or_null(*CLASSES, data_key="class")
+    owner = fields.Nested(OwnerShown(), required=True, allow_none=True)
+    unit_id = identity_or_null()
+    progress = number_or_null()
+    elapsed = number_or_null()
+    pace = one_of_or_null(*PACES)
+    parents = whole()
+    children = whole()
+    children_left_out = of_type("integer", allow_none=True)
+    below = whole()
+    below_paces = fields.Nested(PaceCounts(), required=True)
+    withheld = at_times(of_type("boolean"))
+
+
+class Branch(Circumstances):
+    nodes = each(BranchNode())
+    links = each(GraphLink())
+    policy = text()
+
+
 class LinkUp(Shown):
     """`objective_id` is the one above."""
 

@@ -33,6 +33,7 @@ F = TypeVar("F")
 MOST_LISTED = 500
 LISTED = 50
 DEEPEST = 100
+CHILDREN, MOST_CHILDREN = 12, 1_000
 HIGHEST_POSITION = 2**63 - 1
 MOST_VALUES = 100
 LONGEST_CURSOR = 8_000
@@ -232,6 +233,14 @@ class AskedKeyResults(OfObjectives):
     kind = choices(*KINDS)
     read = Truth(load_default=nothing)
     sort = Sort(KEY_RESULTS)
+
+
+class AskedBranch(Asked):
+    """`children`: at most so many of what is opened, the neediest."""
+
+    open = ids()
+    children = Whole(0, MOST_CHILDREN, load_default=CHILDREN)
+    cycle = identity(load_default=nothing)
 
 
 class AskedGraph(Asked):

@@ -24,7 +24,7 @@ from web.schemas.answers import (
 from web.schemas.fields import day as a_day
 from web.schemas.fields import identity as an_id
 from web.schemas.fields import instant as an_instant
-from web.schemas.health_answers import PaceCounts
+from web.schemas.objective_answers import PaceCounts
 from web.schemas.queries import Asked, nothing
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.alignment.queries import (
+    branch,
     cascade,
     causes,
     change,
@@ -231,6 +232,16 @@ class Alignment:
             "links": [shapes.link_of(link) for link in links],
             **shapes.heading(moment, around.rules),
         }
+
+    def branch(
+        self, moment: Moment, opened: Sequence[UUID], children: int, cycle: UUID | None = None
+    ) -> dict[str, Any]:
+        """The live goals, the live objectives that are `opened`, and of each of these so many of the live
+        children, the neediest, with the links between them and with what stands below each; of a cycle, or of
+        all.
+        """
+        asked = [str(id) for id in opened]
+        return branch.branch(self._connection, moment, asked, children, _text(cycle), self.hidden)
 
     def health(self, moment: Moment, unit: UUID | None = None, cycle: UUID | None = None) -> dict[str, Any]:
         """Counts per class, coverage, silo index and staleness: per unit with those below, and in total; of

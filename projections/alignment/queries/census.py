@@ -23,7 +23,7 @@ _UNITS = f"select u.id::text, u.parent_id::text, u.status from read_directory.un
 _STANDING = f"""
     select {NODE}, o.starts_on, o.ends_on, o.cycle_id::text,
         coalesce(o.owner_unit_id, p.unit_id)::text as unit_id, {LAST_SIGN} as last_sign,
-        {cadence("c")} as cadence_days
+        {cadence("c")} as cadence_days, o.owner_unit_id::text, o.owner_person_id::text
     from {SCHEMA}.told_objectives o
     left join read_directory.cycles c on c.id = o.cycle_id and {holds("c")}
     left join read_directory.people p on p.id = o.owner_person_id and {holds("p")}
@@ -45,6 +45,8 @@ class StandingObjective(NodeInTime):
     unit_id: str | None
     last_sign: date | None
     cadence_days: int
+    owner_unit_id: str | None
+    owner_person_id: str | None
 
 
 class Census:
