@@ -17,6 +17,13 @@ _PACES: Mapping[str, str] = {
     "ahead": '<path class="m-ahead{kind}" d="M{x:g} {above:g}l4.3 7.9h-8.6z"/>',
     "no_progress": '<circle class="m-none{kind}" cx="{x:g}" cy="{y:g}" r="3.6"/>',
 }
+_CHANGES: Mapping[str, str] = {
+    "gone": '<rect class="mark-gone" x="{left:g}" y="{top:g}" width="8" height="8"/>'
+    '<path class="mark-gone" d="M{left:g} {top:g}l8 8"/>',
+    "lost": '<circle class="mark-lost" cx="{x:g}" cy="{y:g}" r="3.9"/>',
+    "came": '<circle class="mark-came" cx="{x:g}" cy="{y:g}" r="4.3"/>',
+    "stayed": '<circle class="mark-same" cx="{x:g}" cy="{y:g}" r="2.2"/>',
+}
 
 
 def stands_for(most: int) -> int:
@@ -39,12 +46,12 @@ def marks(paces: Mapping[str, int], also: Mapping[str, int], each: int = 1) -> M
         for pace in _PACES
         for _ in range(-(-counts[pace] // each))
     ]
-    return _grid([_mark(pace, kind, *_place(place)) for place, (pace, kind) in enumerate(chosen)])
+    return _grid([_filled(_PACES[pace], *_place(place), kind) for place, (pace, kind) in enumerate(chosen)])
 
 
-def _mark(pace: str, kind: str, x: float, y: float) -> str:
+def _filled(mark: str, x: float, y: float, kind: str = "") -> str:
     """A mark around a middle."""
-    return _PACES[pace].format(kind=kind, x=x, y=y, left=x - 4, top=y - 4, above=y - 4.5)
+    return mark.format(kind=kind, x=x, y=y, left=x - 4, top=y - 4, above=y - 4.5)
 
 
 def _place(place: int) -> tuple[int, int]:
@@ -62,3 +69,14 @@ def _grid(shapes: Sequence[str]) -> Markup:
         f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">'
         f"{''.join(shapes)}</svg>"
     )
+
+
+def changed(counts: Mapping[str, int], each: int = 1) -> Markup:
+    """The marks of what is gone from a cell, lost its way, came there, and stayed."""
+    chosen = [kind for kind in _CHANGES for _ in range(-(-counts[kind] // each))]
+    return _grid([_filled(_CHANGES[kind], *_place(place)) for place, kind in enumerate(chosen)])
+
+
+def mark_of(change: str) -> Markup:
+    """The mark of a change, beside its word."""
+    return svg(f'<svg viewBox="0 0 11 11" aria-hidden="true">{_filled(_CHANGES[change], 5.5, 5.5)}</svg>')

@@ -109,6 +109,11 @@ class View:
         return f"{path}?{urlencode(given, doseq=True)}" if given else path
 
 
+def asked_day(given: Mapping[str, str], name: str) -> date | None:
+    """The day that a parameter of an address asks for, if it does. Raises `InvalidValue`."""
+    return _read(day(), f"?{name}", given[name]) if given.get(name) else None
+
+
 def _read(field: fields.Field[T], where: str, given: str) -> T:
     """The value, read as the API reads it. Raises `InvalidValue`."""
     try:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from projections.alignment.queries.shapes import NEED
-from web.console.drawings_map import IN_A_ROW, MOST, marks, stands_for
+from web.console.drawings_map import IN_A_ROW, MOST, changed, marks, stands_for
 
 counts = st.fixed_dictionaries({pace: st.integers(0, 60) for pace in NEED})
 
@@ -58,3 +58,12 @@ def test_marks_stand_in_rows_of_eighteen_within_their_picture() -> None:
 )
 def test_a_mark_stands_for_more_where_a_cell_is_fuller(most: int, each: int) -> None:
     assert stands_for(most) == each
+
+
+@given(st.fixed_dictionaries({name: st.integers(0, 40) for name in ("gone", "lost", "came", "stayed")}))
+def test_each_change_has_a_mark_and_what_is_gone_is_crossed(counts: dict[str, int]) -> None:
+    found = Counter(each.attrib["class"].removeprefix("mark-") for each in drawn(changed(counts)))
+    assert found["gone"] == 2 * counts["gone"]
+    assert [found[name] for name in ("lost", "came", "same")] == [
+        counts[name] for name in ("lost", "came", "stayed")
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.web.api import Api
 from tests.web.console.conftest import Visitor, visitor
-from web.console.pages.maps import LEVELS
+from web.console.pages.map_views import LEVELS
 
 LONG = "T" * 300
 MARKED = '<b>& "bold"</b> \u202eltr'

@@ -18,8 +18,11 @@ from web.access.table import OPEN, is_page
 SHORT, LONG = 1, 20
 """Organisations of each form."""
 MOMENTS: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-09-01", "known": "both"}, {"as_of": AHEAD})
-PARAMETERS: dict[str, dict[str, str]] = {"/search": {"q": "hushed"}, "/map": {"from": "2025-06-01"}}
-"""What else a page is asked with."""
+PARAMETERS: dict[str, tuple[dict[str, str], ...]] = {
+    "/search": ({"q": "hushed"},),
+    "/map": ({}, {"from": "2025-06-01"}, {"as": "table"}),
+}
+"""What else a page is asked with, each in turn."""
 FOUND = (200, 302, 403, 404)
 
 
@@ -53,12 +56,13 @@ def _walk(api: Api, random: Random) -> None:
     for reader in [*readers(there, random), *offices_of([there], random)]:
         them, hidden = _as(api, reader), set(there.hidden(reader))
         for path in _paths(api, there):
-            moment = random.choice(MOMENTS)
-            answer = them.get(path, **moment, **PARAMETERS.get(path, {}))
-            assert answer.status_code in FOUND, (path, moment, answer.text[:2000])
-            told = words_in(answer.text)
-            assert not told & hidden, (reader, path, moment)
-            met |= told
+            for asked in PARAMETERS.get(path, ({},)):
+                query = {**random.choice(MOMENTS), **asked}
+                answer = them.get(path, **query)
+                assert answer.status_code in FOUND, (path, query, answer.text[:2000])
+                told = words_in(answer.text)
+                assert not told & hidden, (reader, path, query)
+                met |= told
     assert met, "pages that tell nothing show nothing either"
 
 

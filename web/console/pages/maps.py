@@ -11,29 +11,10 @@ from werkzeug import Response as BaseResponse
 from web.console import asking
 from web.console.drawings_map import marks, stands_for
 from web.console.frame import console, page, view
+from web.console.pages.compare import compare
+from web.console.pages.map_views import narrowed, views
 from web.console.viewing import View
 from web.console.wording import counted, long_day, number, spelled
-
-LEVELS = {"department": "Departments", "team": "Teams", "individual": "People"}
-"""The columns, by the level of what stands in them."""
-LOOSE = {
-    "detached": {
-        "word": "No way to the strategy",
-        "why": "linked, but no path of live objectives leads to a goal",
-        "one": "detached",
-        "many": "detached",
-    },
-    "orphan": {
-        "word": "Linked to nothing",
-        "why": "nobody has said what they are for",
-        "one": "orphan",
-        "many": "orphans",
-    },
-}
-"""The rows of what leads to no goal."""
-NARROWED = ("unit", "cycle")
-TABLE = "table"
-MOST_UNITS = 1_000
 
 
 @console.get("/map")
@@ -42,9 +23,10 @@ def overview() -> BaseResponse:
     seen = view()
     if root := request.args.get("root"):
         return redirect(seen.url(f"/objectives/{quote(root)}"))
-    narrowed = {name: value for name in NARROWED if (value := request.args.get(name))}
-    as_table = request.args.get("as") == TABLE
-    found = asking.get("/alignment-health/reach", **seen.moment, **narrowed)
+    if request.args.get("from") or (seen.both and seen.as_of < seen.today):
+        return compare(seen)
+    narrow, as_table = narrowed(), request.args.get("as") == "table"
+    found = asking.get("/alignment-health/reach", **seen.moment, **narrow)
     cells = [cell for row in found["rows"] for cell in row["cells"]]
     levels = Counter[str]()
     for cell in cells:
@@ -52,19 +34,18 @@ def overview() -> BaseResponse:
     return page(
         "map.html",
         timed=True,
-        kept=narrowed | ({"as": TABLE} if as_table else {}),
+        kept=narrow | ({"as": "table"} if as_table else {}),
+        compares=True,
         policy=found["policy"],
         as_table=as_table,
         heading=heading(found, seen),
         total=found["total"],
         rows=[row for row in found["rows"] if row["goal"] or row["live"]],
         counts=levels,
-        levels=LEVELS,
-        loose=LOOSE,
         each=stands_for(max(cell["live"] + cell["also"] for cell in cells)),
         marks=marks,
-        exported=lambda suffix: seen.url(f"/alignment-health/reach.{suffix}", **narrowed),
-        **around(narrowed, seen),
+        exported=lambda suffix: seen.url(f"/alignment-health/reach.{suffix}", **narrow),
+        **views(narrow, seen),
     )
 
 
@@ -86,22 +67,3 @@ def heading(found: Mapping[str, Any], seen: View) -> str:
 
 def _leads(how_many: int, past: bool) -> str:
     return "led" if past else "leads" if how_many == 1 else "lead"
-
-
-def around(narrowed: Mapping[str, str], seen: View) -> dict[str, Any]:
-    """Gives every view of the map the ways to the others, and the units and cycles to narrow it by."""
-    ways = (
-        ("overview", "list", "Overview", seen.url("/map", **narrowed)),
-        (TABLE, "table-2", "Table", seen.url("/map", as_=TABLE, **narrowed)),
-    )
-    return {"tabs": ways, "units": every("/units", seen), "cycles": every("/cycles", seen)}
-
-
-def every(path: str, seen: View) -> list[dict[str, Any]]:
-    """Everything in a list of the API by name, up to a bound."""
-    found = asking.get(path, **seen.moment, sort="name", limit=200)
-    items: list[dict[str, Any]] = found["items"]
-    while found["next"] and len(items) < MOST_UNITS:
-        found = asking.get(path, **seen.moment, sort="name", limit=200, after=found["next"])
-        items += found["items"]
-    return items
