@@ -34,8 +34,14 @@ run: $(VENV)/.runtime ## the demo organisation on loopback, on the embedded Post
 test: setup ## the tests, each campaign short; with another Python: make test VENV=.venv-3.13 PYTHON=python3.13
 	$(TEST)
 
-test-long: setup ## the long forms of the campaigns
+test-long: setup build/browser/node_modules ## the long forms of the campaigns; needs Chromium and npm (Debian: apt-get install chromium npm)
 	$(TEST) -m long --timeout 1800
+
+build/browser/node_modules: tests/browser/package-lock.json
+	@mkdir -p build/browser
+	cp tests/browser/package.json tests/browser/package-lock.json build/browser
+	npm ci --prefix build/browser --no-audit --no-fund
+	@touch $@
 
 check: setup ## format, lint, types, import contracts, house tests
 	$(BIN)/ruff format --check .

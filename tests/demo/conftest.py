@@ -17,12 +17,15 @@ PEOPLE = 70
 
 @dataclass(frozen=True)
 class Demo:
-    """`commands` are the printed ones, in order: the auditor's, HR's and the client program's."""
+    """`commands` are the printed ones, in order: the auditor's, HR's and the client program's; `links` those
+    that sign in, by visitor.
+    """
 
     url: str
     token: str
     commands: list[str]
     data_dir: Path
+    links: dict[str, str]
 
     def get(self, path: str) -> Any:
         """The answer to a query."""
@@ -50,6 +53,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         while "Ctrl-C" not in text:
             text += running.stdout.readline()
         tokens = re.findall(r"^    (tl_\S+)$", text, re.MULTILINE)
-        yield Demo(
-            url, tokens[0], re.findall(r"^    curl.*?(?=\n\n)", text, re.MULTILINE | re.DOTALL), data_dir
-        )
+        commands = re.findall(r"^    curl.*?(?=\n\n)", text, re.MULTILINE | re.DOTALL)
+        links = dict(re.findall(r"^    (\w+) +(http\S+/sign-in/link/\S+)$", text, re.MULTILINE))
+        yield Demo(url, tokens[0], commands, data_dir, links)
