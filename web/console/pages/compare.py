@@ -11,8 +11,8 @@ from projections.moment import instant
 from web.console import asking
 from web.console.drawings_map import changed, mark_of, stands_for
 from web.console.frame import page
+from web.console.naming import names_of
 from web.console.pages.map_views import narrowed, views
-from web.console.pages.objectives import names_of
 from web.console.telling import ids_in, told
 from web.console.viewing import View, asked_day
 from web.console.wording import (
