@@ -89,7 +89,7 @@ def _node(tree: _Tree, id: str, left_out: int | None) -> Answer:
         "class": side.census.classes[id],
         "owner": owner_of(node),
         "unit_id": node.unit_id,
-        **side.figures[id],
+        **side.figures(id),
         "parents": len(tree.up.get(id, ())),
         "children": len(tree.children(id)),
         "children_left_out": left_out,

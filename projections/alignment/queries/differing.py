@@ -8,7 +8,7 @@ from typing import Any
 from domain.payload import number_of
 from domain.progress import is_easier
 from projections.alignment.queries.rows import KeyResultView
-from projections.alignment.queries.shapes import figures, owner_of
+from projections.alignment.queries.shapes import owner_of, pace
 from projections.alignment.queries.sides import MomentOfChange
 
 Answer = dict[str, Any]
@@ -55,8 +55,7 @@ def _about(side: MomentOfChange, id: str) -> Answer:
 
 
 def _pace(side: MomentOfChange, id: str) -> str | None:
-    pace: str | None = figures(side.paced, side.census.live[id], side.moment.as_of)["pace"]
-    return pace
+    return pace(side.paced, side.census.live[id], side.moment.as_of)
 
 
 def _aimed(each: KeyResultView) -> Any:

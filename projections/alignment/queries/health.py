@@ -25,7 +25,7 @@ from domain.progress import ALL, weighed
 from domain.rules import WITHIN_PERIOD, Rules
 from projections.alignment.queries.cascade import Cascade, load
 from projections.alignment.queries.census import Census
-from projections.alignment.queries.shapes import NEED, NO_PROGRESS, figure, figures, heading
+from projections.alignment.queries.shapes import NEED, NO_PROGRESS, figure, heading, pace
 from projections.moment import Moment
 
 COUNTED = (*CLASSES, *PHASES, "stale", "links", "links_crossing")
@@ -125,7 +125,7 @@ def _counts(census: Census, paced: Cascade, cycle_id: str | None) -> dict[str | 
                     each.last_sign, each.starts_on, each.cadence_days, as_of, rules
                 )
                 count[census.classes[each.id]] += 1
-                count[figures(paced, each, as_of)["pace"] or NO_PROGRESS] += 1
+                count[pace(paced, each, as_of) or NO_PROGRESS] += 1
                 share = paced.progress[each.id]
                 if share is not None:
                     counts[each.unit_id].shares.append((ALL, share))

@@ -19,7 +19,7 @@ from domain.objective.values import LEVELS, STRATEGIC
 from projections.alignment.queries.cascade import load
 from projections.alignment.queries.census import Census
 from projections.alignment.queries.rows import LinkView
-from projections.alignment.queries.shapes import NEED, NO_PROGRESS, UNTOLD, figures, heading
+from projections.alignment.queries.shapes import NEED, NO_PROGRESS, UNTOLD, figures, heading, pace
 from projections.moment import Moment
 from projections.words import in_order
 
@@ -61,9 +61,7 @@ class Side:
             if cycle_id in (None, each.cycle_id)
             and (unit_id is None or self.census.is_within(each.unit_id, unit_id))
         }
-        self.figures = {
-            id: figures(self._cascade, each, moment.as_of) for id, each in self.census.live.items()
-        }
+        self._paces = {id: pace(self._cascade, each, moment.as_of) for id, each in self.census.live.items()}
         self.goals_of: dict[str, frozenset[str]] = {}
         self._home: dict[str, str] = {}
         self._find_goals()
@@ -102,7 +100,11 @@ class Side:
 
     def pace(self, id: str) -> str | None:
         """The pace; None where it has none, and where it is not told."""
-        return None if id in self.hidden else self.figures[id]["pace"]
+        return None if id in self.hidden else self._paces[id]
+
+    def figures(self, id: str) -> Answer:
+        """Tells how far the objective is."""
+        return figures(self._cascade, self.census.live[id], self.census.moment.as_of)
 
     def by_need(self, ids: Iterable[str]) -> list[str]:
         """These objectives, those most in need first, then by title; what is not told comes last."""
@@ -111,12 +113,11 @@ class Side:
     def _need(self, id: str) -> tuple[bool, int, Any, str]:
         if id in self.hidden:
             return True, 0, None, id
-        pace = self.figures[id]["pace"] or NO_PROGRESS
-        return False, NEED.index(pace), in_order(self.census.live[id].title), id
+        return False, NEED.index(self._paces[id] or NO_PROGRESS), in_order(self.census.live[id].title), id
 
     def paces(self, ids: Iterable[str]) -> dict[str, int]:
         """Counts them, what is not told too."""
-        return paces_of(self.figures[id]["pace"] for id in ids)
+        return paces_of(self._paces[id] for id in ids)
 
     def total(self) -> Answer:
         """Counts by class and by pace."""
@@ -135,7 +136,7 @@ class Side:
     def goal(self, id: str) -> Answer:
         """Tells of a goal what is to be told."""
         node = self.census.live[id]
-        told = {"id": id, "title": node.title, "unit_id": node.unit_id, **self.figures[id]}
+        told = {"id": id, "title": node.title, "unit_id": node.unit_id, **self.figures(id)}
         if id not in self.hidden:
             return told
         return {**told, **{name: None for name in UNTOLD if name in told}, "withheld": True}

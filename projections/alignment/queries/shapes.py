@@ -97,12 +97,24 @@ def full(cascade: Cascade, node: ObjectiveView, as_of: date) -> Answer:
 
 def figures(cascade: Cascade, node: NodeInTime, as_of: date) -> Answer:
     """Gives how far an objective is, and its period while it is live."""
-    rules, share = cascade.rules, cascade.progress[node.id]
-    gone = None
-    if share is not None and node.live and node.starts_on and node.ends_on:
-        gone = _elapsed(node.starts_on, node.ends_on, as_of)
-    pace = None if share is None or gone is None else measuring.pace(share, gone, rules)
-    return {"progress": figure(share, rules), "elapsed": figure(gone, rules), "pace": pace}
+    share, gone = cascade.progress[node.id], _gone(cascade, node, as_of)
+    return {
+        "progress": figure(share, cascade.rules),
+        "elapsed": figure(gone, cascade.rules),
+        "pace": pace(cascade, node, as_of),
+    }
+
+
+def pace(cascade: Cascade, node: NodeInTime, as_of: date) -> str | None:
+    """The pace alone, for whoever asks about many."""
+    share, gone = cascade.progress[node.id], _gone(cascade, node, as_of)
+    return None if share is None or gone is None else measuring.pace(share, gone, cascade.rules)
+
+
+def _gone(cascade: Cascade, node: NodeInTime, as_of: date) -> Fraction | None:
+    if cascade.progress[node.id] is None or not (node.live and node.starts_on and node.ends_on):
+        return None
+    return _elapsed(node.starts_on, node.ends_on, as_of)
 
 
 def closing_figures(cascade: Cascade, node: ObjectiveView) -> Answer:
