@@ -11,7 +11,6 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from application.store.errors import StoreUnavailable
-from application.store.wire import teach
 
 T = TypeVar("T")
 
@@ -96,7 +95,6 @@ class Datastore(PostgresDatastore):
             return work(conn)
 
     def _configure(self, conn: Connection[DictRow]) -> None:
-        teach(conn)
         limit = f"{self._statement_seconds}s"
         incarnation = conn.execute(CONFIGURE, [f"{LOCK_PATIENCE_SECONDS}s", limit, limit]).fetchone()
         if self._incarnation not in (None, incarnation):

@@ -22,7 +22,7 @@ from application.store.mentions import mentions_of
 from application.store.records import Answer, Command, Reads, Save
 from application.store.store import Store
 from application.store.verification import Fault
-from application.store.wire import RECORD, parameters
+from application.store.wire import record
 from domain.aggregate import Aggregate, Event
 from domain.refusals import NotFound
 
@@ -128,7 +128,7 @@ class MadeUpStore(Store):
             with conn.transaction():
                 told_at = ",".join(each.isoformat() if each else "null" for each in instants)
                 conn.execute(TOLD_AT, [f"{{{told_at}}}"])
-                return conn.execute(RECORD.encode(), parameters(saves), prepare=True).fetchall()
+                return record(conn, saves)
 
         outcomes = {row["outcome"] for row in self._datastore.run(write)}
         if not outcomes <= {"recorded", "repeated"}:

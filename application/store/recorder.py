@@ -29,7 +29,7 @@ from application.store.group_commit import GroupCommit, Outcome
 from application.store.mapper import EventMapper, PlainJson
 from application.store.mentions import mentions_of
 from application.store.records import Answer, Command, Reads, Save
-from application.store.wire import RECORD, parameters
+from application.store.wire import record
 from domain.refusals import CommandIdReused
 
 ANSWER_TO = "select * from store.commands where command_id = %s"
@@ -88,7 +88,7 @@ class Recorder(PostgresApplicationRecorder):
         A lost connection is resolved by calling again under the same command ids: that call waits for the
         same lock as the one that was cut off, and finds its commands recorded or takes its place.
         """
-        rows = self.rows(RECORD, parameters(saves))
+        rows = self._store.run(lambda conn: record(conn, saves))
         return [_outcome(save, row) for save, row in zip(saves, rows, strict=True)]
 
     def answer_to(self, command_id: UUID, fingerprint: bytes) -> Answer | None:
@@ -179,7 +179,7 @@ class Recorder(PostgresApplicationRecorder):
         return self._store.run(ask)
 
 
-def _outcome(save: Save, row: DictRow) -> Outcome:
+def _outcome(save: Save, row: Mapping[str, Any]) -> Outcome:
     if row["outcome"] == "recorded":
         return _answer(row)
     if row["outcome"] == "again":
@@ -192,7 +192,7 @@ def _outcome(save: Save, row: DictRow) -> Outcome:
         return refused
 
 
-def _answer(row: DictRow, *, replayed: bool = False) -> Answer:
+def _answer(row: Mapping[str, Any], *, replayed: bool = False) -> Answer:
     return Answer(
         id=row["originator_id"],
         version=row["version"],
@@ -203,7 +203,7 @@ def _answer(row: DictRow, *, replayed: bool = False) -> Answer:
     )
 
 
-def _first_answer(row: DictRow, fingerprint: bytes) -> Answer:
+def _first_answer(row: Mapping[str, Any], fingerprint: bytes) -> Answer:
     if row["fingerprint"] != fingerprint:
         raise CommandIdReused("this command id was given before, with another command")
     return _answer(row, replayed=True)

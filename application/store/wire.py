@@ -1,68 +1,84 @@
-"""A batch of saves as the parameters of store.record.
+"""A batch of saves goes to store.record, and what became of each comes back.
 
-They are arrays, written here in the binary form of the protocol: psycopg would look at every element of every
-one of them, which costs more than all else that a save does in this process.
+The parameters are arrays, written here in the binary form of the protocol, and the answer is one text:
+psycopg would look at every element of every one of them, and at every column of the answer, which costs more
+than all else that a save does in this process. So the statement is prepared once for a connection, and sent
+as it is.
 """
 
 import struct
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
+from weakref import WeakSet
 
-from psycopg import Connection
-from psycopg.adapt import Buffer, Dumper
-from psycopg.pq import Format
-from typing_extensions import override
+import orjson
+from psycopg import Connection, generators
+from psycopg.abc import PQGen
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
 
 from application.store.records import Save
 
-RECORD = """
-    select * from store.record(
-        %b::uuid[], %b::bytea[], %b::boolean[], %b::uuid[],
-        %b::integer[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],
-        %b::integer[], %b::uuid[], %b::text[], %b::uuid[],
-        %b::integer[], %b::uuid[], %b::bigint[], %b::boolean[],
-        %b::integer[], %b::uuid[], %b::text[], %b::bigint[])
+NAME = b"throughline_record"
+PREPARE = """
+    prepare throughline_record (
+        uuid[], bytea[], boolean[], uuid[],
+        integer[], uuid[], bigint[], text[], bytea[],
+        integer[], uuid[], text[], uuid[],
+        integer[], uuid[], bigint[], boolean[],
+        integer[], uuid[], text[], bigint[]) as
+    select json_agg(r) from store.record(
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) r
 """
 # Storage of PostgreSQL itself: the numbers of its types.
 BOOLEAN, BYTEA, BIGINT, INTEGER, TEXT, UUID = 16, 17, 20, 23, 25, 2950
 HEADER, LENGTH = struct.Struct("!iiiii"), struct.Struct("!i")
+LENGTHS = {UUID: LENGTH.pack(16), BIGINT: LENGTH.pack(8), INTEGER: LENGTH.pack(4), BOOLEAN: LENGTH.pack(1)}
 int4, int8 = struct.Struct("!i").pack, struct.Struct("!q").pack
-
-
-class Array:
-    """An array of PostgreSQL, ready to be sent."""
-
-    __slots__ = ("sent",)
-
-    def __init__(self, sent: bytes) -> None:
-        self.sent = sent
-
-
 EMPTY = {
-    element: Array(struct.pack("!iii", 0, 0, element))
-    for element in (BOOLEAN, INTEGER, BIGINT, TEXT, BYTEA, UUID)
+    element: struct.pack("!iii", 0, 0, element) for element in (BOOLEAN, INTEGER, BIGINT, TEXT, BYTEA, UUID)
 }
 
-
-class ArrayDumper(Dumper):
-    """Gives no type: the statement says by a cast what it is."""
-
-    format = Format.BINARY
-    oid = 0
-
-    @override
-    def dump(self, obj: Array) -> Buffer:
-        return obj.sent
+_prepared = WeakSet[Connection[Any]]()
 
 
-def teach(conn: Connection[Any]) -> None:
-    """Lets statements on the connection take the parameters given here."""
-    conn.adapters.register_dumper(Array, ArrayDumper)
+def record(conn: Connection[Any], saves: Sequence[Save]) -> list[dict[str, Any]]:
+    """What store.record answers, for each save in the order given, on a connection that commits by itself or
+    is in a transaction; raises errors of psycopg.
+    """
+    if conn not in _prepared:
+        conn.execute(PREPARE)
+        _prepared.add(conn)
+    given = parameters(saves)
+
+    def asked() -> PQGen[list[PGresult]]:
+        conn.pgconn.send_query_prepared(NAME, given, [Format.BINARY] * len(given))
+        results: list[PGresult] = yield from generators.execute(conn.pgconn)
+        return results
+
+    with conn.lock:
+        result = conn.wait(asked())[-1]
+    if result.status != ExecStatus.TUPLES_OK:
+        raise error_from_result(result)
+    return [_row(**row) for row in orjson.loads(result.get_value(0, 0) or b"")]
 
 
-def parameters(saves: Sequence[Save]) -> list[Array]:
-    """In the order of RECORD."""
+def _row(
+    originator_id: str | None, recorded_at: str | None, fingerprint: str | None, **as_it_is: Any
+) -> dict[str, Any]:
+    return {
+        **as_it_is,
+        "originator_id": originator_id and uuid.UUID(originator_id),
+        "recorded_at": recorded_at and datetime.fromisoformat(recorded_at),
+        "fingerprint": fingerprint and bytes.fromhex(fingerprint.removeprefix("\\x")),
+    }
+
+
+def parameters(saves: Sequence[Save]) -> list[bytes]:
+    """In the order of PREPARE."""
     commands = [save.command for save in saves]
     numbered = [(int4(number), save) for number, save in enumerate(saves, 1)]
     events = [(number, event) for number, save in numbered for event in save.events]
@@ -109,13 +125,13 @@ def _boolean(value: bool) -> bytes:
     return b"\1" if value else b"\0"
 
 
-def _array(element: int, values: Sequence[bytes]) -> Array:
+def _array(element: int, values: Sequence[bytes]) -> bytes:
     """Storage of PostgreSQL itself: dimensions, whether there are nulls, type; length and first index; then
     each value after its length.
     """
     if not values:
         return EMPTY[element]
-    parts = [HEADER.pack(1, 0, element, len(values), 1)]
-    for value in values:
-        parts += (LENGTH.pack(len(value)), value)
-    return Array(b"".join(parts))
+    head = HEADER.pack(1, 0, element, len(values), 1)
+    if element in LENGTHS:
+        return head + LENGTHS[element].join((b"", *values))
+    return head + b"".join([LENGTH.pack(len(value)) + value for value in values])

@@ -7,12 +7,11 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from application.store import Store
+from application.store import Store, wire
 from application.store.made_up import END, MARK, made_up
 from application.store.mentions import mentions_of
 from application.store.records import Reads, Save
 from application.store.verification import Walk, check
-from application.store.wire import RECORD, parameters, teach
 from tests.application.store.notes import Note, command, save
 
 LONG_AGO = datetime(2025, 3, 1, 9, tzinfo=UTC)
@@ -27,10 +26,9 @@ def record(store: Store, dsn: str, *instants: datetime) -> list[datetime]:
         stored = [store.mapper.to_stored_event(event) for event in events]
         saves.append(Save(command(), note.id, stored, mentions_of(events), Reads()))
     with psycopg.connect(dsn) as conn:
-        teach(conn)
         told_at = "{" + ",".join(each.isoformat() for each in instants) + "}"
         conn.execute("select set_config('throughline.told_at', %s, true)", [told_at])
-        return [row[4] for row in conn.execute(RECORD.encode(), parameters(saves)).fetchall()]
+        return [row["recorded_at"] for row in wire.record(conn, saves)]
 
 
 def run(dsn: str, statement: str) -> None:
