@@ -1,10 +1,14 @@
 """The web application. Each worker of the web server makes its own."""
 
 import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from uuid import UUID
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from typing_extensions import override
 
 from web import errors
 from web.access import guard, noting
@@ -21,27 +25,49 @@ from web.ops.tracing import REQUEST_ID, request_id, trace_of
 from web.origin import came_by_tls
 from web.scim import routes as scim
 from web.signin.routes import signin
+from web.unproxied import itself
 from web.wiring import EXTENSION, Services, services
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 TLS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 log = structlog.get_logger("throughline.web")
 POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+SECURITY = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+]
+
+
+class Web(Flask):
+    """Flask, which gives every answer the headers that each has as it leaves, when nothing copies them."""
+
+    @override
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        beside = [*SECURITY, (REQUEST_ID, str(request_id(environ)))]
+        if came_by_tls(environ, trust_proxy=self.extensions[EXTENSION].settings.trust_proxy):
+            beside.append(TLS_ONLY)
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            own = POLICY[0] in dict(headers)  # the docs page has a policy of its own
+            return start_response(status, [*headers, *beside] if own else [*headers, *beside, POLICY], *error)
+
+        return super().wsgi_app(environ, start)
+
+    @override
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine: there is no need to look, a dozen times a request."""
+        return func
 
 
 def create_app(given: Settings) -> Flask:
     """The application over the database that the settings name. It connects when the first request needs it
     to.
     """
-    app = Flask("throughline", static_folder=None)
+    app = Web("throughline", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = given.max_body_bytes
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Services(given)
@@ -64,45 +90,41 @@ def create_app(given: Settings) -> Flask:
 
 
 def _start() -> None:
-    g.started = time.perf_counter()
-    g.request_id = id = request_id(request.environ)
-    g.trace = trace_of(id, request.headers.get("traceparent"))
+    asked, kept = itself(request), itself(g)
+    kept.started = time.perf_counter()
+    kept.request_id = id = request_id(asked.environ)
+    kept.trace = trace = trace_of(id, asked.headers.get("traceparent"))
+    forwarded, trust = asked.headers.get("X-Forwarded-For", ""), services().settings.trust_proxy
+    kept.address = address = client_address(asked.remote_addr, forwarded, trust_proxy=trust)
     structlog.contextvars.clear_contextvars()
-    forwarded, trust = request.headers.get("X-Forwarded-For", ""), services().settings.trust_proxy
-    g.address = client_address(request.remote_addr, forwarded, trust_proxy=trust)
-    structlog.contextvars.bind_contextvars(request_id=str(id), **g.trace.said(), address=g.address)
-    telemetry.begin(*_asked())
+    structlog.contextvars.bind_contextvars(request_id=str(id), **trace.said(), address=address)
+    telemetry.begin(*_asked(asked))
 
 
 def _finish(response: Response) -> Response:
-    response.headers.extend(SECURITY)
-    response.headers[REQUEST_ID] = str(g.request_id)
     announce(response)
-    if came_by_tls():
-        response.headers.add(*TLS_ONLY)
-    response.headers.setdefault(*POLICY)  # the docs page has one of its own
-    seconds = time.perf_counter() - g.started if "started" in g else 0.0
-    method, route = _asked()
+    asked, kept = itself(request), itself(g)
+    seconds = time.perf_counter() - kept.started if "started" in kept else 0.0
+    method, route = _asked(asked)
     telemetry.end(response.status_code)
     REQUESTS.labels(method, route, str(response.status_code)).observe(seconds)
     log.info(
         "request",
         method=method,
         route=route,
-        ids=_ids(),
+        ids=_ids(asked.view_args or {}),
         status=response.status_code,
         milliseconds=round(seconds * 1000, 2),
     )
     return response
 
 
-def _asked() -> tuple[str, str]:
+def _asked(asked: Request) -> tuple[str, str]:
     """The method and the rule of the path; whoever asks could make up any other."""
-    method = request.method if request.method in METHODS else "other"
-    return method, request.url_rule.rule if request.url_rule else "none"
+    method = asked.method if asked.method in METHODS else "other"
+    return method, asked.url_rule.rule if asked.url_rule else "none"
 
 
-def _ids() -> dict[str, str]:
+def _ids(given: Mapping[str, Any]) -> dict[str, str]:
     """The ids in the path, which say nothing of anybody: all else there is a word of the client."""
-    given = request.view_args or {}
     return {name: str(value) for name, value in given.items() if isinstance(value, UUID)}

@@ -1,19 +1,23 @@
 """The service is called so from outside, as far as the request tells."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import request
 
 from web.wiring import services
 
 
-def came_by_tls() -> bool:
+def came_by_tls(environ: Mapping[str, Any], *, trust_proxy: bool) -> bool:
     """Returns whether the client spoke TLS, as far as a proxy that is to be believed says so."""
-    said = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
-    return request.is_secure or (services().settings.trust_proxy and said == "https")
+    said = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip().lower()
+    return environ["wsgi.url_scheme"] == "https" or (trust_proxy and said == "https")
 
 
 def origin() -> str:
     """Scheme, host and port by which the client reached it."""
-    return f"{'https' if came_by_tls() else 'http'}://{request.host}"
+    by_tls = came_by_tls(request.environ, trust_proxy=services().settings.trust_proxy)
+    return f"{'https' if by_tls else 'http'}://{request.host}"
 
 
 def own_origin() -> str:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
 
 from web.access.sessions import cookie_name, demand_same_origin
 from web.access.table import OPEN, demand, is_page, operation_of
 from web.access.tokens import NO_TOKEN, Caller, NotSignedIn
 from web.ops.bounds import CALLER
 from web.origin import browsers_speak_tls, own_origin
+from web.unproxied import itself
 from web.wiring import services
 
 
@@ -22,33 +23,33 @@ def register(app: Flask) -> None:
 
 
 def _authenticate() -> None:
-    if request.endpoint in OPEN:
+    asked, kept = itself(request), itself(g)
+    endpoint = asked.endpoint
+    if endpoint in OPEN:
         return
     try:
-        g.caller = _authenticated()
+        kept.caller = caller = _authenticated(asked)
     except NotSignedIn as refused:
-        if not (
-            is_page(request.endpoint) and refused.cause == NO_TOKEN
-        ):  # who comes to the door is not refused
-            g.not_signed_in = refused
+        if not is_page(endpoint) or refused.cause != NO_TOKEN:  # who comes to the door is not refused
+            kept.not_signed_in = refused
         raise
-    request.environ[CALLER] = g.caller.identity
-    token_id = g.caller.token_id
-    structlog.contextvars.bind_contextvars(actor=g.caller.actor, token_id=token_id and str(token_id))
-    if request.endpoint is not None and not is_page(request.endpoint):
-        demand(g.caller, operation_of(request.endpoint))
+    asked.environ[CALLER] = caller.identity
+    token_id = caller.token_id
+    structlog.contextvars.bind_contextvars(actor=caller.actor, token_id=token_id and str(token_id))
+    if endpoint is not None and not is_page(endpoint):
+        demand(caller, operation_of(endpoint))
 
 
-def _authenticated() -> Caller:
+def _authenticated(asked: Request) -> Caller:
     """The caller by the header, or else by the cookie of a session."""
-    authorization, secret = (
-        request.headers.get("Authorization"),
-        request.cookies.get(cookie_name(by_tls=browsers_speak_tls())),
-    )
-    if authorization is not None or secret is None:
-        return services().tokens.authenticate(authorization)
-    found = services().tokens.authenticate_session(secret)
-    demand_same_origin(request.method, request.headers, own_origin())
+    tokens, authorization = services().tokens, asked.headers.get("Authorization")
+    secret = None
+    if authorization is None:
+        secret = asked.cookies.get(cookie_name(by_tls=browsers_speak_tls()))
+    if secret is None:
+        return tokens.authenticate(authorization)
+    found = tokens.authenticate_session(secret)
+    demand_same_origin(asked.method, asked.headers, own_origin())
     return found
 
 

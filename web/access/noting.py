@@ -22,6 +22,7 @@ from web.access.table import is_page
 from web.access.tokens import NotSignedIn
 from web.errors import Problem, problem, refused_with
 from web.freshness import POSITION_HEADER
+from web.unproxied import itself
 from web.wiring import services
 
 Personal: TypeAlias = bool | str
@@ -100,20 +101,20 @@ def refusal(action: str | None, path: str, ids: Mapping[str, Any], found: Proble
 
 
 def _note_of(response: Response) -> Note | None:
-    status = response.status_code
-    if "not_signed_in" in g:
-        return _sign_in(g.not_signed_in)
-    if "caller" not in g or is_page(request.endpoint):  # each question of a page is noted by itself
+    status, asked, kept = response.status_code, itself(request), itself(g)
+    if "not_signed_in" in kept:
+        return _sign_in(kept.not_signed_in)
+    if "caller" not in kept or is_page(asked.endpoint):  # each question of a page is noted by itself
         return None
-    asks = request.method in ("GET", "HEAD")
-    if asks and _is_personal() and status in (*TOLD, *HIDING):
+    asks = asked.method in ("GET", "HEAD")
+    if asks and status in (*TOLD, *HIDING) and _is_personal():
         return _read(response)
     if asks:
-        refused = request.endpoint is not None and status in HIDING
+        refused = asked.endpoint is not None and status in HIDING
     else:
-        refused = request.method in CHANGING and 400 <= status < 500
+        refused = asked.method in CHANGING and 400 <= status < 500
     if refused:
-        return refusal(request.endpoint, request.path, request.view_args or {}, refused_with())
+        return refusal(asked.endpoint, asked.path, asked.view_args or {}, refused_with())
     return None
 
 

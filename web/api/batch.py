@@ -121,7 +121,7 @@ def _carry_out(
         raise NotFound(f"{path} is not the path of a command")
     post = Post(name, ids, item["body"], item["if_match"], item["idempotency_key"])
     with nullcontext() if rehearsal else counted(name):
-        return carry_out(route, post, caller(), services().use_cases, services().running, rehearsal=rehearsal)
+        return carry_out(route, post, caller(), services(), rehearsal=rehearsal)
 
 
 def _about(path: str, problem: Problem) -> Problem:

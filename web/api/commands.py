@@ -25,12 +25,12 @@ from web.access.judging import TableJudge
 from web.access.table import demand
 from web.access.tokens import Caller
 from web.api.conditions import versions_of
-from web.api.running import Running
 from web.freshness import POSITION_HEADER
 from web.ops.tracing import traceparent
 from web.schemas.fields import ID
 from web.schemas.reading import load, shown
-from web.wiring import Commands, services
+from web.unproxied import itself
+from web.wiring import Services
 
 KEY = re.compile(
     rf' *(?:"(?P<quoted>{ID.pattern})"(?: *; *[a-z*][a-z0-9_.*-]*(?:=[\x21-\x2b\x2d-\x3a\x3c-\x7e]+)?)*'
@@ -80,15 +80,15 @@ class Done:
     headers: dict[str, str]
 
     def response(self) -> Response:
-        return Response(orjson.dumps(self.body), self.status, self.headers, mimetype="application/json")
+        body = orjson.dumps(self.body)
+        return Response(body, self.status, self.headers, content_type="application/json")
 
 
 def carry_out(
     route: Route,
     post: Post,
     caller: Caller,
-    use_cases: Commands,
-    running: Running,
+    parts: Services,
     *,
     rehearsal: bool = False,
 ) -> Done:
@@ -100,7 +100,7 @@ def carry_out(
     key = key_of(post.idempotency_key)
     fields = load(route.shape, post.body)
     command = _command(key, post, caller)
-    today = services().today()
+    today = parts.today()
     act = Act(
         actor=caller.actor,
         command=command,
@@ -112,8 +112,8 @@ def carry_out(
         traceparent=traceparent(),
         rehearsal=rehearsal,
     )
-    with running.one(command.id):
-        answer = route.run(use_cases, act, fields, **post.ids)
+    with parts.running.one(command.id):
+        answer = route.run(parts.use_cases, act, fields, **post.ids)
     return _done(answer, route.creates)
 
 
@@ -164,10 +164,11 @@ def _done(answer: Answer, creates: str | None) -> Done:
 
 def posted(name: str, ids: Mapping[str, UUID], body: Any) -> Post:
     """The present request as a command; query parameters are refused, since no command has any."""
-    if request.args:
+    asked = itself(request)
+    if asked.query_string and asked.args:
         raise InvalidValue(
             "a command takes no query parameters",
-            [FieldError(f"?{shown(given)}", "is not a parameter of this request") for given in request.args],
+            [FieldError(f"?{shown(given)}", "is not a parameter of this request") for given in asked.args],
         )
-    headers = request.headers
+    headers = asked.headers
     return Post(name, ids, body, headers.get("If-Match"), headers.get("Idempotency-Key"))

@@ -37,6 +37,7 @@ from web.schemas.answers import page_of
 from web.schemas.bodies import StepSchema
 from web.schemas.queries import Asked, AskedList, asked
 from web.schemas.reading import parse
+from web.unproxied import itself
 from web.wiring import Commands, services
 
 SOME_ID = "5f0c1a52-6f0e-4a35-9d8f-0a4b7b0c7a11"
@@ -51,12 +52,13 @@ Question = Callable[..., Any]
 
 def read_body() -> Any:
     """The JSON body of the present request, read strictly; no body at all stands for an empty object."""
-    body = request.get_data(cache=False)
+    asked = itself(request)
+    body = asked.get_data(cache=False)
     if not body:
         return {}
     if (
-        request.mimetype != "application/json"
-        or request.headers.get("Content-Encoding", "identity") != "identity"
+        asked.mimetype != "application/json"
+        or asked.headers.get("Content-Encoding", "identity") != "identity"
     ):
         raise UnsupportedMediaType("the body must be application/json, not encoded otherwise")
     return parse(body)
@@ -93,9 +95,9 @@ class Routes(Blueprint):
             route = Route(body, operation_of(name), creates, about, run if shape else _without(run))
 
             def view(**ids: Any) -> Response:
-                post = posted(name, ids, read_body())
+                post, parts = posted(name, ids, read_body()), services()
                 with counted(name):
-                    done = carry_out(route, post, caller(), services().use_cases, services().running)
+                    done = carry_out(route, post, caller(), parts)
                 return done.response()
 
             vars(view)["command"] = route  # POST /commands finds the command by its path, here

@@ -4,12 +4,15 @@ Nothing that a client or a database wrote stands in them: of an exception its ki
 not its message, which may repeat a value. What is logged names ids, routes and figures.
 """
 
+import json
 import logging
 import os
 import sys
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
+import orjson
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
@@ -41,7 +44,7 @@ def configure(level: str) -> None:
         _without_messages,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*shared, structlog.processors.JSONRenderer(_json)],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: _Lines(),
     )
@@ -51,11 +54,18 @@ def configure(level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(_json),
             ],
         )
     )
     logging.basicConfig(level=number, handlers=[handler], force=True)
+
+
+def _json(said: EventDict, **options: Any) -> str:
+    try:
+        return orjson.dumps(said, **options).decode()
+    except orjson.JSONEncodeError:  # half a character, such as a path can have, or a number beyond 64 bits
+        return json.dumps(said, **options)
 
 
 def _without_messages(_: WrappedLogger, __: str, said: EventDict) -> EventDict:

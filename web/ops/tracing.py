@@ -6,7 +6,6 @@ trace begins here.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,10 +50,12 @@ def traceparent() -> str | None:
     return None if trace is None or trace.parent_id is None else trace.traceparent
 
 
-def request_id(environ: Mapping[str, Any]) -> UUID:
-    """The id of a WSGI request: that which the server gave it, else a new one."""
-    given: UUID | None = environ.get(ARRIVAL)
-    return given or new_id()
+def request_id(environ: dict[str, Any]) -> UUID:
+    """The id of a WSGI request: that which the server gave it, else a new one, which it keeps."""
+    if ARRIVAL not in environ:
+        environ[ARRIVAL] = new_id()
+    found: UUID = environ[ARRIVAL]
+    return found
 
 
 def trace_of(id: UUID, traceparent: str | None) -> Trace:
