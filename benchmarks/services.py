@@ -75,8 +75,7 @@ class Remembered:
 def demo() -> Iterator[Service]:
     """The demo as `make run` serves it."""
     with _fresh() as folder, _started("demo", folder) as (url, lines):
-        text = "".join(next(lines) for _ in range(6))
-        found = re.search(r"tl_\S+", text)
+        found = next((secret for line in lines if (secret := re.search(r"tl_\S+", line))), None)
         if found is None:
             raise RuntimeError("the demo printed no token")
         yield Service(url, folder, found[0])
