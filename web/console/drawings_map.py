@@ -80,3 +80,21 @@ def changed(counts: Mapping[str, int], each: int = 1) -> Markup:
 def mark_of(change: str) -> Markup:
     """The mark of a change, beside its word."""
     return svg(f'<svg viewBox="0 0 11 11" aria-hidden="true">{_filled(_CHANGES[change], 5.5, 5.5)}</svg>')
+
+
+def stack(paces: Mapping[str, int], width: float = 104, height: float = 12) -> Markup:
+    """A bar of how many are of which pace, the neediest first."""
+    whole = sum(paces.values())
+    parts, x = [], 0.0
+    for pace, count in paces.items():
+        if count:
+            share = width * count / whole
+            parts.append(
+                f'<rect class="m-{"none" if pace == "no_progress" else pace}" x="{x:.1f}" '
+                f'width="{max(share - 0.6, 0.4):.1f}" height="{height:g}"/>'
+            )
+            x += share
+    return svg(
+        f'<svg class="stackbar" viewBox="0 0 {width:g} {height:g}" preserveAspectRatio="none" '
+        f'aria-hidden="true">{"".join(parts)}</svg>'
+    )

@@ -8,3 +8,4 @@ from web.console.pages import maps as maps
 from web.console.pages import objectives as objectives
 from web.console.pages import people as people
 from web.console.pages import search as search
+from web.console.pages import units as units
