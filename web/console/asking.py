@@ -7,7 +7,7 @@ has the bounds of every other client.
 import re
 from collections.abc import Mapping
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -15,7 +15,9 @@ from urllib.parse import unquote, urlencode
 import orjson
 from flask import current_app, g, request
 
+from web.access.guard import caller
 from web.api.blueprints import BASE
+from web.console.kept import Answers, Kept
 from web.freshness import POSITION_HEADER
 from web.ops.tracing import ARRIVAL
 
@@ -39,7 +41,23 @@ _WSGI = (
     "wsgi.multiprocess",
     "wsgi.version",
 )
+OK, UNCHANGED = 200, 304
 _NEXT = re.compile(r"[?&]after=([^&>]+)[^>]*>; rel=\"next\"")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it was sent."""
+
+    status: int
+    data: bytes
+    headers: Mapping[str, str]
+    mimetype: str
+
+    def said(self) -> "Said":
+        """The same, read."""
+        is_json = self.mimetype.endswith("json")
+        return Said(self.status, orjson.loads(self.data) if self.data and is_json else None, self.headers)
 
 
 @dataclass(frozen=True)
@@ -111,10 +129,31 @@ def _sent(method: str, path: str, query: str, body: bytes, headers: Mapping[str,
         "wsgi.input": BytesIO(body),
         "wsgi.run_once": False,
     }
-    said = copy_context().run(_answered, environ)
+    said = _read(environ) if method == "GET" else copy_context().run(_answered, environ).said()
     if method == "GET":
         g.setdefault("asked", []).append((f"{BASE}{path}{'?' if query else ''}{query}", said))
     return said
+
+
+def _read(environ: dict[str, Any]) -> Said:
+    """The answer to a question, which is not found again if it is kept and still holds."""
+    of, answers = caller(), _answers()
+    key = (of.identity, of.roles, of.units, environ["PATH_INFO"], environ["QUERY_STRING"])
+    kept = answers.find(key)
+    if kept is not None:
+        environ["HTTP_IF_NONE_MATCH"] = kept.tag
+    answer = copy_context().run(_answered, environ)
+    if kept is not None and answer.status == UNCHANGED:
+        return replace(kept.answer, status=OK).said()
+    tag = answer.headers.get("ETag")
+    if answer.status == OK and tag is not None:
+        answers.keep(key, Kept(tag, answer))
+    return answer.said()
+
+
+def _answers() -> Answers[Answer]:
+    found: Answers[Answer] = current_app.extensions.setdefault("throughline.console", Answers())
+    return found
 
 
 def positions() -> list[int]:
@@ -129,10 +168,8 @@ def first() -> str | None:
     return asked[0][0] if asked else None
 
 
-def _answered(environ: dict[str, Any]) -> Said:
+def _answered(environ: dict[str, Any]) -> Answer:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with app.app_context(), app.request_context(environ):
         response = app.full_dispatch_request()
-        data = response.get_data()
-    is_json = (response.mimetype or "").endswith("json")
-    return Said(response.status_code, orjson.loads(data) if data and is_json else None, response.headers)
+        return Answer(response.status_code, response.get_data(), response.headers, response.mimetype or "")

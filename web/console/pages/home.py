@@ -5,18 +5,19 @@ from typing import Any
 
 from flask import Response
 
+from web.access.guard import caller
 from web.console import asking
 from web.console.frame import console, page, view
+from web.console.viewing import View
 from web.console.wording import counted, long_day, number, percent, points
 
-MOST_CAUSES = 6
+MOST_CAUSES, MOST_UNITS, MOST_OWED, FEWEST = 6, 3, 12, 5
 
 
 @console.get("/")
 def home() -> Response:
     """Says how many objectives lead to the strategy, and which decisions changed that of late."""
     seen = view()
-    health = asking.get("/alignment-health", **seen.moment)
     since = last_quarter_end(seen.as_of)
     change = asking.get(
         "/alignment-health/change", from_=since, to=seen.as_of, known_at=seen.moment["known_at"]
@@ -27,18 +28,20 @@ def home() -> Response:
         to=seen.as_of,
         known_at=seen.moment["known_at"],
     )
-    now, then = health["total"], change["from"]["figures"]
+    now, then = change["to"]["figures"], change["from"]["figures"]
     return page(
         "home.html",
         timed=True,
-        policy=health["policy"],
+        policy=change["policy"],
         now=now,
         then=then,
         since=since,
         heading=heading(now),
         lede=_lede(now, then, since),
         points_=months["points"],
-        causes=_causes(change["objectives"]),
+        causes=change["causes"][:MOST_CAUSES],
+        attention=attention(change["to"]["figures"], asking.get("/alignment-health", **seen.moment)["units"]),
+        mine=_mine(seen),
         changed=change["objectives"],
         measures=asking.get("/measures", **seen.moment, limit=10)["items"],
     )
@@ -74,19 +77,53 @@ def _lede(now: dict[str, Any], then: dict[str, Any], since: date) -> str:
     return f"{said}, {direction} from {before}: {points(then['coverage'], now['coverage'])}."
 
 
-def _causes(objectives: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The decisions by which most objectives lost or found their way, with how many each."""
-    found: dict[int, dict[str, Any]] = {}
-    for each in objectives:
-        lost = each["before"] == "aligned" and each["after"] != "aligned"
-        won = each["after"] == "aligned" and each["before"] != "aligned"
-        for event in each["events"][:1]:
-            cause = found.setdefault(
-                event["position"], {"event": event, "lost": 0, "won": 0, "unit": each["unit_name"]}
-            )
-            cause["lost"] += lost
-            cause["won"] += won
-    chosen = [each for each in found.values() if each["lost"] or each["won"]]
-    return sorted(chosen, key=lambda each: (-max(each["lost"], each["won"]), -each["event"]["position"]))[
-        :MOST_CAUSES
+def attention(now: dict[str, Any], units: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sentences about what needs attention, each with its way on: the units with most that leads nowhere,
+    and the objectives that nobody has checked in on or closed.
+    """
+    found = []
+    for loose, below, each in _loosest(units):
+        leads = "leads" if loose == 1 else "lead"
+        said = f"{each['name']}: {number(loose)} of {counted(below, 'objective')} {leads} nowhere"
+        asked = {"unit": each["unit_id"], "class_": "detached,orphan", "live": "true"}
+        found.append({"said": said, "path": "/objectives", "asked": asked})
+    if now["stale"]:
+        said = f"{counted(now['stale'], 'objective has', 'objectives have')} had no check-in for too long"
+        found.append({"said": said, "path": "/objectives", "asked": {"stale": "true"}})
+    if now.get("overdue"):
+        said = f"{counted(now['overdue'], 'objective is', 'objectives are')} past the end and not closed"
+        found.append({"said": said, "path": "/objectives", "asked": {"phase": "overdue"}})
+    return found
+
+
+def _loosest(units: list[dict[str, Any]]) -> list[tuple[int, int, dict[str, Any]]]:
+    """(objectives that lead nowhere, all below the strategy, figures) of the units where they are the
+    largest part.
+    """
+    counts = [(each["detached"] + each["orphan"], each["live"] - each["strategic"], each) for each in units]
+    told = [
+        (loose, below, each) for loose, below, each in counts if loose and below >= FEWEST and each["name"]
     ]
+    return sorted(told, key=lambda one: (-one[0] / one[1], one[2]["name"]))[:MOST_UNITS]
+
+
+def _mine(seen: View) -> dict[str, Any] | None:
+    """Everything that waits for the reader, if they are a person and it is today."""
+    person = caller().person_id
+    if person is None or not seen.is_now:
+        return None
+    said = asking.tried(f"/people/{person}/obligations")
+    return (
+        None
+        if said.is_refused
+        else {"items": said.body["items"][:MOST_OWED], "heading": owed(said.body["items"])}
+    )
+
+
+def owed(items: list[dict[str, Any]]) -> str:
+    """The sentence that says how much waits for the reader."""
+    if not items:
+        return "Nothing waits for you."
+    late = sum(bool(each.get("overdue")) for each in items)
+    rest = f", {number(late)} of them overdue" if late else ""
+    return f"{counted(len(items), 'thing waits', 'things wait')} for you{rest}."
