@@ -6,6 +6,6 @@ T = TypeVar("T")
 
 
 def itself(proxy: T) -> T:
-    """What the proxy stands for at present: for whoever looks often, since each look takes five calls."""
+    """Gives the object that the proxy stands for at present: for many looks, since each takes five calls."""
     found: T = proxy._get_current_object()  # type: ignore[attr-defined]  # Flask types a proxy as what it stands for
     return found

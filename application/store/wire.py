@@ -46,8 +46,8 @@ _prepared = WeakSet[Connection[Any]]()
 
 
 def record(conn: Connection[Any], saves: Sequence[Save]) -> list[dict[str, Any]]:
-    """What store.record answers, for each save in the order given, on a connection that commits by itself or
-    is in a transaction; raises errors of psycopg.
+    """Gives the answers of store.record, for each save in the order given, on a connection that commits by
+    itself or is in a transaction; raises errors of psycopg.
     """
     if conn not in _prepared:
         conn.execute(PREPARE)
