@@ -91,7 +91,7 @@ def _moments() -> Iterator[dict[str, str]]:
 def _asked(rule: str, ids: dict[str, list[str]], moment: dict[str, str]) -> dict[str, str]:
     """The parameters of one question: the moment, where it speaks of one, and what else has to be given."""
     match rule.removeprefix("/api/v1").split("/")[1:]:
-        case ["alignment-health", "series"]:
+        case ["alignment-health", "series"] | ["changes"]:
             return {"to": moment["as_of"]} if "as_of" in moment else {}
         case ["alignment-health", "change"]:
             return {"from": "2026-03-31"}
