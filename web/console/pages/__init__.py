@@ -1,11 +1,13 @@
 """The pages, a module for each part of the console. Importing them puts them on the blueprint."""
 
 from web.console.frame import console as console
+from web.console.pages import cycles as cycles
 from web.console.pages import doors as doors
 from web.console.pages import forms as forms
 from web.console.pages import home as home
 from web.console.pages import maps as maps
 from web.console.pages import objectives as objectives
 from web.console.pages import people as people
+from web.console.pages import reviews as reviews
 from web.console.pages import search as search
 from web.console.pages import units as units
