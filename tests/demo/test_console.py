@@ -20,7 +20,7 @@ QUIET = (
     *("--disable-component-update", "--disable-sync"),
 )
 WIDTHS = (1280, 375, 320)
-PAGES = ("/", "/objectives", "/people", "/units/new", "/sign-in")
+PAGES = ("/", "/objectives", "/people", "/units/new", "/sign-in", "/help")
 AXE = Path(__file__).parents[2] / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

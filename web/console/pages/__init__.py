@@ -3,6 +3,7 @@
 from web.console.frame import console as console
 from web.console.pages import cycles as cycles
 from web.console.pages import doors as doors
+from web.console.pages import explained as explained
 from web.console.pages import forms as forms
 from web.console.pages import home as home
 from web.console.pages import maps as maps
