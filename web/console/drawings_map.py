@@ -1,6 +1,7 @@
 """The drawings of the map: a mark for each objective, the neediest first, and what became of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -9,6 +10,8 @@ from web.console.drawings import svg
 IN_A_ROW, MOST = 18, 144
 """So many marks stand in a row, and so many in a cell; beyond, one mark stands for several objectives."""
 STEPS = (1, 2, 5)
+CARD, STEP = 92, 102
+"""A card of the cascade is so high, and the next one begins so far below where it begins."""
 _SIDE = 12
 _PACES: Mapping[str, str] = {
     "off_track": '<rect class="m-off_track{kind}" x="{left:g}" y="{top:g}" width="7.9" height="7.9"/>',
@@ -98,3 +101,37 @@ def stack(paces: Mapping[str, int], width: float = 104, height: float = 12) -> M
         f'<svg class="stackbar" viewBox="0 0 {width:g} {height:g}" preserveAspectRatio="none" '
         f'aria-hidden="true">{"".join(parts)}</svg>'
     )
+
+
+@dataclass(frozen=True)
+class Strand:
+    """A link between two columns of cards, from the place of the parent to that of the child."""
+
+    parent: int
+    child: int
+    weight: float
+    done: float | None
+    counts: bool
+
+
+def gutter(strands: Iterable[Strand], places: int) -> Markup:
+    """The lines between two columns: grey, as wide as they weigh, filled from the child's end as far as it is
+    done; dotted and never filled where the link does not count.
+    """
+    drawn = []
+    for each in strands:
+        above, below = (CARD // 2 + STEP * place for place in (each.parent, each.child))
+        width = f'stroke-width="{1.2 + 1.8 * min(max(each.weight, 0), 1):.1f}"'
+        drawn.append(
+            f'<path class="ln{"" if each.counts else " ln-s"}" '
+            f'd="M0 {above}C27.5 {above} 22.5 {below} 50 {below}" {width}/>'
+        )
+        if each.counts and each.done:
+            share = round(100 * min(max(each.done, 0), 1))
+            drawn.append(
+                f'<path class="ln-p" d="M50 {below}C22.5 {below} 27.5 {above} 0 {above}" pathLength="100" '
+                f'stroke-dasharray="{share} 200" {width}/>'
+            )
+    height = max(places * STEP, STEP)
+    size = f'width="50" height="{height}" viewBox="0 0 50 {height}"'
+    return svg(f'<svg {size} aria-hidden="true">{"".join(drawn)}</svg>')

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from projections.alignment.queries.shapes import NEED
-from web.console.drawings_map import IN_A_ROW, MOST, changed, marks, stands_for
+from web.console.drawings_map import IN_A_ROW, MOST, Strand, changed, gutter, marks, stack, stands_for
 
 counts = st.fixed_dictionaries({pace: st.integers(0, 60) for pace in NEED})
 
@@ -67,3 +67,26 @@ def test_each_change_has_a_mark_and_what_is_gone_is_crossed(counts: dict[str, in
     assert [found[name] for name in ("lost", "came", "same")] == [
         counts[name] for name in ("lost", "came", "stayed")
     ]
+
+
+def test_a_line_joins_the_cards_of_its_ends_and_is_filled_as_far_as_the_child_is_done() -> None:
+    svg = gutter(
+        [Strand(0, 2, 1.0, 0.46, True), Strand(1, 1, 0.5, 0.9, False), Strand(1, 0, 0.5, None, True)], 3
+    )
+    line, filled, supporting, bare = drawn(svg)
+    assert line.attrib["d"] == "M0 46C27.5 46 22.5 250 50 250"
+    assert (filled.attrib["d"], filled.attrib["stroke-dasharray"]) == (
+        "M50 250C22.5 250 27.5 46 0 46",
+        "46 200",
+    )
+    assert (line.attrib["stroke-width"], supporting.attrib["stroke-width"]) == ("3.0", "2.1")
+    assert [each.attrib["class"] for each in (supporting, bare)] == ["ln ln-s", "ln"]
+    assert ET.fromstring(svg).attrib["height"] == "306"
+
+
+@given(counts)
+def test_a_bar_of_paces_is_as_wide_as_it_is_told(paces: dict[str, int]) -> None:
+    parts = drawn(stack(paces, 100, 4))
+    assert len(parts) == sum(count > 0 for count in paces.values())
+    whole = sum(float(each.attrib["width"]) for each in parts)
+    assert whole <= 100.1 + 0.4 * len(parts)

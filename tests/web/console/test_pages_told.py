@@ -45,6 +45,13 @@ def _paths(api: Api, there: Organisation) -> Iterator[str]:
                 yield rule.rule.replace("<uuid:id>", id)
 
 
+def _asked(path: str, there: Organisation, random: Random) -> Iterator[dict[str, str]]:
+    yield from PARAMETERS.get(path, ({},))
+    if path == "/map":
+        objectives = there.ids()["objectives"]
+        yield {"root": random.choice(objectives), "open": ",".join(objectives[:90])}
+
+
 def _as(api: Api, reader: Reader) -> Visitor:
     units = [UUID(reader.limit)] if reader.limit else []
     return visitor(api, reader.role, reader.person, units=units)
@@ -62,7 +69,7 @@ def _walk(api: Api, random: Random) -> None:
     for reader in [*readers(there, random), *offices_of([there], random)]:
         them, hidden = _as(api, reader), set(there.hidden(reader))
         for path in _paths(api, there):
-            for asked in PARAMETERS.get(path, ({},)):
+            for asked in _asked(path, there, random):
                 query = {**random.choice(MOMENTS), **asked}
                 answer = them.get(path, **query)
                 assert answer.status_code in FOUND, (path, query, answer.text[:2000])

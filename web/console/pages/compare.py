@@ -12,7 +12,7 @@ from web.console import asking
 from web.console.drawings_map import changed, mark_of, stands_for
 from web.console.frame import page
 from web.console.naming import names_of
-from web.console.pages.map_views import narrowed, views
+from web.console.pages.map_views import first_goal, narrowed, views
 from web.console.telling import ids_in, told
 from web.console.viewing import View, asked_day
 from web.console.wording import (
@@ -94,7 +94,7 @@ def compare(seen: View) -> BaseResponse:
         most=MOST_LISTED,
         kinds=KINDS,
         exported=lambda suffix: _exported(suffix, seen, before, narrow),
-        **views(narrow, seen),
+        **views(narrow, seen, first_goal(reach["rows"])),
     )
 
 

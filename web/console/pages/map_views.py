@@ -1,6 +1,6 @@
 """The views of the map share their columns and rows, how they are narrowed, and the ways between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import request
@@ -35,11 +35,12 @@ def narrowed() -> dict[str, str]:
     return {name: value for name in NARROWED if (value := request.args.get(name))}
 
 
-def views(narrowed: Mapping[str, str], seen: View) -> dict[str, Any]:
+def views(narrowed: Mapping[str, str], seen: View, goal: str | None) -> dict[str, Any]:
     """Gives every view of the map the ways to the others, and the units and cycles to narrow it by."""
     since = last_quarter_end(seen.as_of).isoformat()
     ways = (
         ("overview", "list", "Overview", seen.url("/map", **narrowed)),
+        *([("goal", "network", "One goal", seen.url("/map", root=goal, **narrowed))] if goal else []),
         ("table", "table-2", "Table", seen.url("/map", as_="table", **narrowed)),
         ("compare", "git-compare", "Compare two dates", seen.url("/map", from_=since, **narrowed)),
     )
@@ -60,3 +61,15 @@ def every(path: str, seen: View) -> list[dict[str, Any]]:
         found = asking.get(path, **seen.moment, sort="name", limit=200, after=found["next"])
         items += found["items"]
     return items
+
+
+def first_goal(rows: Iterable[Mapping[str, Any]]) -> str | None:
+    """The id of the first goal that is live and may be told."""
+    return next(
+        (
+            str(row["goal"]["id"])
+            for row in rows
+            if row["goal"] and not row["goal"].get("withheld") and row["goal_change"] != "gone"
+        ),
+        None,
+    )

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
-from flask import redirect, request
+from flask import request
 from werkzeug import Response as BaseResponse
 
 from web.console import asking
 from web.console.drawings_map import marks, stands_for
 from web.console.frame import console, page, view
+from web.console.pages.cascade import cascade
 from web.console.pages.compare import compare
-from web.console.pages.map_views import narrowed, views
+from web.console.pages.map_views import first_goal, narrowed, views
 from web.console.viewing import View
 from web.console.wording import counted, long_day, number, spelled
 
@@ -22,7 +22,7 @@ def overview() -> BaseResponse:
     """All goals, with the live objectives below each and those that lead to none: as marks or `as=table`."""
     seen = view()
     if root := request.args.get("root"):
-        return redirect(seen.url(f"/objectives/{quote(root)}"))
+        return cascade(seen, root)
     if request.args.get("from") or (seen.both and seen.as_of < seen.today):
         return compare(seen)
     narrow, as_table = narrowed(), request.args.get("as") == "table"
@@ -45,7 +45,7 @@ def overview() -> BaseResponse:
         each=stands_for(max(cell["live"] + cell["also"] for cell in cells)),
         marks=marks,
         exported=lambda suffix: seen.url(f"/alignment-health/reach.{suffix}", **narrow),
-        **views(narrow, seen),
+        **views(narrow, seen, first_goal(found["rows"])),
     )
 
 
