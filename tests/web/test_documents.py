@@ -76,7 +76,7 @@ def test_every_operation_says_what_it_does_needs_and_answers(document: dict[str,
             assert {"401", "422", "500", "503"} <= operation["responses"].keys(), path
             if re.search(r"/(audit|events|webhooks|imports|tokens|me)\b", path):
                 assert "403" in operation["responses"], path  # and there is no moment to ask about
-            elif re.search(r"/alignment-health/(series|change)\b", path):
+            elif re.search(r"/(alignment-health/(series|change)|changes)\b", path):
                 assert {"to", "known_at", "min_position"} <= names, path
             elif method == "get":
                 assert {"as_of", "known_at", "min_position"} <= names, path
