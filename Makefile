@@ -66,6 +66,10 @@ format: setup ## write the format that `make check` asks for
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+screenshots: setup build/browser/node_modules ## the pictures of README and docs, made of the demo; needs Chromium
+	@mkdir -p docs/pictures
+	THROUGHLINE_PICTURES=docs/pictures $(PYTEST) -n 0 -m long --timeout 1800 tests/demo/test_console.py -k pictures
+
 frozen: setup ## write the missing frozen JSON files of new event versions
 	$(BIN)/python -m tests.frozen_events
 

@@ -2,8 +2,10 @@
 what they came for.
 """
 
+import os
 import re
 import shutil
+import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +23,7 @@ QUIET = (
 )
 WIDTHS = (1280, 375, 320)
 PAGES = ("/", "/objectives", "/people", "/units/new", "/sign-in", "/help")
+KINDS = ("people", "objectives")
 AXE = Path(__file__).parents[2] / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -101,4 +104,35 @@ def test_what_ana_was_aligned_to_and_who_corrected_it_takes_one_click(visitor: B
     page.get_by_role("button", name="Show").nth(1).click()
     assert re.search(r"Ana Oliveira worked towards \w+ goals?", page.locator("h1").inner_text())
     assert "Recorded on" in page.locator(".verdict").inner_text()
+    page.close()
+
+
+def _pictures(demo: Demo) -> dict[str, str]:
+    """The pages of which README and docs show a picture, by its name."""
+    today = datetime.now(UTC).date()
+    day = f"{today.year - (today.month < 4)}-03-31"
+    person, objective = (re.search(rf"/{kind}/([0-9a-f-]{{36}})", "\n".join(demo.commands)) for kind in KINDS)
+    assert person is not None
+    assert objective is not None
+    return {
+        "home": "/",
+        "map": "/map",
+        "person": f"/people/{person[1]}?as_of={day}&known=both",
+        "objective": f"/objectives/{objective[1]}",
+    }
+
+
+@pytest.mark.parametrize("visitor", ["HR"], indirect=True)
+def test_pictures_are_made_of_the_demo(visitor: BrowserContext, demo: Demo, tmp_path: Path) -> None:
+    """`make screenshots` keeps them in docs/pictures."""
+    folder = Path(os.environ.get("THROUGHLINE_PICTURES", tmp_path))
+    page = visitor.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for name, path in _pictures(demo).items():
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        page.screenshot(path=folder / f"{name}.png")
+        width, height = struct.unpack(">II", (folder / f"{name}.png").read_bytes()[16:24])
+        assert (width, height) == (1280, 900)
     page.close()
