@@ -2,7 +2,7 @@
 and as known now: `as_of` and `known_at` choose what is shown, never to whom.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.alignment.queries import Alignment
-from projections.alignment.queries.private import Reader, hidden_from, owned_by
+from projections.alignment.queries.private import hide, owned_by
 from projections.directory.reporting import people_within, reports_of, units_within
 from projections.moment import Moment
 from projections.reviews.queries import Reviews
@@ -35,12 +35,15 @@ class Sight:
         """
         self._set(
             sees="all" if self.reads_all else "",
-            hidden=_array(self.hidden),
+            hidden="{}" if self.reads_all else "",
             person=str(self.caller.person_id or ""),
             reviewer=str(self._person or ""),
             today=self.now.as_of.isoformat(),
+            now=self.now.known_at.isoformat(),
+            units=_array(map(str, self.caller.units)) if self._reads_some else "",
             actor=self.caller.actor,
         )
+        self.hidden  # noqa: B018 - lets the words of what is not hidden be shown
 
     def show_reviews(self) -> None:
         """Lets the database show the reviews that are the caller's to see."""
@@ -65,10 +68,7 @@ class Sight:
     @cached_property
     def hidden(self) -> frozenset[str]:
         """The private objectives that do not exist for the caller."""
-        if self.reads_all:
-            return frozenset()
-        units = self.caller.units if self._reads_some else ()
-        return hidden_from(self.connection, self.now, Reader(self._person, units))
+        return frozenset() if self.reads_all else hide(self.connection)
 
     def digest(self) -> str:
         """Says the same exactly as long as the caller sees the same of what does not change itself."""
@@ -188,6 +188,6 @@ class Sight:
         return person in self._within if person is not None else unit_id in self._units_within
 
 
-def _array(ids: Collection[str]) -> str:
+def _array(ids: Iterable[str]) -> str:
     """As PostgreSQL writes an array."""
     return f"{{{','.join(ids)}}}"
