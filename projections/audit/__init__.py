@@ -3,6 +3,6 @@
 from projections.audit.projector import TOPICS, apply
 from projections.model import ReadModel, ddl_of
 
-READ_MODEL = ReadModel(name="audit", revision=4, ddl=ddl_of("projections.audit"), topics=TOPICS, apply=apply)
+READ_MODEL = ReadModel(name="audit", revision=5, ddl=ddl_of("projections.audit"), topics=TOPICS, apply=apply)
 
 __all__ = ["READ_MODEL"]

@@ -17,7 +17,8 @@ create table entries (
     cycle_id     uuid,
     changes      jsonb not null,     -- [{field, before, after}], with "until" where another day is spoken of already,
                                      -- "label" where the field holds an id that has a name, "personal": true
-                                     -- where the value is personal text, and "lowered": true where a target is easier
+                                     -- where the value is personal text, and "lowered" or "raised": true where a target is
+                                     -- easier or harder, with its "key_result_kind"
     words        tsvector not null   -- made by projections/audit/words.py, without personal text of the changes
 );
 create index on entries (subject_id, position);

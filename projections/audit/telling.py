@@ -9,7 +9,7 @@ from domain.payload import number_of
 from domain.progress import Aimed, is_easier
 from projections.audit.fields import ABOUT, PERSONAL, Given, Said, full_name
 from projections.audit.timeline import TouchedTimelines
-from projections.audit.words import AMENDMENT, LOWERED, is_id
+from projections.audit.words import AMENDMENT, LOWERED, RAISED, is_id
 
 Change = dict[str, Any]
 _field = itemgetter("field")
@@ -53,7 +53,7 @@ def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[
     for part, fields in said.items():
         kind, dot, id = part.partition(".")
         label = _label(timeline, given, kind, id) if dot else None
-        new, eased = not subject.parts[part], _eased(given, part, fields)
+        new, aims = not subject.parts[part], _aim(given, part, fields)
         for name, after in fields.items():
             before, until = (None, None) if new else subject.held(part, name, on)
             if before == after:
@@ -67,8 +67,7 @@ def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[
                 change["label"] = named
             if name in personal:
                 change["personal"] = True
-            if name == eased:
-                change[LOWERED] = True
+            change |= aims.get(name, {})
             words.add(called)
             if dot:
                 words.add(kind)
@@ -78,27 +77,32 @@ def changes(timeline: TouchedTimelines, given: Given, said: Said) -> tuple[list[
 
 
 def judged(given: Given, changed: list[Change]) -> Iterator[str]:
-    """Gives the words for what the changes amount to: a target that is easier, an approved objective that is
-    changed.
+    """Gives the words for what the changes amount to: a target that is easier or harder, an approved
+    objective that is changed.
     """
-    if any(LOWERED in change for change in changed):
-        yield LOWERED
+    for judgement in (LOWERED, RAISED):
+        if any(judgement in change for change in changed):
+            yield judgement
     if given.data.get(AMENDMENT):
         yield AMENDMENT
 
 
-def _eased(given: Given, part: str, said: dict[str, Any]) -> str | None:
-    """Gives the field by which the event makes a target easier, if it does: the target, or, where that stays
-    and is to be reached from the other side, the way in which it is measured.
+def _aim(given: Given, part: str, said: dict[str, Any]) -> dict[str, Change]:
+    """Gives, if the event makes a target easier or harder, the field by which it does, with how that is
+    marked: the target, or, where that stays and is to be reached from the other side, the way of measuring.
     """
     way = "direction" if given.aggregate == "measure" else "kind"
     if "target" not in said:
-        return None
+        return {}
     names = (way, "baseline", "target")
     before, after = [given.before(part, name) for name in names], [said[name] for name in names]
-    if before[2] is None or not is_easier(_aimed(given, *before), _aimed(given, *after)):
-        return None
-    return "target" if before[2] != after[2] else way
+    if before[2] is None:
+        return {}
+    then, now = _aimed(given, *before), _aimed(given, *after)
+    if not (eased := is_easier(then, now)) and not is_easier(now, then):
+        return {}
+    kind = {"key_result_kind": after[0]} if way == "kind" else {}
+    return {"target" if before[2] != after[2] else way: {LOWERED if eased else RAISED: True, **kind}}
 
 
 def _aimed(given: Given, way: str, baseline: str | None, target: str | None) -> Aimed:

@@ -10,7 +10,7 @@ OF_REASON, OF_FIELD, OF_JUDGEMENT = "~", "=", "!"
 """These mark the words of the reason, of the names of the fields that changed, and of what the change amounts
 to; no other begins so.
 """
-LOWERED, AMENDMENT = "lowered", "amendment"
+LOWERED, RAISED, AMENDMENT = "lowered", "raised", "amendment"
 ID_LENGTH = 36
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 REMEMBERED, REMEMBERED_LENGTH = 8_192, 200

@@ -110,3 +110,76 @@ def test_who_and_what_is_not_known_is_refused(shared_api: Api, query: dict[str, 
 def test_an_action_that_can_be_but_was_not_is_known(api: Api) -> None:
     for action in ("objective.closed", "review.*", "people.list_all", "cycles.*"):
         assert api.ask("/audit", action=action)["items"] == []
+
+
+def _target(who: Api, objective: str, value: str) -> None:
+    key_result = who.ask(f"/objectives/{objective}")["key_results"][0]["id"]
+    why = {"target": value, "reason": "agreed"}
+    who.done(f"/objectives/{objective}/key-results/{key_result}/target", why)
+
+
+AIM = {"title": "Aim", "kind": "decrease", "baseline": "100", "target": "10", "weight": "1"}
+
+
+def test_a_target_made_harder_is_found_and_says_the_kind_of_its_key_result(api: Api) -> None:
+    cycle, owner = api.cycle(), {"unit_id": api.unit()}
+    harder, easier = (api.active(cycle, owner, key_results=[AIM]) for _ in range(2))
+    _target(api, harder, "5")
+    _target(api, easier, "20")
+    (row,) = _rows(api, raised="true")
+    assert row["subject"]["id"] == harder
+    (change,) = row["changes"]
+    assert (change["raised"], change["key_result_kind"], "lowered" in change) == (True, "decrease", False)
+    (lower,) = _rows(api, q="lowered:true raised:false")
+    assert lower["subject"]["id"] == easier
+    assert lower["changes"][0]["key_result_kind"] == "decrease"
+    assert _rows(api, raised="true", lowered="true") == []
+
+
+def test_what_was_amended_and_approved_again_or_not(api: Api) -> None:
+    cycle, owner = api.cycle(), {"unit_id": api.unit()}
+    again, never = (api.active(cycle, owner, key_results=[AIM]) for _ in range(2))
+    draft = api.objective(cycle, owner, key_results=[AIM])
+    for objective in (again, never, draft):
+        _target(api, objective, "5")
+    api.done(f"/objectives/{again}/approval")
+    (approved,) = _rows(api, approved_again="true")
+    (open_,) = _rows(api, q="approved_again:false")
+    assert (approved["subject"]["id"], open_["subject"]["id"]) == (again, never)
+    approvals = [row for row in _rows(api, action="objective.approved", subject=again) if row["position"]]
+    second, first = ({name: row[name] for name in ("position", "actor", "actor_name")} for row in approvals)
+    for told, row in ((approved["amendment"]["approved"], first), (approved["amendment"]["again"], second)):
+        assert {name: told[name] for name in row} == row
+    assert open_["amendment"]["again"] is None
+    assert open_["amendment"]["approved"]["on"] == "2025-01-02"
+    (plain,) = _rows(api, action="objective.target_changed", subject=draft)
+    assert plain["amendment"] is None
+    assert len(_rows(api, approved_again="false", raised="true", late="false")) == 1
+
+
+def test_a_row_says_whether_it_was_late(api: Api) -> None:
+    api.unit("North")  # effective 2025-01-01
+    api.done("/units", {"name": "South", "kind": "team"})
+    assert [row["late"] for row in _rows(api, kind="event")] == [False, True]
+    assert [row["late"] for row in _rows(api, kind="read")][:1] == [None]
+    rows = api.get("/audit.jsonl", kind="event").get_data(as_text=True)
+    assert ('"late":true' in rows, '"late":false' in rows) == (True, True)
+
+
+def test_several_kinds_an_outcome_and_the_number_of_rows(api: Api) -> None:
+    api.unit("North")
+    assert api.post("/units", {"name": "", "kind": "team"}).status_code == 422
+    found = {row["kind"] for row in _rows(api, kind="event,refusal")}
+    assert found == {"event", "refusal"}
+    assert {row["kind"] for row in _rows(api, q="kind:event,refusal")} == found
+    (refusal,) = _rows(api, outcome="invalid-value", kind="refusal")
+    assert refusal["action"] == "units.define"
+    assert all(row["kind"] != "event" for row in _rows(api, outcome="answered"))
+    assert api.ask("/audit", kind="event")["count"] is None
+    counted = api.ask("/audit", kind="event,refusal", limit=1, count="true")
+    assert (len(counted["items"]), counted["count"]) == (1, {"rows": 2, "exact": True})
+    link = api.get("/audit", kind=["event", "refusal"], limit=1).headers["Link"]
+    assert link.count("kind=") == 2
+    refused(api.get("/audit", outcome="bad"), 422, "invalid-value", "?outcome")
+    refused(api.get("/audit", kind="event,rumour"), 422, "invalid-value", "?kind")
+    refused(api.get("/audit", count="many"), 422, "invalid-value", "?count")

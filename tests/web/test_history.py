@@ -40,7 +40,13 @@ def test_who_changed_a_target_and_why_is_told_with_before_and_after(there: Compa
     assert (target["actor"], target["actor_name"]) == (f"person:{there.ids['hr']}", "Hr")
     assert (target["reason"], target["effective_on"], target["late"]) == ("two vacancies", days_ago(10), True)
     field = f"key_results.{there.key_result}.target"
-    easier = {"field": field, "before": "10", "label": "Markets", "lowered": True}
+    easier = {
+        "field": field,
+        "before": "10",
+        "label": "Markets",
+        "lowered": True,
+        "key_result_kind": "increase",
+    }
     assert target["changes"] == [{**easier, "after": "8"}]
     assert late["changes"] == [{**easier, "after": "7", "until": days_ago(10)}]
 
@@ -224,3 +230,26 @@ def test_the_ends_of_the_calendar_are_days_like_any_other(there: Company) -> Non
     changes = history(there, **ends)["comparison"]["changes"]
     assert {change["before"] for change in changes} == {None}
     assert "title" in {change["field"] for change in changes}
+
+
+def test_only_what_came_after_a_version_is_told(there: Company) -> None:
+    change_target(there, "8", days_ago(10))
+    whole = there.hr.ask(f"/objectives/{there.objective}/history")["items"]
+    for place in (0, 3, len(whole)):
+        version = whole[place - 1]["version"] if place else 0
+        since = there.hr.ask(f"/objectives/{there.objective}/history", since_version=version)
+        assert since["items"] == whole[place:]
+        assert since["approval"] is not None
+    for wrong in ("-1", "one"):
+        path = f"/objectives/{there.objective}/history"
+        refused(there.hr.get(path, since_version=wrong), 422, "invalid-value", "?since_version")
+
+
+def test_feedback_names_who_gave_it(there: Company) -> None:
+    there.bo.done(f"/objectives/{there.objective}/feedback", {"kind": "praise", "text": "Well done."})
+    (remark,) = there.dan.ask(f"/objectives/{there.objective}/feedback")["items"]
+    assert (remark["giver_name"], remark["withdrawn_by_name"]) == ("Bo", None)
+    path = f"/objectives/{there.objective}/feedback/{remark['id']}/withdrawal"
+    there.bo.done(path, {"reason": "it was for another one"})
+    (withdrawn,) = there.dan.ask(f"/objectives/{there.objective}/feedback")["items"]
+    assert withdrawn["withdrawn_by_name"] == "Bo"

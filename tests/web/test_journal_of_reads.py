@@ -89,6 +89,7 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
         f"/audit/readers?subject={review}": ("audit.readers", None, None),
         "/events?after=2": ("events.follow", None, None),
         "/tokens": ("tokens.list_all", "token", None),
+        f"/people/{ana}/obligations": ("people.obligations", "person", ana),
         "/search?q=ana": ("search.find", None, None),
         "/people.csv": ("people.list_all_export", "person", None),
     }

@@ -122,6 +122,13 @@ class Sight:
             return True
         return self._reads_some and str(person_id) in self._within
 
+    def reads_obligations(self, person_id: UUID) -> bool:
+        """Returns whether what a person is to do is the caller's to see: their own, that of people below
+        them, or by the role of personnel.
+        """
+        personnel = HR in self.caller.powers and (not self.caller.units or str(person_id) in self._within)
+        return personnel or person_id == self._person or str(person_id) in self._reports
+
     def reads_private_of(self, owner: dict[str, Any] | None, unit_id: str | None) -> bool:
         """Returns whether private remarks on what this owner's is are the caller's to see."""
         if self.reads_all or (self._reads_some and self._is_within(owner, unit_id)):
@@ -153,6 +160,13 @@ class Sight:
     def units(self) -> frozenset[UUID] | None:
         """The units to which the roles are limited; None: they are not."""
         return self.caller.units or None
+
+    @property
+    def personnel_of(self) -> frozenset[str] | None:
+        """The people for whom the caller acts as personnel; None: for all."""
+        if HR not in self.caller.powers:
+            return frozenset()
+        return self._within if self.caller.units else None
 
     @property
     def _person(self) -> UUID | None:

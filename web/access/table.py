@@ -16,7 +16,9 @@ from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR, LIMITED, ROLES, SERVI
 from web.access.tokens import Caller
 
 OWNER, LEAD, LEAD_ABOVE, MANAGER, READER = "owner", "lead", "lead_above", "manager", "reader"
-REVIEWED, REVIEWER, GIVER, SELF, HOLDER = (*("reviewed", "reviewer", "giver", "self", "holder"),)
+REVIEWED, REVIEWER, GIVER, SELF, ABOVE, HOLDER = (
+    *("reviewed", "reviewer", "giver", "self", "above", "holder"),
+)
 About = Literal["objective", "new objective", "review", "new review", "feedback", "nothing"]
 SAID = {
     OWNER: "its owner",
@@ -28,6 +30,7 @@ SAID = {
     REVIEWER: "the reviewer",
     GIVER: "whoever gave it",
     SELF: "the person",
+    ABOVE: "a manager of the person",
     HOLDER: "whoever holds it",
 }
 
@@ -227,6 +230,7 @@ TABLE: Mapping[str, Row] = {
     ),
     "reviews.fairness": ALL_READING,
     "people.record": Row(roles=_roles(HR, AUDITOR), relations=(SELF,)),
+    "people.obligations": Row(roles=_roles(HR), relations=(SELF, ABOVE)),
     "people.duplicates_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "people.left_behind_of_all": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "audit.list": ALL_READING,
@@ -267,7 +271,7 @@ _COLLECTIONS = {
     "scim_groups": "units",
 }
 _OF_OBJECTIVES = ("alignment.align", "alignment.change_alignment_weight", "alignment.remove_alignment")
-OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record", "tokens.*")
+OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record", "people.obligations", "tokens.*")
 """Operations that no scope opens."""
 
 

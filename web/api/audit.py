@@ -11,7 +11,7 @@ from flask import Response, current_app, request
 
 from domain.refusals import InvalidValue
 from projections.audit.queries.conditions import TrailFilters
-from projections.audit.queries.trail import NEWEST, OLDEST, known
+from projections.audit.queries.trail import MOST_COUNTED, NEWEST, OLDEST, known
 from projections.catalogue.events import EVENTS
 from projections.directory.spans import units_below
 from web.access import readers as access
@@ -39,17 +39,17 @@ def list_all() -> Response:
     """Every event, every read of what is personal, every refused command, every export"""
     asking = asked(SHAPE)
     with read_snapshot(services(), NO_TIMES | asking, caller()) as snapshot:
-        page = snapshot.trail.page(
-            filters(snapshot, asking), asking["order"], asking["limit"], asking["after"]
-        )
-        with_names_of_actors(snapshot, page.items)
-    response = Response(
-        orjson.dumps({"items": page.items, "position": snapshot.position}), mimetype="application/json"
-    )
+        chosen = filters(snapshot, asking)
+        page = snapshot.trail.page(chosen, asking["order"], asking["limit"], asking["after"])
+        approvals = [each for row in page.items for each in (row["amendment"] or {}).values() if each]
+        with_names_of_actors(snapshot, [*page.items, *approvals])
+        count = _counted(snapshot.trail.count(chosen)) if asking["count"] else None
+    body = {"items": page.items, "count": count, "position": snapshot.position}
+    response = Response(orjson.dumps(body), mimetype="application/json")
     response.headers[POSITION_HEADER] = str(snapshot.position)
     response.headers["Cache-Control"] = "no-store"
     if page.next is not None:
-        following = urlencode({**request.args.to_dict(), "after": page.next})
+        following = urlencode({**request.args.to_dict(flat=False), "after": page.next}, doseq=True)
         response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
     return response
 
@@ -81,11 +81,18 @@ def filters(snapshot: ReadSnapshot, asking: dict[str, Any]) -> TrailFilters:
         fields=asking["fields"],
         late=asking["late"],
         lowered=asking["lowered"],
+        raised=asking["raised"],
+        approved_again=asking["approved_again"],
+        outcome=asking["outcome"],
         amendment=asking["amendment"],
         zone=snapshot.zone.key,
         held_back=snapshot.sight.held_back,
         told_of_those=OWN_WORDS,
     )
+
+
+def _counted(rows: int) -> dict[str, Any]:
+    return {"rows": min(rows, MOST_COUNTED), "exact": rows <= MOST_COUNTED}
 
 
 def _instant(asked: datetime | None, zone: ZoneInfo) -> datetime | None:

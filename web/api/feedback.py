@@ -8,6 +8,7 @@ from application.act import Act
 from application.objectives import Objectives
 from application.store import Answer
 from web.access.guard import caller
+from web.api.names import names_of_actors
 from web.api.routes import Routes
 from web.freshness import ReadSnapshot
 from web.schemas.feedback import FeedbackGiving, FeedbackOnObjective
@@ -52,9 +53,15 @@ def for_caller(snapshot: ReadSnapshot, remarks: Sequence[dict[str, Any]]) -> lis
     private = {
         id for id, (owner, unit_id) in owners.items() if snapshot.sight.reads_private_of(owner, unit_id)
     }
-    return [
+    told = [
         one
         for one in remarks
         if one["objective_id"] not in snapshot.sight.hidden
         and (one["visibility"] == "open" or one["objective_id"] in private or one["giver"] == caller().actor)
+    ]
+    acting = {one[name] for one in told for name in ("giver", "withdrawn_by")} - {None}
+    names = names_of_actors(snapshot, acting)
+    return [
+        {**one, "giver_name": names.get(one["giver"]), "withdrawn_by_name": names.get(one["withdrawn_by"])}
+        for one in told
     ]

@@ -34,7 +34,7 @@ def _events(snapshot: ReadSnapshot, q: str) -> list[dict[str, Any]]:
     if number is None or not has_role(caller(), row_of("audit.list")):
         return []
     asked = TrailFilters(
-        kind=EVENT,
+        kind=[EVENT],
         position=int(number[1].replace(",", "")),
         before=snapshot.moment.known_at + timedelta(microseconds=1),
         held_back=snapshot.sight.held_back,

@@ -33,7 +33,7 @@ def history(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | N
     told = snapshot.history.changes(
         "objective",
         id,
-        HistoryQuestion(snapshot.moment.known_at, asked["as_of"], field),
+        HistoryQuestion(snapshot.moment.known_at, asked["as_of"], field, asked["since_version"] or 0),
         asked["limit"],
         asked["after"],
     )

@@ -98,11 +98,15 @@ def _told(session: Session, of: Caller, id: UUID) -> dict[str, Any]:
 def _commands(collection: str, id: UUID) -> Iterator[tuple[str, str]]:
     """(operation, path) of all commands on what is in the collection, and for it."""
     new = NEW.get(collection, {})
-    for rule in current_app.url_map.iter_rules():
-        if "POST" in (rule.methods or ()):
-            operation, path = operation_of(rule.endpoint), path_of(rule)
-            if path.startswith(f"/api/v1/{collection}/{{id}}/") or operation in new:
-                yield operation, path.replace("{id}", str(id))
+    for operation, path in paths_of_commands().items():
+        if path.startswith(f"/api/v1/{collection}/{{id}}/") or operation in new:
+            yield operation, path.replace("{id}", str(id))
+
+
+def paths_of_commands() -> dict[str, str]:
+    """The path of every command by its operation, with its ids in braces."""
+    rules = current_app.url_map.iter_rules()
+    return {operation_of(rule.endpoint): path_of(rule) for rule in rules if "POST" in (rule.methods or ())}
 
 
 def _is_possible(of: Caller, operation: str) -> bool:

@@ -1,6 +1,6 @@
 """Names of units and people, joined from the directory to answers that only know ids."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from web.access import tokens
@@ -31,14 +31,18 @@ def with_names_of_actors(snapshot: ReadSnapshot, items: Iterable[dict[str, Any]]
     token; None where that is not known.
     """
     told = list(items)
-    actors = {item["actor"] for item in told}
+    names = names_of_actors(snapshot, {item["actor"] for item in told})
+    for item in told:
+        item["actor_name"] = names.get(item["actor"])
+
+
+def names_of_actors(snapshot: ReadSnapshot, actors: Collection[str]) -> dict[str, str]:
+    """The names of those of these actors that are known at the moment, by actor."""
     people, issued = _ids_after("person:", actors), _ids_after("token:", actors)
     called = snapshot.directory.names(snapshot.moment, people) if people else {}
     names = {f"person:{id}": name for id, name in called.items()}
     called = tokens.names(snapshot.connection, issued) if issued else {}
-    names |= {f"token:{id}": name for id, name in called.items()}
-    for item in told:
-        item["actor_name"] = names.get(item["actor"])
+    return names | {f"token:{id}": name for id, name in called.items()}
 
 
 def _ids_after(kind: str, actors: Iterable[str]) -> list[str]:

@@ -11,9 +11,12 @@ from projections.directory.queries import DirectoryFilters
 from projections.duplicates import duplicates
 from projections.page import Page
 from projections.reviews.queries.left_behind import left_behind
+from projections.reviews.queries.obligations import Whose
+from projections.reviews.queries.obligations import obligations as found
 from web.access.table import row_of
 from web.api import records
 from web.api.external_ids import correctable
+from web.api.me import paths_of_commands
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import Duplicate, LeftWith, PersonAnswer
@@ -25,6 +28,7 @@ from web.schemas.directory import (
     PersonRevision,
     PersonTransfer,
 )
+from web.schemas.obligations import AskedObligations, Obligation
 from web.schemas.queries import AskedList, AskedPeople, filters_of
 from web.schemas.record_answers import AskedRecord, RecordRow
 
@@ -120,6 +124,35 @@ def record(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | No
     if not snapshot.sight.reads_record(id):
         raise Forbidden(f"this is not yours to read; {row_of('people.record').who} may")
     return records.page(snapshot, id, asked["part"], asked["limit"], asked["after"])
+
+
+@people.listing("/people/<uuid:id>/obligations", AskedObligations(), Obligation(), personal=True)
+def obligations(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | None:
+    """List what a person is to do, by the day on which it is due, each with the operation that ends it"""
+    if snapshot.directory.person(snapshot.moment, id) is None:
+        return None
+    sight = snapshot.sight
+    if not sight.reads_obligations(id):
+        raise Forbidden(f"this is not yours to read; {row_of('people.obligations').who} may")
+    personnel_of = sight.personnel_of if sight.caller.person_id == id else frozenset[str]()
+    whose = Whose(id, personnel_of, sight.hidden, sight.reviews_of, sight.reviews_written)
+    sight.show_reviews()
+    page = found(snapshot.connection, snapshot.moment, whose, asked["ahead"], asked["limit"], asked["after"])
+    paths, today = paths_of_commands(), snapshot.moment.as_of.isoformat()
+    items = [
+        {
+            "kind": each["kind"],
+            "subject": {name: each[name] for name in ("type", "id", "title")},
+            "since": each["since"],
+            "due_on": each["due_on"],
+            "overdue": each["due_on"] is not None and each["due_on"] < today,
+            "reason": each["reason"],
+            "operation": each["operation"],
+            "path": paths[each["operation"]].replace("{id}", each["id"]),
+        }
+        for each in page.items
+    ]
+    return Page(items, page.next)
 
 
 @people.listing("/duplicates", AskedList(), Duplicate(), personal=True)

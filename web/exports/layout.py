@@ -18,6 +18,7 @@ LONGEST_NAME = 25
 _CHANGE = (
     *(("change", INTEGER), ("field", TEXT), ("label", TEXT), ("before", JSON), ("before_name", TEXT)),
     *(("after", JSON), ("after_name", TEXT), ("until", TEXT), ("personal", BOOLEAN), ("lowered", BOOLEAN)),
+    *(("raised", BOOLEAN), ("key_result_kind", TEXT)),
 )
 
 

@@ -11,14 +11,26 @@ from projections.audit.fields import NAMES, is_field
 from projections.audit.queries.conditions import KINDS, BadSearch, Term, terms
 from projections.audit.queries.trail import NEWEST, ORDERS
 from projections.audit.words import OF_REASON
+from web.access.journal import ANSWERED
+from web.problems import CATALOGUE
 from web.schemas.fields import DAY, DayField, InstantField, Shape, choice, day, identity, line
-from web.schemas.queries import HIGHEST_POSITION, LISTED, MOST_LISTED, Asked, Truth, Whole, nothing
+from web.schemas.queries import (
+    HIGHEST_POSITION,
+    LISTED,
+    MOST_LISTED,
+    Asked,
+    Several,
+    Truth,
+    Whole,
+    choices,
+    nothing,
+)
 
 SUBJECTS = (*NAMES, "webhook", "token")
 LONGEST_SEARCH = 500
 LONGEST_NAME = 100
 IN_SEARCH = ("reason", "field")
-NOT_IN_SEARCH = ("min_position", "q", "order", "limit", "after")
+NOT_IN_SEARCH = ("min_position", "q", "order", "limit", "after", "count")
 RANGES = (("from_", "to", ge), ("effective_from", "effective_to", gt))
 LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -58,13 +70,14 @@ class AskedTrail(Shape):
     """`from` and `to` are of the recording, a day being meant whole; `unit` includes the units below it,
     on the day on which each change is effective. `position`: one event. `actor`: as rows have it, or the
     name of a person or a token. `late`: recorded on a later day than since when it holds. `lowered`: a
-    target made easier, by the kind of its key result. `amendment`: a change of an objective that was
-    approved. `q`: words, "quoted phrases" and key:value, where the keys are the other filters, `reason`
-    and `field`.
+    target made easier, by the kind of its key result; `raised`: made harder. `amendment`: a change of an
+    objective that was approved; `approved_again`: and that was approved since, or was not. `outcome`: of
+    what is no event. `q`: words, "quoted phrases" and key:value, where the keys are the other filters,
+    `reason` and `field`.
     """
 
     min_position = Whole(0, HIGHEST_POSITION, load_default=nothing)
-    kind = choice(*KINDS, load_default=nothing)
+    kind = choices(*KINDS)
     position = Whole(1, HIGHEST_POSITION, load_default=nothing)
     actor = line(200, load_default=nothing)
     subject = identity(load_default=nothing)
@@ -78,6 +91,10 @@ class AskedTrail(Shape):
     effective_to = day(load_default=nothing)
     late = Truth(load_default=nothing)
     lowered = Truth(load_default=nothing)
+    raised = Truth(load_default=nothing)
+    approved_again = Truth(load_default=nothing)
+    outcome = choice(ANSWERED, *CATALOGUE, load_default=nothing)
+    count = Truth(load_default=False)
     amendment = Truth(load_default=nothing)
     q = line(LONGEST_SEARCH, load_default=nothing)
     order = choice(*ORDERS, load_default=NEWEST)
@@ -118,7 +135,7 @@ class AskedTrail(Shape):
         if given[name] is not None:
             raise BadSearch(f"{term.key} is given more than once")
         try:
-            given[name] = field.deserialize(term.value)
+            given[name] = field.deserialize([term.value] if isinstance(field, Several) else term.value)
         except ValidationError as error:
             raise BadSearch(f"{term.key}: {error.messages[0]}") from error
         return {name}

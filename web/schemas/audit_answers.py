@@ -6,6 +6,7 @@ from projections.audit.queries.conditions import KINDS
 from web.schemas.answers import (
     Circumstances,
     Shown,
+    day,
     day_or_null,
     each,
     identity,
@@ -61,12 +62,37 @@ class AuditRow(Shown):
     seen_position = _whole_or_null()
     event_id = text_or_null()
     actor = text()
+    late = of_type("boolean", allow_none=True)
+
+
+class ApprovalShown(Shown):
+    position = whole()
+    on = day()
+    actor = text()
+    actor_name = text_or_null()
+
+
+class AmendmentShown(Shown):
+    approved = fields.Nested(ApprovalShown(), required=True, allow_none=True)
+    again = fields.Nested(ApprovalShown(), required=True, allow_none=True)
+
+
+class AuditItem(AuditRow):
+    """`amendment`: the approvals before and after it; null of what is no change of what was approved."""
+
+    amendment = fields.Nested(AmendmentShown(), required=True, allow_none=True)
+
+
+class RowsCounted(Shown):
+    rows = whole()
+    exact = of_type("boolean")
 
 
 class AuditPage(Shown):
-    """`position`: every event up to it is in the trail."""
+    """`position`: every event up to it is in the trail. `count` is null unless it was asked for."""
 
-    items = each(AuditRow())
+    items = each(AuditItem())
+    count = fields.Nested(RowsCounted(), required=True, allow_none=True)
     position = whole()
 
 

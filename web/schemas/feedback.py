@@ -34,10 +34,12 @@ class Remark(Shown):
     text = some_text()
     visibility = one_of(*VISIBILITIES)
     giver = some_text()
+    giver_name = text_or_null()
     given_on = day()
     position = whole()
     withdrawn_on = day_or_null()
     withdrawn_by = text_or_null()
+    withdrawn_by_name = text_or_null()
     withdrawal_reason = text_or_null()
 
 

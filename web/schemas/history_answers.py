@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from marshmallow import fields
 
+from domain.progress import KINDS
 from web.schemas.answers import (
     Circumstances,
     Shown,
@@ -19,17 +20,18 @@ from web.schemas.answers import (
 from web.schemas.fields import day as a_day
 from web.schemas.fields import instant as an_instant
 from web.schemas.fields import line
-from web.schemas.queries import STEPS, AskedList, nothing
+from web.schemas.queries import HIGHEST_POSITION, STEPS, AskedList, Whole, nothing
 
 
 class AskedHistory(AskedList):
     """Without `as_of`, what was recorded ahead is told too. `field` is a field or a part of one, such as
-    `target`. Any of the last four asks for a comparison; those left out are `as_of` and `known_at`, or today
-    and now.
+    `target`. `since_version`: only what came after that version. Any of the last four asks for a
+    comparison; those left out are `as_of` and `known_at`, or today and now.
     """
 
     PINNED: ClassVar[tuple[str, ...]] = ("known_at",)
     field = line(200, load_default=nothing)
+    since_version = Whole(0, HIGHEST_POSITION, load_default=nothing)
     from_as_of = a_day(load_default=nothing)
     to_as_of = a_day(load_default=nothing)
     from_known_at = an_instant(load_default=nothing)
@@ -42,8 +44,8 @@ def _anything() -> fields.Raw:
 
 class FieldChange(Shown):
     """`until`: the day from which something else was known to hold already. `label`: what the id in `field`
-    is called. `personal`: it is personal text, null to those who do not read all. `lowered`: the target is
-    easier to reach than the one before, by the kind of the key result.
+    is called. `personal`: it is personal text, null to those who do not read all. `lowered`, `raised`: the
+    target is easier, or harder, to reach than the one before, by the kind of the key result.
     """
 
     field = text()
@@ -53,6 +55,8 @@ class FieldChange(Shown):
     label = fields.Raw(metadata={"type": "string"})
     personal = fields.Raw(metadata={"type": "boolean", "const": True})
     lowered = fields.Raw(metadata={"type": "boolean", "const": True})
+    raised = fields.Raw(metadata={"type": "boolean", "const": True})
+    key_result_kind = fields.Raw(metadata={"type": "string", "enum": list(KINDS)})
 
 
 class Change(Shown):

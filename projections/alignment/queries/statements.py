@@ -53,13 +53,13 @@ LAST_SIGN = f"""greatest(o.last_reaffirmed_on, (
             where i.objective_id = o.id and i.withdrawn is not true and {holds("i")}
             order by i.valid_from desc limit 1))"""
 
-# As `domain.health.is_fresh`; null without any sign of life.
-FRESH = f"""
-    (%(as_of)s::date - greatest(
-        {LAST_SIGN}, case when {rule("stale")} = '{FROM_PERIOD}' then o.starts_on end)
-        < {fresh_days(0)} + coalesce(
+COUNTED_FROM = f"""greatest(
+        {LAST_SIGN}, case when {rule("stale")} = '{FROM_PERIOD}' then o.starts_on end)"""
+CADENCE = f"""coalesce(
         (select c.cadence_days from read_directory.cycles c where c.id = o.cycle_id and {holds("c")}),
-        {CADENCE_DAYS}))"""
+        {CADENCE_DAYS})"""
+# As `domain.health.is_fresh`; null without any sign of life.
+FRESH = f"(%(as_of)s::date - {COUNTED_FROM} < {fresh_days(0)} + {CADENCE})"
 
 NODE = f"o.id::text, o.title, o.level, o.status, {phase('o')} as phase"
 _LINK = "child_id::text, parent_id::text, kind, weight, since"

@@ -21,6 +21,7 @@ from projections.audit.words import (
     LOWERED,
     OF_FIELD,
     OF_JUDGEMENT,
+    RAISED,
     words_of_all,
 )
 from projections.words import words_in
@@ -33,6 +34,10 @@ _DAYS = """(
         greatest(%(first_day)s, (select min(effective_on) from read_audit.entries)),
         least(%(last_day)s, (select max(effective_on) from read_audit.entries)), interval '1 day') day)"""
 _LATE = "((recorded_at at time zone %(zone)s)::date > effective_on)"
+_AGAIN = """(exists (
+    select from (select subject_id as objective, position as at from read_audit.entries
+                  where action = 'objective.approved') approval
+     where objective = subject_id and at > position))"""
 _ACTIONS = "(select action from read_audit.actions_of_fields where word = %({parameter})s)"
 MANY = 0.05
 """Share of all entries."""
@@ -52,8 +57,9 @@ _TERM = re.compile(r'\s*(?>(?:(?P<key>[^\s":]*):)?)(?:"(?P<quoted>[^"]*)"|(?P<pl
 class TrailFilters:
     """None, or nothing in it, asks for all. Days are inclusive, `since` <= recorded < `before`.
 
-    `late`: recorded on a later day than since when it holds; `lowered`: with a target made easier;
-    `amendment`: of an objective that was approved. `zone`: whose days they are, by its IANA name.
+    `late`: recorded on a later day than since when it holds; `lowered`, `raised`: with a target made easier,
+    or harder; `amendment`: of an objective that was approved; `approved_again`: and approved since, or not.
+    `outcome`: answered, or the slug of a problem. `zone`: whose days they are, by its IANA name.
 
     `actions` are all that are meant, `units` all units that are, each with the days on which it is (a
     multirange as PostgreSQL writes it); `words` and `reasons` are tsqueries, `frequent` those of them that
@@ -61,7 +67,7 @@ class TrailFilters:
     Of the subjects `held_back` only the actions `told_of_those` are told.
     """
 
-    kind: str | None = None
+    kind: Collection[str] | None = None
     position: int | None = None
     actors: Sequence[str] | None = None
     subject: UUID | None = None
@@ -78,6 +84,9 @@ class TrailFilters:
     fields: Sequence[str] = ()
     late: bool | None = None
     lowered: bool | None = None
+    raised: bool | None = None
+    approved_again: bool | None = None
+    outcome: str | None = None
     amendment: bool | None = None
     zone: str = "UTC"
     frequent: Collection[str] = ()
@@ -92,19 +101,33 @@ class TrailFilters:
     @property
     def queries(self) -> tuple[str, ...]:
         """All that is asked of words, as tsqueries."""
-        return (*self.words, *self.reasons, *map(_mark, self.names), *map(_judged, (LOWERED, AMENDMENT)))
+        return (
+            *self.words,
+            *self.reasons,
+            *map(_mark, self.names),
+            *map(_judged, (LOWERED, RAISED, AMENDMENT)),
+        )
 
     @property
     def of_events(self) -> bool:
         """Says whether they speak of what only events have."""
         days = (self.effective_from, self.effective_to, self.late)
-        given = (self.position, self.cycle, self.units, *days, self.lowered, self.amendment)
+        given = (
+            self.position,
+            self.cycle,
+            self.units,
+            *days,
+            self.lowered,
+            self.raised,
+            self.approved_again,
+            self.amendment,
+        )
         return any(one is not None for one in given) or bool(self.reasons or self.fields)
 
 
 def of_entries(asked: TrailFilters) -> Conditions | None:
     """None: none of them is asked for."""
-    if asked.kind in IN_JOURNAL:
+    if asked.outcome is not None or (asked.kind is not None and EVENT not in asked.kind):
         return None
     clauses = _Clauses(asked.frequent)
     clauses.common(asked)
@@ -114,11 +137,12 @@ def of_entries(asked: TrailFilters) -> Conditions | None:
 
 def of_journal(asked: TrailFilters) -> Conditions | None:
     """None: none of its rows is asked for."""
-    if asked.kind == EVENT or asked.of_events:
+    kinds = None if asked.kind is None else [kind for kind in asked.kind if kind in IN_JOURNAL]
+    if kinds == [] or asked.of_events:
         return None
     clauses = _Clauses()
     clauses.common(asked)
-    clauses.kind(asked.kind)
+    clauses.only_journal(kinds, asked.outcome)
     return clauses.made(asked)
 
 
@@ -146,7 +170,10 @@ class _Clauses:
         self._is("cycle_id", "uuid", asked.cycle)
         self._words([*asked.reasons, *map(_mark, asked.names)])
         self._actions_of(asked.names)
-        self._judged({LOWERED: asked.lowered, AMENDMENT: asked.amendment})
+        amendment = True if asked.approved_again is not None else asked.amendment
+        self._judged({LOWERED: asked.lowered, RAISED: asked.raised, AMENDMENT: amendment})
+        if asked.approved_again is not None:
+            self._add(f"{_AGAIN} = %(approved_again)s", {"approved_again": asked.approved_again})
         if asked.late is not None:
             self._add(f"{_LATE} = %(late)s", {"late": asked.late, "zone": asked.zone})
         if asked.held_back:
@@ -163,8 +190,10 @@ class _Clauses:
                 {f"field_{number}": f"{field}."},
             )
 
-    def kind(self, kind: str | None) -> None:
-        self._is("kind", "text", kind)
+    def only_journal(self, kinds: Sequence[str] | None, outcome: str | None) -> None:
+        self._among("kind", "text", kinds)
+        if outcome is not None:
+            self._add("outcome = %(outcome)s", {"outcome": outcome})
 
     def _add(self, condition: str, parameters: Mapping[str, Any]) -> None:
         self._where.append(condition)

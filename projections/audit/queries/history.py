@@ -27,7 +27,7 @@ _THERE = f"select exists (select {_COUNTING})"
 _ENTRIES = f"""
     select e.position, e.version, e.recorded_at, e.effective_on,
         e.actor, e.reason, e.action, e.changes
-    {_COUNTING} and e.position > %(after)s"""
+    {_COUNTING} and e.position > %(after)s and e.version > %(since_version)s"""
 _LAST_APPROVAL = f"""
     select e.position, e.version, e.recorded_at, e.effective_on, e.actor
     {_COUNTING} and e.action = 'objective.approved' order by e.position desc limit 1"""
@@ -50,11 +50,14 @@ _TITLES = """
 
 @dataclass(frozen=True, slots=True)
 class HistoryQuestion:
-    """Changes recorded up to `known_at` and, if a day is given, effective by it; of one field, if one is."""
+    """Changes recorded up to `known_at` and, if a day is given, effective by it; of one field, if one is, and
+    beyond a version, if one is.
+    """
 
     known_at: datetime
     as_of: date | None = None
     field: str | None = None
+    since_version: int = 0
 
 
 class History:
@@ -83,6 +86,7 @@ class History:
             return None
         query = _ENTRIES
         values |= {"after": _place(id, after), "limit": limit and limit + 1}
+        values["since_version"] = asked.since_version
         if asked.field is not None:
             query += f" and {_TOUCHING}"
             values["field"] = f".{asked.field}."

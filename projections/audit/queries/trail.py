@@ -21,11 +21,14 @@ from psycopg.rows import dict_row, scalar_row, tuple_row
 from projections.audit.queries import counts
 from projections.audit.queries.conditions import TrailFilters, frequent, of_entries, of_journal
 from projections.audit.queries.windows import Conditions, Log, following
+from projections.audit.words import AMENDMENT, OF_JUDGEMENT
 from projections.moment import Moment, instant
 from projections.page import BadCursor, Page, cursor_after, key_of
 
 NEWEST, OLDEST = "newest", "oldest"
 ORDERS = (NEWEST, OLDEST)
+MOST_COUNTED = 10_000
+_CALLED = {"approved": "before", "again": "again"}
 
 _ENTRIES = Log(
     "read_audit.entries",
@@ -54,11 +57,28 @@ _LAST_TITLE = """(
      order by e.position desc limit 1)"""
 _EVERYTHING = """
     select kind, position, number, event_id, recorded_at, effective_on,
+           (recorded_at at time zone %(zone)s)::date > effective_on as late,
            actor, %(names)s::jsonb ->> actor as actor_name, role, reason, action,
            subject_type, subject_id::text as subject_id,
            case when kind = 'event' then title else {title} end as subject_title, changes,
            outcome, path, detail, seen_position, rows, digest, address, times
       from ({rows}) as every order by recorded_at {direction}, place {direction}"""
+_COUNT = "select count(*) from (select from {table} r {where} limit {most}) counted"
+# Of entries: the last approval before each, and the first one after it.
+_APPROVALS = """
+    select e.position, before.position as before_position, before.effective_on as before_on,
+           before.actor as before_actor, again.position as again_position, again.effective_on as again_on,
+           again.actor as again_actor
+      from read_audit.entries e
+      left join lateral (
+           select a.position, a.effective_on, a.actor from read_audit.entries a
+            where a.subject_id = e.subject_id and a.action = 'objective.approved' and a.position < e.position
+            order by a.position desc limit 1) before on true
+      left join lateral (
+           select a.position, a.effective_on, a.actor from read_audit.entries a
+            where a.subject_id = e.subject_id and a.action = 'objective.approved' and a.position > e.position
+            order by a.position limit 1) again on true
+     where e.position = any(%(positions)s) and e.words @@ %(amendment)s::tsquery"""
 _NONE = f"select {_ENTRIES.row}, r.position as place from {_ENTRIES.table} r where false"
 _SUBJECT = """
     select subject_type as type, subject_id::text as id, title from read_audit.entries
@@ -101,9 +121,10 @@ class Trail:
         self, asked: TrailFilters, order: str = NEWEST, limit: int = 50, after: str | None = None
     ) -> Page:
         """{kind, position, number, event_id, recorded_at, effective_on, actor, role, reason, action, subject:
-        {type, id, title} or None, changes, outcome, path, detail, seen_position, rows, digest, address,
-        times}: of events the first of them, of the journal the others. `changes` are JSON already. Raises
-        BadCursor.
+        {type, id, title} or None, changes, late, amendment, outcome, path, detail, seen_position, rows,
+        digest, address, times}: of events the first of them, of the journal the others. `changes` are JSON
+        already. `amendment`: {approved, again}, the approvals before and after a change of what was approved,
+        each {position, on, actor} or None. Raises BadCursor.
         """
         self._connection.execute(_FAST_DISKS)
         asked = replace(asked, frequent=frequent(self._connection, asked.queries))
@@ -122,7 +143,23 @@ class Trail:
             places[row["source"]] = row["place"]
         following_page = cursor_after(_listing(order), *map(str, places)) if len(found) > limit else None
         titles = self._titles(row["subject_id"] for row in shown if row["number"] is not None)
-        return Page([_shown(row, titles) for row in shown], following_page)
+        approvals = self._approvals([row["position"] for row in shown if row["position"] is not None])
+        zone = ZoneInfo(asked.zone)
+        items = [{**_shown(row, titles, zone), "amendment": approvals.get(row["position"])} for row in shown]
+        return Page(items, following_page)
+
+    def count(self, asked: TrailFilters) -> int:
+        """Counts the rows that there are, up to one more than MOST_COUNTED."""
+        self._connection.execute(_FAST_DISKS)
+        asked = replace(asked, frequent=frequent(self._connection, asked.queries))
+        found = 0
+        for log, conditions in _sources(asked):
+            if conditions is not None:
+                where, given = conditions.clause(log)
+                query = _COUNT.format(table=log.table, where=where, most=MOST_COUNTED + 1)
+                with self._connection.cursor(row_factory=scalar_row) as cursor:
+                    found += cursor.execute(query, given).fetchall()[0]
+        return min(found, MOST_COUNTED + 1)
 
     def counts(
         self, moment: Moment, first: date, ends: Sequence[date], zone: ZoneInfo
@@ -138,7 +175,7 @@ class Trail:
         """The statement, with its parameters, that selects all of these rows, `after` a cursor of that order
         if there is one: what a page has, with `actor_name` by `names`, and the subject in three columns.
         """
-        parameters: dict[str, Any] = {"names": orjson.dumps(dict(names)).decode()}
+        parameters: dict[str, Any] = {"zone": asked.zone, "names": orjson.dumps(dict(names)).decode()}
         beyond, direction = ("<", "desc") if order == NEWEST else (">", "asc")
         places = None if after is None else _places(order, after)
         parts = []
@@ -151,6 +188,16 @@ class Trail:
         rows = " union all ".join(parts) or _NONE
         title = _LAST_TITLE.format(subject="every.subject_id")
         return _EVERYTHING.format(title=title, rows=rows, direction=direction), parameters
+
+    def _approvals(self, positions: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Gives the approvals before and after those of these entries that changed what was approved."""
+        given = {"positions": list(positions), "amendment": f"'{OF_JUDGEMENT}{AMENDMENT}'"}
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(_APPROVALS, given).fetchall()
+        return {
+            row["position"]: {name: _approval(row, called) for name, called in _CALLED.items()}
+            for row in rows
+        }
 
     def _titles(self, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
         """Gives the titles that these had last."""
@@ -181,7 +228,14 @@ def _places(order: str, after: str) -> list[int]:
     return [int(place) for place in places]
 
 
-def _shown(row: dict[str, Any], titles: Mapping[UUID | None, str]) -> dict[str, Any]:
+def _approval(row: Mapping[str, Any], called: str) -> dict[str, Any] | None:
+    if row[f"{called}_position"] is None:
+        return None
+    on = row[f"{called}_on"].isoformat()
+    return {"position": row[f"{called}_position"], "on": on, "actor": row[f"{called}_actor"]}
+
+
+def _shown(row: dict[str, Any], titles: Mapping[UUID | None, str], zone: ZoneInfo) -> dict[str, Any]:
     """As it leaves the service."""
     del row["source"], row["place"]
     type_, id, title = row.pop("subject_type"), row.pop("subject_id"), row.pop("title")
@@ -193,6 +247,7 @@ def _shown(row: dict[str, Any], titles: Mapping[UUID | None, str]) -> dict[str, 
         **row,
         "recorded_at": instant(row["recorded_at"]),
         "effective_on": None if day is None else day.isoformat(),
+        "late": None if day is None else row["recorded_at"].astimezone(zone).date() > day,
         "subject": subject if type_ else None,
     }
 

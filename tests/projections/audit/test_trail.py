@@ -34,9 +34,9 @@ def _early(day: date) -> bool:
 
 FILTERS: dict[str, tuple[dict[str, Any], Holds]] = {
     "nothing": ({}, lambda row: True),
-    "events": ({"kind": "event"}, _event),
-    "reads": ({"kind": "read"}, lambda row: row.get("kind") == "read"),
-    "administration": ({"kind": "administration"}, lambda row: False),
+    "events": ({"kind": ["event"]}, _event),
+    "reads": ({"kind": ["read"]}, lambda row: row.get("kind") == "read"),
+    "administration": ({"kind": ["administration"]}, lambda row: False),
     "actors": ({"actors": ["person:ana", "token:1"]}, lambda row: row["actor"] in ("person:ana", "token:1")),
     "an early actor": ({"actors": ["token:0"]}, lambda row: row["actor"] == "token:0"),
     "nobody": ({"actors": ["person:zoe"]}, lambda row: False),
@@ -87,10 +87,10 @@ FILTERS: dict[str, tuple[dict[str, Any], Holds]] = {
         lambda row: False,
     ),
     "kind and time and action": (
-        {"kind": "read", "since": DAY, "actions": ["people.read"]},
+        {"kind": ["read"], "since": DAY, "actions": ["people.read"]},
         lambda row: row.get("kind") == "read" and row["at"] >= DAY and row["action"] == "people.read",
     ),
-    "reads of a cycle": ({"kind": "read", "cycle": id_of("cycle", 1)}, lambda row: False),
+    "reads of a cycle": ({"kind": ["read"], "cycle": id_of("cycle", 1)}, lambda row: False),
 }  # fmt: skip
 
 
