@@ -20,6 +20,7 @@ SHORT, LONG = 1, 20
 MOMENTS: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-09-01", "known": "both"}, {"as_of": AHEAD})
 PARAMETERS: dict[str, tuple[dict[str, str], ...]] = {
     "/search": ({"q": "hushed"},),
+    "/trail": ({}, {"q": "kind:read"}),
     "/map": ({}, {"from": "2025-06-01"}, {"as": "table"}),
 }
 """What else a page is asked with, each in turn."""
@@ -43,6 +44,10 @@ def _paths(api: Api, there: Organisation) -> Iterator[str]:
         elif rule.arguments == {"id"}:
             for id in ids.get(rule.rule.split("/")[1], ()):
                 yield rule.rule.replace("<uuid:id>", id)
+        elif rule.arguments == {"position"}:
+            last = api.events()
+            for position in (last // 2, last):
+                yield rule.rule.replace("<int:position>", str(position))
 
 
 def _asked(path: str, there: Organisation, random: Random) -> Iterator[dict[str, str]]:

@@ -12,4 +12,5 @@ from web.console.pages import objectives as objectives
 from web.console.pages import people as people
 from web.console.pages import reviews as reviews
 from web.console.pages import search as search
+from web.console.pages import trail as trail
 from web.console.pages import units as units
