@@ -1,5 +1,6 @@
 """The map draws a mark for each objective, and one for several where there are many."""
 
+import gzip
 from collections import Counter
 from xml.etree import ElementTree as ET
 
@@ -82,6 +83,14 @@ def test_a_line_joins_the_cards_of_its_ends_and_is_filled_as_far_as_the_child_is
     assert (line.attrib["stroke-width"], supporting.attrib["stroke-width"]) == ("3.0", "2.1")
     assert [each.attrib["class"] for each in (supporting, bare)] == ["ln ln-s", "ln"]
     assert ET.fromstring(svg).attrib["height"] == "306"
+
+
+def test_five_thousand_objectives_are_drawn_in_few_kilobytes() -> None:
+    cells = [{pace: 2_000 // len(NEED) for pace in NEED}, *[dict.fromkeys(NEED, 25)] * 24]
+    each = stands_for(2_000)
+    whole = "".join(marks(cell, cell, each) for cell in cells)
+    assert len(drawn(marks(cells[0], dict.fromkeys(NEED, 0), each))) <= MOST
+    assert len(gzip.compress(whole.encode())) < 5_000
 
 
 @given(counts)
