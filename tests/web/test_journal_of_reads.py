@@ -90,6 +90,7 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
         "/events?after=2": ("events.follow", None, None),
         "/tokens": ("tokens.list_all", "token", None),
         f"/people/{ana}/obligations": ("people.obligations", "person", ana),
+        f"/people/{ana}/history": ("people.history", "person", ana),
         "/search?q=ana": ("search.find", None, None),
         "/people.csv": ("people.list_all_export", "person", None),
     }

@@ -225,6 +225,8 @@ TABLE: Mapping[str, Row] = {
             "reviews.read",
             "reviews.history",
             "search.find",
+            "people.history",
+            "units.history",
         ),
         EVERYBODY,
     ),

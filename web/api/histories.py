@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.refusals import InvalidValue
 from projections.audit.fields import is_field
 from projections.audit.queries.history import HistoryQuestion
+from projections.directory.queries import PRIVATE
 from projections.moment import Moment
 from projections.page import Page
 from web.api.feedback import read_feedback
@@ -43,6 +44,35 @@ def history(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | N
     with_names_of_actors(snapshot, [*told.items, *([approval] if approval else [])])
     beside = {"objective_id": str(id), "approval": approval, "comparison": _comparison(snapshot, asked, id)}
     return _for_caller(snapshot, id, Page(told.items, told.next, beside))
+
+
+def of_thing(snapshot: ReadSnapshot, kind: str, asked: dict[str, Any], id: UUID) -> Page | None:
+    """Every change of a person or a unit, and two states compared; of a person without the address, unless
+    that is the caller's to read.
+    """
+    field = asked["field"]
+    if field is not None and not is_field(kind, field):
+        raise InvalidValue.at("?field", f"is not a field of a {kind}, nor a part of one")
+    asking = HistoryQuestion(snapshot.moment.known_at, asked["as_of"], field, asked["since_version"] or 0)
+    told = snapshot.history.changes(kind, id, asking, asked["limit"], asked["after"])
+    if told is None:
+        return None
+    with_names_of_actors(snapshot, told.items)
+    items, comparison = told.items, _comparison(snapshot, asked, id)
+    if kind == "person":
+        items = [without_addresses(snapshot, id, item) for item in items]
+        comparison = comparison and without_addresses(snapshot, id, comparison)
+    return Page(items, told.next, {"comparison": comparison})
+
+
+def without_addresses(snapshot: ReadSnapshot, id: UUID, told: dict[str, Any]) -> dict[str, Any]:
+    """Gives what is told of a person, without addresses where these are not the caller's to read."""
+    of = snapshot.sight.emails_of
+    if of is None or str(id) in of:
+        return told
+    nothing = {"before": None, "after": None}
+    changes = [{**each, **(nothing if each["field"] in PRIVATE else {})} for each in told["changes"]]
+    return {**told, "changes": changes}
 
 
 def _comparison(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> dict[str, Any] | None:

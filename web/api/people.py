@@ -16,6 +16,7 @@ from projections.reviews.queries.obligations import obligations as found
 from web.access.table import row_of
 from web.api import records
 from web.api.external_ids import correctable
+from web.api.histories import of_thing
 from web.api.me import paths_of_commands
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
@@ -28,6 +29,7 @@ from web.schemas.directory import (
     PersonRevision,
     PersonTransfer,
 )
+from web.schemas.history_answers import AskedHistory, DirectoryHistory, ToldChange
 from web.schemas.obligations import AskedObligations, Obligation
 from web.schemas.queries import AskedList, AskedPeople, filters_of
 from web.schemas.record_answers import AskedRecord, RecordRow
@@ -114,6 +116,12 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
 def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One person"""
     return snapshot.directory.person(snapshot.moment, id, snapshot.sight.emails_of)
+
+
+@people.listing("/people/<uuid:id>/history", AskedHistory(), ToldChange(), DirectoryHistory(), personal=True)
+def history(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | None:
+    """Every change of a person with before and after, and two states compared"""
+    return of_thing(snapshot, "person", asked, id)
 
 
 @people.listing("/people/<uuid:id>/record", AskedRecord(), RecordRow(), personal=True, tagged=False)

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from projections.audit.queries.history import HistoryQuestion
-from projections.directory.queries import PRIVATE
 from projections.moment import instant
 from projections.page import BadCursor, Page, cursor_after, key_of
 from projections.reviews.queries import ReviewFilters
 from web.access import journal, tokens
 from web.api import review_questions
 from web.api.feedback import for_caller
+from web.api.histories import without_addresses
 from web.api.names import with_names_of_actors
 from web.freshness import ReadSnapshot
 from web.schemas.fields import ID
@@ -59,17 +59,7 @@ def _history(snapshot: ReadSnapshot, id: UUID, limit: int, after: str | None) ->
     asked = HistoryQuestion(snapshot.moment.known_at)
     found = snapshot.history.changes("person", id, asked, limit, after) or Page([], None)
     with_names_of_actors(snapshot, found.items)
-    of = snapshot.sight.emails_of
-    if of is None or str(id) in of:
-        return found
-    items = [
-        {**item, "changes": [_without_address(each) for each in item["changes"]]} for item in found.items
-    ]
-    return Page(items, found.next)
-
-
-def _without_address(change: Mapping[str, Any]) -> dict[str, Any]:
-    return {**change, **({"before": None, "after": None} if change["field"] in PRIVATE else {})}
+    return Page([without_addresses(snapshot, id, item) for item in found.items], found.next)
 
 
 def _objectives(snapshot: ReadSnapshot, id: UUID, limit: int, after: str | None) -> Page:

@@ -7,6 +7,7 @@ from application.units import Units
 from projections.directory.queries import DirectoryFilters
 from projections.page import Page
 from web.api.external_ids import correctable
+from web.api.histories import of_thing
 from web.api.routes import SOME_ID, Routes
 from web.freshness import ReadSnapshot
 from web.schemas.answers import UnitAnswer
@@ -19,6 +20,7 @@ from web.schemas.directory import (
     UnitRenaming,
     UnitRestoration,
 )
+from web.schemas.history_answers import AskedHistory, DirectoryHistory, ToldChange
 from web.schemas.queries import AskedUnits, filters_of
 
 units = Routes(
@@ -105,3 +107,9 @@ def list_all(snapshot: ReadSnapshot, asked: dict[str, Any]) -> Page:
 def read(snapshot: ReadSnapshot, id: UUID) -> dict[str, Any] | None:
     """One unit"""
     return snapshot.directory.unit(snapshot.moment, id)
+
+
+@units.listing("/units/<uuid:id>/history", AskedHistory(), ToldChange(), DirectoryHistory(), personal=False)
+def history(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page | None:
+    """Every change of a unit with before and after, and two states compared"""
+    return of_thing(snapshot, "unit", asked, id)

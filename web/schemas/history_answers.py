@@ -117,6 +117,13 @@ Comparison = Shown.from_dict(
 )
 
 
+class DirectoryHistory(Circumstances):
+    """`comparison` is null unless it was asked for."""
+
+    items = each(ToldChange())
+    comparison = fields.Nested(Comparison(), required=True, allow_none=True)
+
+
 class ObjectiveHistory(Circumstances):
     """`comparison` is null unless it was asked for."""
 
