@@ -22,7 +22,12 @@ def test_every_path_but_the_open_ones_needs_a_token(shared_api: Api) -> None:
     for rule in shared_api.app.url_map.iter_rules():
         path = re.sub(r"<uuid:\w+>", UNKNOWN, rule.rule)
         path = path.replace("<path:name>", "swagger-ui.css").replace("<slug>", "not-found")
-        path = path.replace("<path:filename>", "mark.svg")
+        path = (
+            path.replace("<path:filename>", "mark.svg")
+            .replace("<path:rest>", "new")
+            .replace("<int:position>", "1")
+        )
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", path)
         for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
             answer = client.open(path, method=method)
             if is_page(rule.endpoint) and method == "POST":
