@@ -22,7 +22,20 @@ QUIET = (
     *("--disable-component-update", "--disable-sync"),
 )
 WIDTHS = (1280, 375, 320)
-PAGES = ("/", "/objectives", "/people", "/units/new", "/sign-in", "/help")
+PAGES = (
+    *(
+        "/",
+        "/objectives",
+        "/people",
+        "/map",
+        "/map?as=table",
+        "/units",
+        "/cycles",
+        "/measures",
+        "/search?q=Ana",
+    ),
+    *("/units/new", "/sign-in", "/help"),
+)
 KINDS = ("people", "objectives")
 AXE = Path(__file__).parents[2] / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

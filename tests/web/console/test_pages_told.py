@@ -15,7 +15,7 @@ from tests.web.organisations import AHEAD, Organisation, Reader
 from tests.web.test_access_everywhere import offices_of, readers, words_in
 from web.access.table import OPEN, is_page
 
-SHORT, LONG = 1, 20
+SHORT, LONG = 1, 8
 """Organisations of each form."""
 MOMENTS: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-09-01", "known": "both"}, {"as_of": AHEAD})
 PARAMETERS: dict[str, tuple[dict[str, str], ...]] = {
