@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.demo.conftest import Demo
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.long]
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.long, pytest.mark.timeout(600)]
 QUIET = (
+    "--disable-dev-shm-usage",  # databases of tests are there: a page that finds no room is lost
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
@@ -73,6 +74,7 @@ def _watched(page: Page, url: str) -> list[str]:
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("crash", lambda _: wrong.append("the page crashed"))
     page.on("request", lambda sent: None if sent.url.startswith(url) else wrong.append(sent.url))
     return wrong
 
