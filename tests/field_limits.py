@@ -18,11 +18,14 @@ from domain.decimals import LONGEST_TEXT, MOST_DECIMALS, MOST_DIGITS, MOST_WHOLE
 from domain.progress import EXACT_BITS
 from domain.room import MOST
 from projections.alignment.queries.cascade import PATHS_SHOWN, STEPS_SHOWN
+from web.console import kept
+from web.console.fields import MOST_ROWS
 from web.ops import bounds
 from web.ops.settings import Settings
 from web.schemas.batch import MOST_COMMANDS
 from web.schemas.bodies import Body
 from web.schemas.fields import DayField, Exact, Flag, Id, Shape
+from web.signin.routes import LONGEST_NEXT
 
 ROOM = ",\n  ".join(f"{most:,} {what}" for what, most in MOST.items())
 FILE = Path(__file__).parent.parent / "docs" / "limits.md"
@@ -76,6 +79,16 @@ BOUNDS = (
         "answers of a process that nobody has read yet",
         f"{bounds.UNREAD_BYTES // bounds.MIB} MiB",
         "the oldest is closed",
+    ),
+    (
+        "answers that the console keeps, of a process",
+        f"{kept.MOST_BYTES // bounds.MIB} MiB, {kept.LARGEST_BYTES // bounds.MIB} MiB each",
+        "those used longest ago go; they are found again",
+    ),
+    (
+        "rows of a form; the length of a link that leads on after signing in",
+        f"{MOST_ROWS}; {LONGEST_NEXT:,} characters",
+        "not read; 422",
     ),
     (
         "requests of a caller",

@@ -23,6 +23,7 @@ ALSO: dict[str, Callable[[dict[str, list[str]]], dict[str, str]]] = {
     "reach": lambda _: {"from": "2026-03-31"},
     "fairness": lambda ids: {"cycle": ids["cycles"][0]},
     "readers": lambda ids: {"subject": ids["reviews"][0]},
+    "search": lambda _: {"q": "a"},
 }
 """Beside the moment these have to be asked, or are."""
 KINDS = ("units", "people", "cycles", "objectives", "reviews", "measures", "policies", "webhooks")
@@ -95,9 +96,11 @@ def _asked(rule: str, ids: dict[str, list[str]], moment: dict[str, str]) -> dict
             return {"to": moment["as_of"]} if "as_of" in moment else {}
         case ["alignment-health", "change"]:
             return {"from": "2026-03-31"}
-        case ["alignment-health" | "reviews" | "audit", name] if name in ALSO:
+        case ["alignment-health" | "reviews" | "audit", name] | [name] if name in ALSO:
             return {**moment, **ALSO[name](ids)}
-        case ["audit" | "events" | "webhooks" | "tokens", *_]:
+        case ["me", "operations"]:
+            return {"subject": ids["objectives"][0]}
+        case ["audit" | "events" | "webhooks" | "tokens" | "me", *_]:
             return {}
     return moment
 

@@ -125,6 +125,8 @@ def _given(name: str, ids: dict[str, list[UUID]]) -> dict[str, Any]:
         "get_alignment_health_change": {"from_": date(2026, 3, 31)},
         "get_reviews_fairness": {"cycle": ids["cycle"][0]},
         "get_audit_readers": {"subject": ids["review"][0]},
+        "get_me_operations": {"subject": ids["objective"][0]},
+        "get_search": {"q": "a"},
     }
     return needed.get(name, {})
 

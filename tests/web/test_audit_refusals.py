@@ -92,9 +92,9 @@ def test_what_cannot_be_asked_is_refused(trail: Api, name: str) -> None:
 
 
 def test_a_parameter_is_given_once(trail: Api) -> None:
-    path = "/api/v1/audit?kind=read&kind=event"
+    path = "/api/v1/audit?late=true&late=false"
     answer = trail.app.test_client().get(path, headers=trail.headers({}))
-    refused(answer, 422, "invalid-value", "?kind")
+    refused(answer, 422, "invalid-value", "?late")
 
 
 def test_every_wrong_parameter_is_named(trail: Api) -> None:
@@ -106,7 +106,7 @@ def test_the_keys_of_a_search_are_named(trail: Api) -> None:
     answer = trail.get("/audit", q="colour:red")
     assert answer.json is not None
     (error,) = answer.json["errors"]
-    assert '"colour" is not a key, as kind, actor, subject, ' in error["detail"]
+    assert '"colour" is not a key, as kind, position, actor, subject, subject_type, ' in error["detail"]
     assert "reason, field" in error["detail"]
 
 

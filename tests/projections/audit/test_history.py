@@ -41,6 +41,9 @@ def new_target(story: Story, days: int, target: int, baseline: int = 0) -> None:
     story.record(story.calls)
 
 
+HARDER = {"raised": True, "key_result_kind": "increase"}
+
+
 def test_a_change_has_who_when_why_and_what_it_was_before(story: Story, project: Project) -> None:
     story.later()
     new_target(story, 0, 12)
@@ -58,7 +61,13 @@ def test_a_change_has_who_when_why_and_what_it_was_before(story: Story, project:
         "action": "objective.target_changed",
         "late": False,
         "changes": [
-            {"field": f"key_results.{story.visits}.target", "before": "10", "after": "12", "label": "Visits"}
+            {
+                "field": f"key_results.{story.visits}.target",
+                "before": "10",
+                "after": "12",
+                "label": "Visits",
+                **HARDER,
+            }
         ],
     }
 
@@ -77,7 +86,14 @@ def test_a_late_change_says_what_held_on_its_own_day_and_until_when_it_holds(
     assert late["late"] is True
     assert late["changes"] == [
         {"field": f"{field}.baseline", "before": "0", "after": "1", "until": until, "label": "Visits"},
-        {"field": f"{field}.target", "before": "10", "after": "11", "until": until, "label": "Visits"},
+        {
+            "field": f"{field}.target",
+            "before": "10",
+            "after": "11",
+            "until": until,
+            "label": "Visits",
+            **HARDER,
+        },
     ]
 
 

@@ -1,7 +1,6 @@
 """The certified OpenID provider of npm signs people and a program in: nobody here wrote what it answers."""
 
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -29,11 +28,7 @@ from web.wiring import EXTENSION
 
 PACKAGE = "oidc-provider@8.8.1"
 SCRIPT = Path(__file__).with_name("certified.mjs")
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.timeout(300),
-    pytest.mark.skipif(shutil.which("npm") is None, reason=f"npm is not here, which installs {PACKAGE}"),
-]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 
 @contextmanager
