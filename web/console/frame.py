@@ -39,6 +39,8 @@ LEADING = (
     ("/trail", "Trail", "audit.list"),
 )
 """The words that lead everywhere: path, word, and the operation that a page there asks first."""
+AT = {"/objectives": "/map", "/reviews": "/cycles", "/measures": "/"}
+"""The pages of these stand under another word."""
 STATES = {
     401: ("You are not signed in", "Sign in, and you will be taken to where you wanted to go."),
     403: (
@@ -142,7 +144,8 @@ def around(*, timed: bool, kept: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _is_under(path: str) -> bool:
-    return request.path == path or (path != "/" and request.path.startswith(path + "/"))
+    here = next((there for start, there in AT.items() if request.path.startswith(start)), request.path)
+    return here == path or (path != "/" and here.startswith(path + "/"))
 
 
 @console.errorhandler(NotSignedIn)

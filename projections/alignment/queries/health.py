@@ -55,9 +55,14 @@ def total(census: Census, paced: Cascade, unit_id: str | None, cycle_id: str | N
     return _with_units_below(census, paced, cycle_id)[unit_id].figures(census.rules)
 
 
+def classes(connection: Connection[Any], moment: Moment) -> dict[str, str]:
+    """The class of each live objective, by its id."""
+    return Census(connection, moment).classes
+
+
 def of_classes(connection: Connection[Any], moment: Moment, names: Collection[str]) -> list[str]:
     """Ids of the live objectives of one of these classes."""
-    return [id for id, found in Census(connection, moment).classes.items() if found in names]
+    return [id for id, found in classes(connection, moment).items() if found in names]
 
 
 def figures_of(count: Mapping[str, int], rules: Rules) -> dict[str, Any]:

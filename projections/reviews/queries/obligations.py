@@ -123,7 +123,11 @@ class _Asking:
         statuses = [Status.DRAFT, Status.APPROVED, Status.ACTIVE]
         asked = {"person": self._whose.person, "units": led, "statuses": [str(each) for each in statuses]}
         owned = self._rows(_OWNED, asked)
-        classes = self._classes() if any(row["phase"] == LIVE for row in owned) else {}
+        classes = (
+            health.classes(self._connection, self._moment)
+            if any(row["phase"] == LIVE for row in owned)
+            else {}
+        )
         for row in owned:
             for each in (
                 _of_step(row, self._moment.as_of),
@@ -192,13 +196,6 @@ class _Asking:
             if (lead := self._units[each]["lead"]) is not None:
                 yield lead
 
-    def _classes(self) -> dict[str, str]:
-        return {
-            id: name
-            for name in (ORPHAN, DETACHED)
-            for id in health.of_classes(self._connection, self._moment, [name])
-        }
-
     def _rows(self, query: str, asked: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode(), {**self._moment.parameters, **(asked or {})}).fetchall()
@@ -239,7 +236,7 @@ def _of_step(row: Mapping[str, Any], as_of: date) -> dict[str, Any] | None:
 
 
 def _of_class(row: Mapping[str, Any], name: str | None) -> dict[str, Any] | None:
-    if name is None:
+    if name not in (ORPHAN, DETACHED):
         return None
     reason = "it has no link" if name == ORPHAN else "none of its links leads to the strategy"
     return _obligation(row, name, "objectives.align", None, None, reason)
