@@ -5,6 +5,7 @@ from random import Random
 from tests.web.api import Api
 from tests.web.console.conftest import visitor
 from tests.web.organisations import Organisation
+from tests.web.performance import company, days_ago
 from web.console.pages.home import heading, owed
 
 FIGURES = {"strategic": 8, "aligned": 240, "detached": 85, "orphan": 47}
@@ -43,3 +44,15 @@ def test_the_home_says_what_the_query_says_today_and_then(api: Api) -> None:
         page = them.get("/", **moment)
         assert f"<h1>{heading(figures)}</h1>" in page.text, moment
     assert there.objectives
+
+
+def test_whoever_reads_all_is_told_what_to_put_right_and_may_ask_the_trail(api: Api) -> None:
+    there = company(api)
+    gone, late = {"effective_on": days_ago(5)}, {"effective_on": days_ago(9), "reason": "late"}
+    there.admin.done(f"/people/{there.ids['dan']}/departure", gone)
+    there.admin.done(f"/objectives/{there.objective}/transfer", {"person_id": there.ids["dan"], **late})
+    hr, ana = visitor(there.admin, "hr"), visitor(there.admin, "employee", there.ids["ana"])
+    assert "1 thing is left behind by somebody who is gone" in hr.get("/").text
+    assert 'href="/trail?q=late%3Atrue"' in hr.get("/").text
+    for said in ("left behind", "Ask the trail"):
+        assert said not in ana.get("/").text

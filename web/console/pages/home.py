@@ -7,10 +7,20 @@ from flask import Response
 
 from web.access.guard import caller
 from web.console import asking
-from web.console.frame import console, page, view
+from web.console.frame import console, may, page, view
+from web.console.pages.trail import PRESETS
 from web.console.viewing import View
 from web.console.wording import counted, long_day, number, percent, points
 
+TO_PUT_RIGHT = (
+    ("/duplicates", "external id is recorded twice", "external ids are recorded twice"),
+    (
+        "/left-behind",
+        "thing is left behind by somebody who is gone",
+        "things are left behind by people who are gone",
+    ),
+)
+MOST_TO_PUT_RIGHT = 50
 MOST_CAUSES, MOST_UNITS, MOST_OWED, FEWEST = 6, 3, 12, 5
 
 
@@ -42,6 +52,8 @@ def home() -> Response:
         causes=change["causes"][:MOST_CAUSES],
         attention=attention(change["to"]["figures"], asking.get("/alignment-health", **seen.moment)["units"]),
         mine=_mine(seen),
+        presets=PRESETS if may("audit.list") else (),
+        put_right=_to_put_right(seen) if may("people.duplicates_of_all") else [],
         changed=change["objectives"],
         measures=asking.get("/measures", **seen.moment, limit=10)["items"],
     )
@@ -105,6 +117,20 @@ def _loosest(units: list[dict[str, Any]]) -> list[tuple[int, int, dict[str, Any]
         (loose, below, each) for loose, below, each in counts if loose and below >= FEWEST and each["name"]
     ]
     return sorted(told, key=lambda one: (-one[0] / one[1], one[2]["name"]))[:MOST_UNITS]
+
+
+def _to_put_right(seen: View) -> list[dict[str, Any]]:
+    """The sentences about what is recorded twice, and what those who left have left behind."""
+    found = []
+    for path, one, many in TO_PUT_RIGHT:
+        said = asking.tried(path, **seen.moment, limit=MOST_TO_PUT_RIGHT)
+        items = [] if said.is_refused else said.body["items"]
+        if items:
+            more = " or more" if said.next else ""
+            found.append(
+                {"said": f"{number(len(items))}{more} {one if len(items) == 1 else many}", "path": path}
+            )
+    return found
 
 
 def _mine(seen: View) -> dict[str, Any] | None:
