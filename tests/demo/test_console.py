@@ -122,6 +122,40 @@ def test_what_ana_was_aligned_to_and_who_corrected_it_takes_one_click(visitor: B
     page.close()
 
 
+@pytest.mark.parametrize("visitor", ["HR", "auditor"], indirect=True)
+def test_which_targets_were_made_easier_after_approval_is_a_workbook_in_two_clicks(
+    visitor: BrowserContext,
+) -> None:
+    page = visitor.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Targets made easier").click()
+    assert re.search(r"made easier after approval", page.locator("h1").inner_text())
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="XLSX").click()
+    assert taken.value.suggested_filename.endswith(".xlsx")
+    page.close()
+
+
+@pytest.mark.parametrize("visitor", ["HR", "manager"], indirect=True)
+def test_why_coverage_fell_takes_one_click(visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Both days on the map").click()
+    assert "from=" in page.url
+    assert page.get_by_role("heading", name="What did it").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("visitor", ["auditor"], indirect=True)
+def test_who_read_reviews_takes_one_click(visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Who read reviews").click()
+    assert urlsplit(page.url).path == "/trail"
+    assert page.locator("h1").count() == 1
+    page.close()
+
+
 def _pictures(demo: Demo) -> dict[str, str]:
     """The pages of which README and docs show a picture, by its name."""
     today = datetime.now(UTC).date()

@@ -88,11 +88,15 @@ def places(pool_size: int) -> Mapping[str, Size]:
     }
 
 
-_EXPENSIVE = ("/api/v1/alignment", "/api/v1/audit", "/api/v1/reviews/fairness")
+_EXPENSIVE = (
+    *("/api/v1/alignment", "/api/v1/audit", "/api/v1/reviews/fairness"),
+    *("/map", "/units", "/people", "/cycles", "/trail"),  # pages of the console, which ask those
+)
 
 
 _PLACES = {
     **dict.fromkeys(("/livez", "/readyz", "/metrics"), HEALTH),
+    "/": EXPENSIVE,
     **dict.fromkeys(("/signin", "/signin/callback"), SIGNIN),  # they wait for the provider
 }
 
@@ -108,6 +112,8 @@ def place_of(method: str, path: str, query: str) -> str:
         return EXPORT
     if "min_position=" in query or "wait=" in query or "seen=" in query:
         return WAITING
-    if path.startswith(_EXPENSIVE) or path.endswith(("/alignment", "/impact", "/paths", "/record")):
+    if path.startswith(_EXPENSIVE) or path.endswith(
+        ("/alignment", "/impact", "/paths", "/record", "/obligations")
+    ):
         return EXPENSIVE
     return ORDINARY
