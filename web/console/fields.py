@@ -22,6 +22,7 @@ LATER = ("key_results",)
 GIVEN = "key_result_id"
 """A row that has only this was not filled in: the form has it there already."""
 MOST_ROWS = 100
+_ROW = re.compile(r"[0-9]{1,4}", re.ASCII)
 SINCE, DAY = "effective_on", "on"
 LAST = ("external_id", SINCE, "reason")
 LABELS = {SINCE: "Since when it holds", DAY: "Day", "external_id": "Id in its source"}
@@ -90,7 +91,7 @@ def _fields(owner: str, name: str, field: Any, path: str, values: Values) -> Ite
 def rows_of(path: str, values: Values) -> int:
     """The rows that are typed, and some empty ones."""
     typed = {name[len(path) + 1 :].split("/")[0] for name in values if name.startswith(f"{path}/")}
-    filled = max((int(each) for each in typed if each.isdigit()), default=-1) + 1
+    filled = max((int(each) for each in typed if _ROW.fullmatch(each)), default=-1) + 1
     return min(filled, MOST_ROWS) or ROWS.get(path, USUAL_ROWS)
 
 

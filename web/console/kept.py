@@ -14,6 +14,8 @@ from web.ops.bounds import MIB
 MOST_BYTES = 16 * MIB
 LARGEST_BYTES = 2 * MIB
 """A larger answer is not kept."""
+BESIDE_BYTES = 4_096
+"""An answer takes so much beside its body and the words by which it is found."""
 
 
 class Sent(Protocol):
@@ -45,6 +47,10 @@ class Answers(Generic[T]):
         self._kept: OrderedDict[Hashable, Kept[T]] = OrderedDict()
         self._bytes = 0
 
+    @staticmethod
+    def _size(key: Hashable, kept: Kept[T]) -> int:
+        return len(kept.answer.data) + len(repr(key)) + BESIDE_BYTES
+
     def find(self, key: Hashable) -> Kept[T] | None:
         """The answer that is kept under this key."""
         with self._lock:
@@ -55,15 +61,15 @@ class Answers(Generic[T]):
 
     def keep(self, key: Hashable, kept: Kept[T]) -> None:
         """Keeps an answer in place of the one before."""
-        if len(kept.answer.data) > LARGEST_BYTES:
+        if self._size(key, kept) > LARGEST_BYTES:
             return
         with self._lock:
             before = self._kept.pop(key, None)
             self._kept[key] = kept
-            self._bytes += len(kept.answer.data) - (len(before.answer.data) if before else 0)
+            self._bytes += self._size(key, kept) - (self._size(key, before) if before else 0)
             while self._bytes > self._most:
-                _, gone = self._kept.popitem(last=False)
-                self._bytes -= len(gone.answer.data)
+                oldest, gone = self._kept.popitem(last=False)
+                self._bytes -= self._size(oldest, gone)
 
     def __len__(self) -> int:
         return len(self._kept)

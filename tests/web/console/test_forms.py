@@ -166,3 +166,11 @@ def test_another_site_can_give_no_command(there: Company, them: Visitor) -> None
     before = _events(there.admin)
     assert them.post("/units/new", site="cross-site", name="Evil", kind="team").status_code == 403
     assert _events(there.admin) == before
+
+
+def test_rows_of_a_form_are_bounded_and_numbered_plainly(there: Company, them: Visitor) -> None:
+    path, before = f"/objectives/{there.objective}/check-ins", _events(there.admin)
+    for row in ("²", "9" * 5_000, "99999", "-1", "x"):
+        assert them.post(path, **{"on": today(), f"readings/{row}/value": "1"}).status_code < 500
+    assert them.get(path, **{"readings/9999/value": "1"}).text.count("<label") < 500
+    assert _events(there.admin) == before

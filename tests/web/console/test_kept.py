@@ -7,7 +7,7 @@ import psycopg
 from tests.web.api import Api
 from tests.web.console.conftest import visitor
 from web.console.asking import _answers
-from web.console.kept import LARGEST_BYTES, Answers, Kept
+from web.console.kept import BESIDE_BYTES, LARGEST_BYTES, Answers, Kept
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Sent:
 
 
 def test_the_memory_is_bounded_and_the_oldest_go_first() -> None:
-    answers: Answers[Sent] = Answers(most_bytes=1_000)
+    answers: Answers[Sent] = Answers(most_bytes=10 * (BESIDE_BYTES + 102))
     for number in range(50):
         answers.keep(number, Kept("tag", Sent(b"x" * 100)))
         answers.find(0)
@@ -26,6 +26,9 @@ def test_the_memory_is_bounded_and_the_oldest_go_first() -> None:
     for _ in range(50):
         answers.keep(0, Kept("tag", Sent(b"x" * 100)))
     assert len(answers) == 10
+    for number in range(50):
+        answers.keep(f"{number:09}" * 1_000, Kept("tag", Sent(b"")))
+    assert len(answers) < 5, "long words by which an answer is found count, too"
     answers.keep("large", Kept("tag", Sent(b"x" * (LARGEST_BYTES + 1))))
     assert answers.find("large") is None
 

@@ -25,7 +25,6 @@ from web.console.viewing import POSITION
 from web.console.wording import counted
 
 NEW = "new"
-MOST_CHANGES = 500
 KINDS = "objectives,reviews,people,units,cycles,measures,policies"
 CONFLICT = 412
 SHOWN = frozenset({"objectives", "reviews", "people", "units", "cycles", "measures"})
@@ -228,8 +227,8 @@ def _meanwhile(command: Command, since: str | None) -> list[Any]:
         or not POSITION.fullmatch(since)
     ):
         return []
-    said = asking.tried(f"/objectives/{command.subject['id']}/history", limit=MOST_CHANGES)
-    rows = [] if said.is_refused else [row for row in said.body["items"] if row["version"] > int(since)]
+    said = asking.tried(f"/objectives/{command.subject['id']}/history", since_version=since)
+    rows = [] if said.is_refused else said.body["items"]
     names = names_of(ids_in(rows), view())
     return [told(row, names) for row in rows]
 

@@ -17,6 +17,9 @@ from web.console.telling import Told, ids_in, told
 from web.console.viewing import View
 from web.console.wording import counted, long_day, spelled
 
+MOST_COMPARED = 30
+"""So many objectives are asked for what was recorded late about them."""
+
 
 @console.get("/people")
 def people() -> BaseResponse:
@@ -162,7 +165,7 @@ def _verdict(
                 "rows": _moves(id, seen),
             }
         )
-    for each in pairs(now, then):
+    for each in pairs(now, then)[:MOST_COMPARED]:
         rows = _late(each.one["id"], seen)
         if rows:
             found.append({"objective": each.one, "rows": rows})
