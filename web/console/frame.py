@@ -15,6 +15,7 @@ from web.access.guard import caller
 from web.access.table import has_role, row_of
 from web.access.tokens import NotSignedIn
 from web.console import asking, drawings
+from web.console.places import page_of
 from web.console.ruler import months
 from web.console.viewing import View
 from web.console.wording import FILTERS
@@ -119,6 +120,7 @@ def _around() -> dict[str, Any]:
     return {
         **{name: getattr(drawings, name) for name in ("icon", "shape", "progress", "spark", "bar_of_month")},
         "may": may,
+        "page_of": page_of,
         "theme": theme if theme in THEMES else None,
         "path": request.path,
         "url": lambda path, **more: view().url(path, **more),

@@ -30,8 +30,6 @@ from web.console.wording import (
 
 MARKED = {"gone": "gone", "lost": "was here, lost its way", "came": "came here", "stayed": "stayed"}
 """The marks, by what became of an objective."""
-KINDS = {"objective": "/objectives/", "person": "/people/", "unit": "/units/", "cycle": "/cycles/"}
-"""The pages of things, by their kind."""
 MOST_CAUSES, MOST_LISTED = 50, 100
 _NEED = list(PACES)
 _ENDED, _LOST, _BEGAN, _FOUND = "ended", "lost", "began", "found"
@@ -92,7 +90,6 @@ def compare(seen: View) -> BaseResponse:
         more_causes=len(change["causes"]) - len(causes),
         lists=_lists(sorts, change["pace_changes"]),
         most=MOST_LISTED,
-        kinds=KINDS,
         exported=lambda suffix: _exported(suffix, seen, before, narrow),
         **views(narrow, seen, first_goal(reach["rows"])),
     )

@@ -20,6 +20,7 @@ from web.console.acting import word_for
 from web.console.fields import Field, body_of, fields_of
 from web.console.frame import console, page, view
 from web.console.naming import Unclear, id_of, names_of
+from web.console.places import COLLECTIONS
 from web.console.telling import ids_in, told
 from web.console.viewing import POSITION
 from web.console.wording import counted
@@ -27,8 +28,6 @@ from web.console.wording import counted
 NEW = "new"
 KINDS = "objectives,reviews,people,units,cycles,measures,policies"
 CONFLICT = 412
-SHOWN = frozenset({"objectives", "reviews", "people", "units", "cycles", "measures"})
-"""The kinds that have a page each."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ class Command:
     @property
     def leads_to(self) -> str:
         """The page of what it is about."""
-        if self.subject is None or self.kind not in SHOWN:
-            return f"/{self.kind}" if self.kind in SHOWN else "/"
+        if self.subject is None or self.kind not in COLLECTIONS:
+            return f"/{self.kind}" if self.kind in COLLECTIONS else "/"
         return f"/{self.kind}/{self.subject['id']}"
 
     @property
@@ -82,7 +81,7 @@ def give(kind: str, rest: str) -> BaseResponse:
         made = said.body.get("id") if command.route.creates else None
         leads_to = (
             f"/{command.route.creates}/{made}"
-            if made and command.route.creates in SHOWN
+            if made and command.route.creates in COLLECTIONS
             else command.leads_to
         )
         return redirect(f"{leads_to}?seen={position}", 303)

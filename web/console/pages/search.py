@@ -8,18 +8,19 @@ from werkzeug import Response as BaseResponse
 
 from web.console import asking
 from web.console.frame import console, page, view
+from web.console.places import LISTS, page_of
 from web.console.wording import listed, number, spelled
 
 SHOWN = 20
 """A page shows so many of each type."""
 TYPES = {
-    "event": ("event", "events", "/trail"),
-    "objective": ("objective", "objectives", "/objectives"),
-    "person": ("person", "people", "/people"),
-    "unit": ("unit", "units", "/units"),
-    "cycle": ("cycle", "cycles", "/cycles"),
+    "event": ("event", "events"),
+    "objective": ("objective", "objectives"),
+    "person": ("person", "people"),
+    "unit": ("unit", "units"),
+    "cycle": ("cycle", "cycles"),
 }
-"""Type of what is found: the word for one, the word for more, and where its pages are."""
+"""Type of what is found: the word for one, and the word for more."""
 WITH_LISTS = ("objective", "person", "cycle")
 """Their lists can be asked for the same words."""
 NOTHING: Mapping[str, Any] = {"items": [], "found": dict.fromkeys(TYPES, 0)}
@@ -51,7 +52,7 @@ def heading(q: str, items: list[Mapping[str, Any]], found: Mapping[str, int]) ->
         return f"Nothing is called “{q}”."
     parts = [f"Event {number(event['position'])} has this number"] if event else []
     if named:
-        what = listed(spelled(how_many, *TYPES[type][:2]) for type, how_many in named.items())
+        what = listed(spelled(how_many, *TYPES[type]) for type, how_many in named.items())
         parts.append(f"{what} {'is' if sum(named.values()) == 1 else 'are'} called so")
     said = listed(parts)
     return f"{said[0].upper()}{said[1:]}."
@@ -59,10 +60,10 @@ def heading(q: str, items: list[Mapping[str, Any]], found: Mapping[str, int]) ->
 
 def _shown(q: str, found: Mapping[str, Any], said: str, wrong: str | None = None) -> Response:
     groups = []
-    for type, (_, many, path) in TYPES.items():
+    for type, (_, many) in TYPES.items():
         rows = [(each, _leads_to(each)) for each in found["items"] if each["type"] == type]
         if rows:
-            more = view().url(path, q=q) if type in WITH_LISTS else None
+            more = view().url(f"/{LISTS[type]}", q=q) if type in WITH_LISTS else None
             groups.append({"word": many, "rows": rows, "all": found["found"][type], "more": more})
     return page(
         "search.html", timed=True, kept={"q": q} if q else {}, q=q, heading=said, groups=groups, wrong=wrong
@@ -70,5 +71,4 @@ def _shown(q: str, found: Mapping[str, Any], said: str, wrong: str | None = None
 
 
 def _leads_to(each: Mapping[str, Any]) -> str:
-    path = TYPES[each["type"]][2]
-    return f"{path}/{each['position']}" if each["position"] else view().url(f"{path}/{each['id']}")
+    return f"/trail/{each['position']}" if each["position"] else view().url(page_of(each) or "/")

@@ -14,21 +14,13 @@ from projections.moment import instant
 from web.console import asking
 from web.console.frame import console, page, view, zone
 from web.console.naming import names_of
+from web.console.places import page_of
 from web.console.telling import Told, ids_in, told
 from web.console.wording import month, number, words
 
 SHOWN = 50
 USUAL = "event,refusal,export"
 """These kinds are shown if none is asked for: reads are too many."""
-PLACES = {
-    "objective": "/objectives",
-    "person": "/people",
-    "unit": "/units",
-    "cycle": "/cycles",
-    "review": "/reviews",
-    "measure": "/measures",
-}
-"""Type of a subject: where its page is."""
 _TERM = re.compile(r'(?:[^\s":]*:)?(?:"[^"]*"|[^\s"]+)')
 """A part of a search, as the API takes it apart."""
 
@@ -104,9 +96,7 @@ class Row:
     @property
     def url(self) -> str | None:
         """Leads to what it is about, if that has a page."""
-        subject = self.row["subject"]
-        place = PLACES.get(subject["type"]) if subject and subject["id"] else None
-        return f"{place}/{subject['id']}" if place else None
+        return page_of(self.row["subject"])
 
     @property
     def means(self) -> str | None:

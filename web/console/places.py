@@ -1,0 +1,21 @@
+"""The page of each kind of thing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+LISTS = {
+    "objective": "objectives",
+    "person": "people",
+    "unit": "units",
+    "cycle": "cycles",
+    "review": "reviews",
+    "measure": "measures",
+}
+"""The kinds of things that have a page each, as answers name them, with the list in which they are."""
+COLLECTIONS = frozenset(LISTS.values())
+
+
+def page_of(subject: Mapping[str, Any] | None) -> str | None:
+    """Leads to the page of what an answer is about, given by its type and id; None if it has none."""
+    found = LISTS.get(str(subject["type"])) if subject and subject.get("id") else None
+    return f"/{found}/{subject['id']}" if found and subject else None
