@@ -3,6 +3,7 @@ why there is none.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from web.console import asking, drawings
 from web.console.places import page_of
 from web.console.ruler import months
 from web.console.viewing import View
-from web.console.wording import FILTERS
+from web.console.wording import FILTERS, at
 from web.errors import problem_of
 from web.wiring import services
 
@@ -31,6 +32,7 @@ POLICY = "; ".join(
 )
 THEME, ZONE = "throughline-theme", "throughline-zone"
 THEMES = ("light", "dark")
+UTC = "UTC"
 LEADING = (
     ("/", "Home", None),
     ("/map", "Map", "alignment.graph"),
@@ -85,12 +87,14 @@ def may(operation: str) -> bool:
 def zone() -> ZoneInfo | None:
     """The time zone that the reader has chosen; None for UTC."""
     name = request.cookies.get(ZONE, "")
-    return ZoneInfo(name) if name in _zones() else None
+    return ZoneInfo(name) if name in zones() and name != UTC else None
 
 
 @cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+def zones() -> tuple[str, ...]:
+    """The time zones that a reader may choose: those of places, and UTC."""
+    named = (each for each in available_timezones() if "/" in each and not each.startswith("Etc/"))
+    return (UTC, *sorted(named))
 
 
 class Reader:
@@ -180,6 +184,12 @@ def _told(status: int, problem: Mapping[str, Any]) -> Response:
         status,
         mimetype="text/html",
     )
+
+
+@console.app_template_filter("local")
+def _local(given: str | datetime) -> str:
+    """Tells an instant in the time zone of the reader."""
+    return at(given, zone())
 
 
 for _name, _filter in FILTERS.items():

@@ -1,4 +1,4 @@
-"""Pages that ask much wait for each other, and leave room for what is asked quickly; and each kind of thing has
+"""Pages that ask much wait for each other, and leave room for what is asked quickly; each kind of thing has
 its page in one place.
 """
 

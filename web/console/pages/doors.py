@@ -1,4 +1,4 @@
-"""The pages by which a person comes in and goes out, and what their browser remembers."""
+"""The pages by which a person comes in and goes out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +12,10 @@ from web.access import sessions
 from web.access.journal import Note, write
 from web.access.roles import SERVICE
 from web.access.tokens import Caller, NotSignedIn
-from web.console.frame import THEME, THEMES, console
+from web.console.frame import console
 from web.origin import browsers_speak_tls, own_origin
 from web.signin.routes import path_within
 from web.wiring import services
-
-A_YEAR = 365 * 86_400
 
 
 @console.get("/sign-in")
@@ -63,21 +61,6 @@ def sign_out() -> BaseResponse:
             sessions.end(conn, secret)
     response = redirect("/sign-in", 303)
     sessions.keep(response, name, "", 0, by_tls=browsers_speak_tls())
-    return response
-
-
-@console.post("/preferences")
-def preferences() -> BaseResponse:
-    """Keeps how pages look in the browser."""
-    sessions.demand_same_origin(request.method, request.headers, own_origin())
-    response = redirect(path_within(request.form.get("next", "/")), 303)
-    theme = request.form.get("theme", "")
-    if theme in THEMES:
-        response.set_cookie(
-            THEME, theme, max_age=A_YEAR, secure=browsers_speak_tls(), httponly=True, samesite="Lax"
-        )
-    else:
-        response.delete_cookie(THEME)
     return response
 
 
