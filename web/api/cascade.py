@@ -26,7 +26,7 @@ from web.access.judging import TableJudge
 from web.access.table import row_of
 from web.api import openapi
 from web.api.batch import carry_out_all
-from web.api.commands import key_of, posted
+from web.api.commands import Posting, key_of, posted, takes
 from web.api.routes import SOME_ID, Routes, read_body
 from web.freshness import ReadSnapshot, read_snapshot
 from web.schemas.batch import MOST_COMMANDS
@@ -52,6 +52,7 @@ EXAMPLE = {
 
 @cascading.post("/objectives/<uuid:id>/cascade")
 @cascading.doc(**openapi.cascade(SHAPE, Cascaded(), EXAMPLE))
+@takes(Posting(SHAPE, OPERATION, creates=None, changes=False))
 def cascade(id: UUID) -> Response:
     """Make an aligned draft for all people or units below one"""
     post = posted(OPERATION, {"id": id}, read_body())

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 import orjson
@@ -39,23 +39,46 @@ KEY = re.compile(
 )
 # Storage: with another one, what is being repeated while the service is replaced would be done twice.
 KEYS = UUID("0b7c9a52-8d3e-5f14-a6b1-2f9e47c0d683")
+View = TypeVar("View", bound=Callable[..., Response])
 Run = Callable[..., Answer]
 """Takes the use cases, the act, the fields of the body and, as keywords, the ids in the path."""
 
 
 @dataclass(frozen=True)
-class Route:
-    """A command that can be posted: the shape of its body, its row of the access table, and the use case.
+class Posting:
+    """A body can be posted: its shape, and its row of the access table.
 
     `creates` names the collection under /api/v1 in which it makes something new, `changes` says that it is
-    about something that exists, so that it needs If-Match.
+    about something that exists and has a version, so that it needs If-Match.
     """
 
     shape: Schema
     operation: str
     creates: str | None
     changes: bool
+
+
+@dataclass(frozen=True)
+class Route(Posting):
+    """A command that can be posted, with its use case."""
+
     run: Run
+
+
+def posting_of(view: Callable[..., Any]) -> Posting | None:
+    """The body that a view takes, if it is told of its shape by `Routes` or by `takes`."""
+    found = vars(view).get("command") or vars(view).get("takes")
+    return found if isinstance(found, Posting) else None
+
+
+def takes(posting: Posting) -> Callable[[View], View]:
+    """Says of a view that makes its response itself which body it takes, so that a form can be made of it."""
+
+    def decorate(view: View) -> View:
+        vars(view)["takes"] = posting
+        return view
+
+    return decorate
 
 
 @dataclass(frozen=True)

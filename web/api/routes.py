@@ -23,7 +23,7 @@ from web.access.guard import caller
 from web.access.noting import Personal
 from web.access.table import operation_of
 from web.api import openapi, operations
-from web.api.commands import Route, Run, carry_out, posted
+from web.api.commands import Posting, Route, Run, carry_out, posted, takes
 from web.api.conditions import asks_for_nothing, check_match, is_held
 from web.api.deprecation import deprecation_of
 from web.api.tags import tag_of
@@ -256,6 +256,8 @@ class Routes(Blueprint):
         """A POST that records no event and makes its response itself."""
 
         def decorate(view: View) -> View:
+            operation = operation_of(f"{self.name}.{view.__name__}")
+            takes(Posting(body, operation, self.name if creates else None, changes=False))(view)
             doc = openapi.administration(answer, body=body, example=example or {}, creates=creates)
             self._add(rule, view, view, "POST", doc, operations.command(view.__name__, rule))
             return view

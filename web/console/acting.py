@@ -20,6 +20,10 @@ WORDS = {
     "name_account": "Name its account",
     "cascade": "Cascade",
     "adopt": "Adopt a policy",
+    "issue": "Issue a token",
+    "create": "Subscribe a URL",
+    "replay": "Send again",
+    "rotate": "Change its secret",
 }
 """The buttons of operations that are not called as they are written."""
 MAIN = (

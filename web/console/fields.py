@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from web.console.wording import words
-from web.schemas.fields import LINE_PATTERN, DayField, Exact, Flag, Id
+from web.schemas.fields import TEXT_PATTERN, DayField, Exact, Flag, Id, InstantField
 from web.schemas.words import word_of
 
 ROWS = {"alignments": 1}
@@ -25,7 +25,7 @@ MOST_ROWS = 100
 _ROW = re.compile(r"[0-9]{1,4}", re.ASCII)
 SINCE, DAY = "effective_on", "on"
 LAST = ("external_id", SINCE, "reason")
-LABELS = {SINCE: "Since when it holds", DAY: "Day", "external_id": "Id in its source"}
+LABELS = {SINCE: "Since when it holds", DAY: "Day", "external_id": "Id in its source", "url": "URL"}
 """Labels of fields that are not called as they are written."""
 _BESIDE = re.compile(r"[:;,] (see docs|null|exactly one|in a command)[^.]*|`")
 """The part of the words of a field that is for programs."""
@@ -39,9 +39,14 @@ COLLECTIONS = {
     "cycle_id": "cycles",
     "objective_id": "objectives",
     "objective_ids": "objectives",
+    "units": "units",
     "follows_id": "policies",
 }
 """The list in which the id of a field is found by its name."""
+BETWEEN = "\n"
+"""It stands between several choices in the value of one field."""
+WITH_PARTS = ("recipients",)
+"""The shape that has such a field makes several things, whose parts are all given at once."""
 Values = Mapping[str, str]
 
 
@@ -58,11 +63,18 @@ class Field:
     found_in: str | None = None
     value: str = ""
     error: str = ""
+    more: str = ""
+    """The list that has further rows behind this field."""
 
     @property
     def id(self) -> str:
         """The id of its element."""
         return "f-" + self.name.replace("/", "-")
+
+    @property
+    def chosen(self) -> list[str]:
+        """Those of several choices that are taken."""
+        return self.value.split(BETWEEN)
 
 
 def fields_of(shape: Schema, values: Values, errors: Mapping[str, str]) -> list[Field]:
@@ -70,7 +82,8 @@ def fields_of(shape: Schema, values: Values, errors: Mapping[str, str]) -> list[
     a command that is about a day of its own is not asked for another.
     """
     later = [name for name in LAST if name in shape.fields and not (name == SINCE and DAY in shape.fields)]
-    names = [name for name in shape.fields if name not in (*LAST, *LATER)] + later
+    left_out = () if any(name in shape.fields for name in WITH_PARTS) else LATER
+    names = [name for name in shape.fields if name not in (*LAST, *left_out)] + later
     owner = type(shape).__name__.removesuffix("Schema")
     found = [each for name in names for each in _fields(owner, name, shape.fields[name], name, values)]
     return [replace(each, value=values.get(each.name, ""), error=errors.get(each.name, "")) for each in found]
@@ -81,11 +94,21 @@ def _fields(owner: str, name: str, field: Any, path: str, values: Values) -> Ite
         inner = type(field.schema).__name__.removesuffix("Schema")
         for each, of in field.schema.fields.items():
             yield from _fields(inner, each, of, f"{path}/{each}", values)
-    elif isinstance(field, fields.List):
+    elif isinstance(field, fields.List) and not _choices(field.inner):
+        found: list[Field] = []
         for row in range(rows_of(path, values)):
-            yield from _fields(owner, name, field.inner, f"{path}/{row}", values)
+            for one in _fields(owner, name, field.inner, f"{path}/{row}", values):
+                needed = field.required and not row and (one.required or one.name == f"{path}/{row}")
+                found.append(replace(one, required=needed, hint="" if row else one.hint))
+        yield from found[:-1]
+        yield from (replace(last, more=path) for last in found[-1:])
     else:
         yield _one(owner, name, field, path)
+
+
+def with_more(values: Values, path: str) -> dict[str, str]:
+    """The values with further rows of a list, as far as there may be more."""
+    return {**values, f"{path}/{rows_of(path, values) + USUAL_ROWS - 1}": ""}
 
 
 def rows_of(path: str, values: Values) -> int:
@@ -97,14 +120,18 @@ def rows_of(path: str, values: Values) -> int:
 
 def _one(owner: str, name: str, field: Any, path: str) -> Field:
     said = word_of(owner, name)
-    choices = next((tuple(rule.choices) for rule in field.validators if isinstance(rule, validate.OneOf)), ())
+    several = isinstance(field, fields.List)
+    choices = _choices(field.inner if isinstance(field, fields.List) else field)
     place = path.split("/")
     number = next((f" {int(each) + 1}" for each in place if each.isdigit()), "")
     label = (LABELS.get(name) or words(name).removesuffix(" id").removesuffix(" ids").capitalize()) + number
     hint = _BESIDE.sub("", said.says) if said else ""
-    return Field(
-        path, label, hint, _kind(field, choices), bool(field.required), choices, _found_in(name, field)
-    )
+    kind = "several" if several else _kind(field, choices)
+    return Field(path, label, hint, kind, bool(field.required), choices, _found_in(name, field))
+
+
+def _choices(field: Any) -> tuple[str, ...]:
+    return next((tuple(rule.choices) for rule in field.validators if isinstance(rule, validate.OneOf)), ())
 
 
 def _found_in(name: str, field: Any) -> str | None:
@@ -119,11 +146,12 @@ def _kind(field: Any, choices: tuple[str, ...]) -> str:
         (Flag, "truth"),
         (Id, "thing"),
         (Exact, "exact"),
+        (InstantField, "instant"),
         (fields.Integer, "whole"),
     ):
         if isinstance(field, type_):
             return kind
-    return "line" if field.metadata.get("pattern") == LINE_PATTERN else "text"
+    return "text" if field.metadata.get("pattern") == TEXT_PATTERN else "line"
 
 
 def body_of(
@@ -153,6 +181,8 @@ def _read(field: Any, path: str, pointer: str, values: Values, places: dict[str,
             if (said := _read(each, f"{path}/{name}", f"{pointer}/{name}", values, places)) is not None
         }
         return None if set(read) <= {GIVEN} else read
+    if isinstance(field, fields.List) and _choices(field.inner):
+        return [each for each in values.get(path, "").split(BETWEEN) if each] or None
     if isinstance(field, fields.List):
         rows: list[Any] = []
         for row in range(rows_of(path, values)):

@@ -13,6 +13,10 @@ LISTS = {
 }
 """The kinds of things that have a page each, as answers name them, with the list in which they are."""
 COLLECTIONS = frozenset(LISTS.values())
+ONE_BY_ONE = COLLECTIONS | {"webhooks"}
+"""The lists whose things have a page each."""
+LISTED = ONE_BY_ONE | {"tokens"}
+"""The lists that have a page."""
 
 
 def page_of(subject: Mapping[str, Any] | None) -> str | None:

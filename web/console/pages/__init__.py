@@ -13,5 +13,7 @@ from web.console.pages import people as people
 from web.console.pages import preferences as preferences
 from web.console.pages import reviews as reviews
 from web.console.pages import search as search
+from web.console.pages import tokens as tokens
 from web.console.pages import trail as trail
 from web.console.pages import units as units
+from web.console.pages import webhooks as webhooks

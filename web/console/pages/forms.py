@@ -6,6 +6,7 @@ the field. Nothing is recorded that the API refuses, and what was typed is kept.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, abort, current_app, redirect, request
@@ -14,20 +15,27 @@ from werkzeug.exceptions import HTTPException
 
 from application.ids import new_id
 from web.api.blueprints import BASE
-from web.api.commands import Route
+from web.api.commands import Posting, posting_of
 from web.console import asking
 from web.console.acting import word_for
-from web.console.fields import Field, body_of, fields_of
-from web.console.frame import console, page, view
+from web.console.fields import BETWEEN, SINCE, Field, body_of, fields_of, with_more
+from web.console.frame import console, page, view, zone
 from web.console.naming import Unclear, id_of, names_of
-from web.console.places import COLLECTIONS
+from web.console.places import LISTED, ONE_BY_ONE
 from web.console.telling import ids_in, told
 from web.console.viewing import POSITION
 from web.console.wording import counted
 
 NEW = "new"
-KINDS = "objectives,reviews,people,units,cycles,measures,policies"
+KINDS = "objectives,reviews,people,units,cycles,measures,policies,tokens,webhooks"
 CONFLICT = 412
+BESIDE = ("version", "key", "more")
+"""Fields of a form that are not of the command."""
+SECRETS = ("token", "secret")
+"""Fields of answers that are shown once."""
+ENDS = ("webhooks.remove",)
+"""After these there is no page of the thing any more."""
+MOST_TOKENS = 500
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Command:
     """
 
     path: str
-    route: Route
+    route: Posting
     word: str
     says: str
     kind: str
@@ -46,15 +54,26 @@ class Command:
     @property
     def leads_to(self) -> str:
         """The page of what it is about."""
-        if self.subject is None or self.kind not in COLLECTIONS:
-            return f"/{self.kind}" if self.kind in COLLECTIONS else "/"
+        if self.subject is None or self.kind not in ONE_BY_ONE:
+            return f"/{self.kind}" if self.kind in LISTED else "/"
         return f"/{self.kind}/{self.subject['id']}"
 
     @property
     def title(self) -> str:
         """The name of what it is about."""
         about = self.subject or {}
-        return str(about.get("title") or about.get("name") or about.get("person_name") or "")
+        names = ("title", "name", "person_name", "url")
+        return str(next((about[each] for each in names if about.get(each)), ""))
+
+    @property
+    def is_fact(self) -> bool:
+        """Returns whether it is recorded as an event, since a day and for a reason."""
+        return SINCE in self.route.shape.fields
+
+    @property
+    def button(self) -> str:
+        """The word on the button that gives it."""
+        return "Record it" if self.is_fact else self.word
 
 
 @console.get(f"/<any({KINDS}):kind>/<path:rest>")
@@ -69,29 +88,53 @@ def form(kind: str, rest: str) -> Response:
 def give(kind: str, rest: str) -> BaseResponse:
     """Gives the command, and leads to what it is about; or shows the form again, with what was wrong."""
     command = _command(kind, rest)
-    values = {name: value for name, value in request.form.items() if name not in ("version", "key")}
+    values = _values()
     version, key = request.form.get("version") or None, request.form.get("key")
+    more = request.form.get("more")
+    if more:
+        lists = {each.more for each in fields_of(command.route.shape, values, {}) if each.more}
+        return _form(
+            command, with_more(values, more) if more in lists else values, {}, version=version, key=key
+        )
     try:
         body, places = body_of(command.route.shape, _resolved(command, values), _before(command))
     except Unclear as unclear:
         return _form(command, values, unclear.errors, version=version, key=key, status=422)
     said = asking.post(command.path, body, version=version, key=key)
     if not said.is_refused:
-        position = said.headers.get("Throughline-Position", "")
-        made = said.body.get("id") if command.route.creates else None
-        leads_to = (
-            f"/{command.route.creates}/{made}"
-            if made and command.route.creates in COLLECTIONS
-            else command.leads_to
-        )
-        return redirect(f"{leads_to}?seen={position}", 303)
-    if said.status == CONFLICT:
+        return _done(command, said)
+    if said.status == CONFLICT and command.route.changes:
         return _form(command, values, {}, version=_version(command), key=key, status=CONFLICT, since=version)
-    errors = {
-        places.get(each["pointer"], each["pointer"].strip("/")): each["detail"]
-        for each in said.body.get("errors", ())
-    }
+    errors = _errors(said.body, places)
     return _form(command, values, errors, version=version, key=key, status=said.status, problem=said.body)
+
+
+def _done(command: Command, said: asking.Said) -> BaseResponse:
+    """Leads on to what was made or changed; a secret is shown first, this once."""
+    secret = next((said.body[each] for each in SECRETS if each in said.body), None)
+    made = said.body.get("id") if command.route.creates else None
+    leads_to = command.leads_to
+    if made and command.route.creates in ONE_BY_ONE:
+        leads_to = f"/{command.route.creates}/{made}"
+    if command.route.operation in ENDS:
+        leads_to = f"/{command.kind}"
+    if secret is not None:
+        return page("secret.html", command=command, secret=secret, made=said.body, leads_to=leads_to)
+    position = said.headers.get("Throughline-Position", "")
+    return redirect(f"{leads_to}?seen={position}" if position else leads_to, 303)
+
+
+def _values() -> dict[str, str]:
+    """The fields as they were sent; several choices of one field as one value."""
+    return {name: BETWEEN.join(given) for name, given in request.form.lists() if name not in BESIDE}
+
+
+def _errors(problem: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, str]:
+    """By field, what the API has found wrong."""
+    found: dict[str, str] = {}
+    for each in problem.get("errors", ()):
+        found.setdefault(places.get(each["pointer"], each["pointer"].strip("/")), each["detail"])
+    return found
 
 
 def _command(kind: str, rest: str) -> Command:
@@ -101,12 +144,25 @@ def _command(kind: str, rest: str) -> Command:
         endpoint, ids = current_app.url_map.bind("").match(BASE + path, method="POST")
     except HTTPException:
         abort(404)
-    route = vars(current_app.view_functions[endpoint]).get("command")
-    if not isinstance(route, Route):
+    view_of = current_app.view_functions[endpoint]
+    route = posting_of(view_of)
+    if route is None:
         abort(404)
-    subject = asking.get(f"/{kind}/{ids['id']}") if "id" in ids else None
-    says = str(route.run.__doc__ or "").split("\n")[0]
+    subject = _subject(kind, str(ids["id"])) if "id" in ids else None
+    says = str(view_of.__doc__ or "").split("\n")[0]
     return Command(path, route, word_for(route.operation.partition(".")[2]), says, kind, subject)
+
+
+def _subject(kind: str, id: str) -> Mapping[str, Any]:
+    """The thing that a command is about. Raises NotFound, or `NotAnswered`, where there is none."""
+    if kind != "tokens":
+        found: Mapping[str, Any] = asking.get(f"/{kind}/{id}")
+        return found
+    rows = asking.get("/tokens", ended="true", limit=MOST_TOKENS)
+    named = next((each for each in rows["items"] if each["id"] == id), None)
+    if named is None and rows["next"] is None:
+        raise asking.NotAnswered({"status": 404, "detail": f"there is no token {id}"})
+    return named or {"id": id}
 
 
 def _version(command: Command) -> str | None:
@@ -157,9 +213,22 @@ def _resolved(command: Command, values: Mapping[str, str]) -> dict[str, str]:
                 found[field.name] = id_of(_found_in(command, field), field.value.strip())
             except LookupError as unclear:
                 errors[field.name] = str(unclear)
+        elif field.kind == "instant" and field.value.strip():
+            found[field.name] = _instant(field.value.strip())
     if errors:
         raise Unclear(errors)
     return found
+
+
+def _instant(typed: str) -> str:
+    """An instant that was typed as a day and a time of the reader's zone, as the API takes it."""
+    try:
+        found = datetime.fromisoformat(typed)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=zone() or UTC)
+        return found.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return typed
 
 
 def _found_in(command: Command, field: Field) -> str | None:
@@ -177,6 +246,7 @@ def _form(
     since: str | None = None,
     problem: Mapping[str, Any] | None = None,
 ) -> Response:
+    errors = _at_fields(errors, fields_of(command.route.shape, values, {}))
     fields = [_told(command, each) for each in fields_of(command.route.shape, values, errors)]
     known = {each.name for each in fields}
     response = page(
@@ -194,9 +264,26 @@ def _form(
             kind: _options(kind) for kind in {each.found_in for each in fields} if kind in ("units", "cycles")
         },
         summary=_summary(errors, problem),
+        lists=[each.more for each in fields if each.more],
+        zone=zone(),
     )
     response.status_code = status
     return response
+
+
+def _at_fields(errors: Mapping[str, str], fields: list[Field]) -> dict[str, str]:
+    """The errors by the fields that there are: that of a list stands at its first row, that of a choice at
+    all of them.
+    """
+    names = [each.name for each in fields]
+
+    def at(name: str) -> str:
+        if name in names:
+            return name
+        inside = (each for each in names if each.startswith(f"{name}/") or name.startswith(f"{each}/"))
+        return next(inside, name)
+
+    return {at(name): said for name, said in errors.items()}
 
 
 def _told(command: Command, field: Field) -> Field:
@@ -207,14 +294,14 @@ def _told(command: Command, field: Field) -> Field:
     row = int(place[1])
     of = command.subject["key_results"]
     if place[2] == "key_result_id":
-        return replace(field, kind="hidden")
+        return replace(field, kind="hidden", more="")
     if row >= len(of):
         return field
     read = of[row]["reading"]
     last = f"last read {read['value']} on {read['on']}" if read else "not read yet"
     unit = f" ({of[row]['unit_of_measure']})" if of[row]["unit_of_measure"] else ""
     target = f"target {of[row]['target']}; " if of[row]["target"] else ""
-    return replace(field, label=f"{of[row]['title']}{unit}", hint=f"{target}{last}", required=False)
+    return replace(field, label=f"{of[row]['title']}{unit}", hint=f"{target}{last}", required=False, more="")
 
 
 def _meanwhile(command: Command, since: str | None) -> list[Any]:
