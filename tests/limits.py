@@ -38,12 +38,20 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Has the group of a test in its name, by which the scheduler keeps those of one group together:
+    """Begins with those that may take longest, so that no worker is left alone with one of them at the end.
+    Has the group of a test in its name, by which the scheduler keeps those of one group together:
     pytest-xdist 3.8 writes it where pytest from 9.2 on does not look.
     """
+    items.sort(key=_own_limit, reverse=True)
     for item in items:
         if (named := vars(item).get("_nodeid", item.nodeid)) != item.nodeid:
             item._id = NodeId.parse(named)
+
+
+def _own_limit(item: pytest.Item) -> float:
+    """Gives the seconds that the test's own mark allows it; 0 where the common limit is enough."""
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark else 0
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,9 +12,9 @@ from flask import Flask
 
 from tests.folders import scratch
 from tests.web.api import Api
+from tests.web.conftest import app_over
 from tests.web.keys import KEYS
 from tests.web.webhooks.receiver import Receiver, receiving
-from web.app import create_app
 from web.keys import Keys
 from web.ops.settings import Settings
 from web.webhooks.reach import reach_of
@@ -88,7 +88,7 @@ class Hooks:
 
 @pytest.fixture
 def app(dsn: str) -> Iterator[Flask]:
-    app = create_app(Settings(database_url=dsn, webhook_allow=LOOPBACK, secret_keys=KEYS))
+    app = app_over(Settings(database_url=dsn, webhook_allow=LOOPBACK, secret_keys=KEYS))
     yield app
     app.extensions[EXTENSION].close()
 
