@@ -18,14 +18,25 @@ that is at work takes in as many within a second or two.
 """
 # A rebuild puts a schema of another oid in the place of the old one.
 _GROUNDS = """
-    select coalesce(known.digest, ''), array_agg(
+    select coalesce(known.digest, '') as digest, array_agg(
         (p.read_model, p.version, to_regnamespace('read_' || p.read_model)::oid,
-         least(p.position, coalesce(known.position, 0)))::text order by p.read_model)
+         least(p.position, coalesce(known.position, 0)))::text order by p.read_model) as models
       from projection.positions p left join (
-        select position, digest from store.events where recorded_at <= %(known_at)s
+        select position, digest from store.events where recorded_at <= {known_at}
          order by recorded_at desc, position desc limit 1) known on true
      where p.read_model = any(%(models)s)
      group by known.digest
+"""
+_MARK = """
+    select coalesce(min(position), 0) as position,
+           greatest(clock_timestamp(), max(recorded_at)) as now,
+           (select position from store.head) as head
+      from projection.positions where read_model = any(%(models)s)
+"""
+# Materialized: the clock is read once.
+_BEGINNING = f"""
+    with mark as materialized ({_MARK})
+    select mark.*, known.* from mark left join lateral ({_GROUNDS.format(known_at="mark.now")}) known on true
 """
 
 
@@ -45,16 +56,22 @@ def high_water_mark(connection: Connection[Any], models: Sequence[str] = ALL) ->
     It has to be the first thing in a transaction that reads several tables (REPEATABLE READ): the lock it
     takes, before the transaction's snapshot is, keeps a rebuild from switching tables until that ends.
     """
-    if connection.info.transaction_status == TransactionStatus.INTRANS:
-        connection.execute("lock table projection.positions in access share mode")
+    _hold(connection)
     with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute(
-            "select coalesce(min(position), 0), greatest(clock_timestamp(), max(recorded_at)),"
-            " (select position from store.head) from projection.positions where read_model = any(%s)",
-            [list(models)],
-        )
+        cursor.execute(_MARK, {"models": list(models)})
         ((position, now, head),) = cursor.fetchall()
     return HighWaterMark(position, now.astimezone(UTC), head)
+
+
+def beginning(connection: Connection[Any]) -> tuple[HighWaterMark, str]:
+    """The mark of all read models, first thing in a transaction as `high_water_mark` is, and the grounds of
+    what is answered as known at its instant.
+    """
+    _hold(connection)
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(_BEGINNING, {"models": list(ALL)})
+        ((position, now, head, *found),) = cursor.fetchall()
+    return HighWaterMark(position, now.astimezone(UTC), head), repr(tuple(found))
 
 
 def grounds(connection: Connection[Any], known_at: datetime) -> str:
@@ -62,8 +79,14 @@ def grounds(connection: Connection[Any], known_at: datetime) -> str:
     digest of its chain, and of each read model which rows they are and how much of that they have taken in.
     As long as it is the same, so are the answers. Ask in the transaction that `high_water_mark` has begun.
     """
+    asked = {"known_at": known_at, "models": list(ALL)}
     with connection.cursor(row_factory=tuple_row) as cursor:
-        return repr(cursor.execute(_GROUNDS, {"known_at": known_at, "models": list(ALL)}).fetchone())
+        return repr(cursor.execute(_GROUNDS.format(known_at="%(known_at)s").encode(), asked).fetchone())
+
+
+def _hold(connection: Connection[Any]) -> None:
+    if connection.info.transaction_status == TransactionStatus.INTRANS:
+        connection.execute("lock table projection.positions in access share mode")
 
 
 def position(connection: Connection[Any], name: str) -> int:

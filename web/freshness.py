@@ -17,7 +17,7 @@ from projections.audit.queries.history import History
 from projections.audit.queries.trail import Trail
 from projections.directory.queries import Directory
 from projections.feedback.queries import Feedback
-from projections.freshness import FAR_BEHIND, high_water_mark
+from projections.freshness import FAR_BEHIND, beginning
 from projections.measures.queries import Measures
 from projections.moment import Moment, instant
 from projections.reviews.queries import Reviews
@@ -81,7 +81,7 @@ def read_snapshot(
             raise NotYetVisible(f"position {position} is not visible after {seconds:g} seconds")
     zone = services.zone  # before there is a connection, for it may need one itself
     with (connections or services.queries).connection() as conn, conn.transaction():
-        position, now, head = high_water_mark(conn)
+        (position, now, head), grounds = beginning(conn)
         if position < services.settings.complete_from or head - position > FAR_BEHIND:
             raise NotYetVisible(
                 f"the read models have taken in {position} of {head} events; they answer when they have more"
@@ -90,9 +90,10 @@ def read_snapshot(
             if asked[name] is not None and asked[name] > now:
                 raise InvalidValue.at(f"?{name}", f"is ahead of the database, where it is {instant(now)}")
         moment = Moment(asked["as_of"] or now.astimezone(zone).date(), asked["known_at"] or now)
-        sight = Sight(conn, Moment(now.astimezone(zone).date(), now), reader)
+        sight = services.sights.of(conn, Moment(now.astimezone(zone).date(), now), reader, grounds)
         sight.tell()
         yield _snapshot(conn, moment, position, zone, sight)
+        services.sights.keep(sight)
 
 
 def _snapshot(

@@ -37,6 +37,7 @@ from projections.freshness import high_water_mark
 from projections.read_models import READ_MODELS
 from web.access.journal import Journal
 from web.access.refusals import Refusals
+from web.access.sight import Sights
 from web.access.tokens import Tokens
 from web.api.feed import Feed
 from web.api.running import Running
@@ -112,6 +113,7 @@ class Services:
         self.dsn = acting_as(settings.database_url, WEB)
         self._reading = acting_as(settings.database_url, READER)
         self.running = Running()
+        self.sights = Sights()
         self._opening = RLock()
 
     @cached_property

@@ -2,11 +2,12 @@
 and as known now: `as_of` and `known_at` choose what is shown, never to whom.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from psycopg import Connection
@@ -18,24 +19,41 @@ from projections.moment import Moment
 from projections.reviews.queries import Reviews
 from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR
 from web.access.tokens import Caller
+from web.bounded import Bounded
+
+MOST_IDS = 200_000
+"""The sets of ids that a process keeps hold so many at most, which take some 30 MiB."""
+CALLER_IDS = 100
+"""A caller takes as much room as so many ids, beside those of their own sets."""
+HIDDEN = "hidden"
+
+Found: TypeAlias = dict[str, frozenset[str]]
+"""The ids that were found out for one caller, by what they are to them."""
 
 
 @dataclass(frozen=True)
 class Sight:
-    """One caller sees so much in a snapshot; `now` is its day and instant, whatever is asked about."""
+    """One caller sees so much in a snapshot; `now` is its day and instant, whatever is asked about.
+
+    What was `found` out for this caller is given to the next one on the same grounds, and added to.
+    """
 
     connection: Connection[Any]
     now: Moment
     caller: Caller
+    grounds: str
+    """These are what answers as known now rest on."""
+    found: Found
 
     def tell(self) -> None:
         """Tells the database who is reading. It shows the words of no objective that is hidden, and of what
         else is guarded there no more than what they wrote themselves, unless all is theirs to read, until it
         is asked for.
         """
+        hidden = frozenset[str]() if self.reads_all else self.found.get(HIDDEN)
         self._set(
             sees="all" if self.reads_all else "",
-            hidden="{}" if self.reads_all else "",
+            hidden="" if hidden is None else _array(hidden),
             person=str(self.caller.person_id or ""),
             reviewer=str(self._person or ""),
             today=self.now.as_of.isoformat(),
@@ -43,7 +61,7 @@ class Sight:
             units=_array(map(str, self.caller.units)) if self._reads_some else "",
             actor=self.caller.actor,
         )
-        self.hidden  # noqa: B018 - lets the words of what is not hidden be shown
+        self.hidden  # noqa: B018 - where it is found out now, that lets the words of the others be shown
 
     def show_reviews(self) -> None:
         """Lets the database show the reviews that are the caller's to see."""
@@ -68,7 +86,13 @@ class Sight:
     @cached_property
     def hidden(self) -> frozenset[str]:
         """The private objectives that do not exist for the caller."""
-        return frozenset() if self.reads_all else hide(self.connection)
+        return frozenset() if self.reads_all else self._find(HIDDEN, lambda: hide(self.connection))
+
+    def _find(self, name: str, find: Callable[[], Iterable[object]]) -> frozenset[str]:
+        """The ids that go by this name, found out once on the same grounds."""
+        if name not in self.found:
+            self.found[name] = frozenset(map(str, find()))
+        return self.found[name]
 
     def digest(self) -> str:
         """Says the same exactly as long as the caller sees the same of what does not change itself."""
@@ -93,9 +117,9 @@ class Sight:
     @cached_property
     def reviews_written(self) -> frozenset[str]:
         """The reviews of which the caller is the reviewer today."""
-        if self._person is None:
+        if (person := self._person) is None:
             return frozenset()
-        return frozenset(Reviews(self.connection).written_by(self.now, self._person))
+        return self._find("written", lambda: Reviews(self.connection).written_by(self.now, person))
 
     @cached_property
     def held_back(self) -> frozenset[str]:
@@ -184,18 +208,18 @@ class Sight:
 
     @cached_property
     def _reports(self) -> frozenset[str]:
-        if self._person is None:
+        if (person := self._person) is None:
             return frozenset()
-        return frozenset(map(str, reports_of(self.connection, self.now, self._person)))
+        return self._find("reports", lambda: reports_of(self.connection, self.now, person))
 
     @cached_property
     def _within(self) -> frozenset[str]:
         """The people of the caller's units and of those below."""
-        return frozenset(people_within(self.connection, self.now, self.caller.units))
+        return self._find("within", lambda: people_within(self.connection, self.now, self.caller.units))
 
     @cached_property
     def _units_within(self) -> frozenset[str]:
-        return frozenset(units_within(self.connection, self.now, self.caller.units))
+        return self._find("units", lambda: units_within(self.connection, self.now, self.caller.units))
 
     def _is_within(self, owner: dict[str, Any] | None, unit_id: str | None) -> bool:
         person = (owner or {}).get("person_id")
@@ -205,3 +229,41 @@ class Sight:
 def _array(ids: Iterable[str]) -> str:
     """As PostgreSQL writes an array."""
     return f"{{{','.join(ids)}}}"
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The findings about a caller hold on these grounds, and on this day."""
+
+    grounds: str
+    today: date
+    found: Found
+
+
+class Sights:
+    """The findings about the callers of one process are kept here. Whatever moves the read models, and each
+    new day, makes them forgotten.
+    """
+
+    def __init__(self, most_ids: int = MOST_IDS) -> None:
+        self._kept: Bounded[Hashable, _Standing] = Bounded(most_ids, _weight, largest=most_ids // 4)
+
+    def of(self, connection: Connection[Any], now: Moment, caller: Caller, grounds: str) -> Sight:
+        """The sight of this caller in a snapshot that rests on these grounds."""
+        kept = self._kept.find(_who(caller))
+        held = kept is not None and (kept.grounds, kept.today) == (grounds, now.as_of)
+        return Sight(connection, now, caller, grounds, dict(kept.found) if kept and held else {})
+
+    def keep(self, sight: Sight) -> None:
+        """Keeps what was found out for the next snapshot of the same caller."""
+        if sight.found:
+            self._kept.keep(_who(sight.caller), _Standing(sight.grounds, sight.now.as_of, sight.found))
+
+
+def _who(caller: Caller) -> Hashable:
+    """The same for callers who see the same."""
+    return caller.person_id, caller.powers, caller.units
+
+
+def _weight(_: Hashable, standing: _Standing) -> int:
+    return CALLER_IDS + sum(map(len, standing.found.values()))

@@ -36,7 +36,9 @@ def tag_of(snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> str:
     latest = max([snapshot.moment.known_at, *instants])
     who = (sorted(caller().powers), sorted(caller().units), caller().actor)
     asked = (request.full_path, snapshot.moment.as_of, who, snapshot.sight.digest())
-    said = repr((asked, grounds(snapshot.connection, latest), code()))
+    now = snapshot.sight.now.known_at
+    rests_on = snapshot.sight.grounds if latest == now else grounds(snapshot.connection, latest)
+    said = repr((asked, rests_on, code()))
     return quote_etag(sha256(said.encode()).hexdigest()[:DIGITS], weak=True)
 
 

@@ -17,7 +17,7 @@ from flask import current_app, g, request
 
 from web.access.guard import caller
 from web.api.blueprints import BASE
-from web.console.kept import Answers, Kept
+from web.console.kept import Answers, Kept, answers
 from web.freshness import POSITION_HEADER
 from web.ops.tracing import ARRIVAL
 
@@ -152,7 +152,7 @@ def _read(environ: dict[str, Any]) -> Said:
 
 
 def _answers() -> Answers[Answer]:
-    found: Answers[Answer] = current_app.extensions.setdefault("throughline.console", Answers())
+    found: Answers[Answer] = current_app.extensions.setdefault("throughline.console", answers())
     return found
 
 

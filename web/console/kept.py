@@ -3,12 +3,11 @@
 Each is asked for again, so that it is judged and noted again; what is saved is only the work of finding it.
 """
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
+from web.bounded import Bounded
 from web.ops.bounds import MIB
 
 MOST_BYTES = 16 * MIB
@@ -38,38 +37,14 @@ class Kept(Generic[T]):
     answer: T
 
 
-class Answers(Generic[T]):
-    """The answers of one process; those used longest ago go first."""
+Answers: TypeAlias = Bounded[Hashable, Kept[T]]
+"""The answers of one process."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
-        self._lock = Lock()
-        self._kept: OrderedDict[Hashable, Kept[T]] = OrderedDict()
-        self._bytes = 0
 
-    @staticmethod
-    def _size(key: Hashable, kept: Kept[T]) -> int:
-        return len(kept.answer.data) + len(repr(key)) + BESIDE_BYTES
+def answers(most_bytes: int = MOST_BYTES) -> Answers[T]:
+    """Makes room for answers of so many bytes."""
+    return Bounded(most_bytes, _size, largest=LARGEST_BYTES)
 
-    def find(self, key: Hashable) -> Kept[T] | None:
-        """The answer that is kept under this key."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
 
-    def keep(self, key: Hashable, kept: Kept[T]) -> None:
-        """Keeps an answer in place of the one before."""
-        if self._size(key, kept) > LARGEST_BYTES:
-            return
-        with self._lock:
-            before = self._kept.pop(key, None)
-            self._kept[key] = kept
-            self._bytes += self._size(key, kept) - (self._size(key, before) if before else 0)
-            while self._bytes > self._most:
-                oldest, gone = self._kept.popitem(last=False)
-                self._bytes -= self._size(oldest, gone)
-
-    def __len__(self) -> int:
-        return len(self._kept)
+def _size(key: Hashable, kept: Kept[T]) -> int:
+    return len(kept.answer.data) + len(repr(key)) + BESIDE_BYTES

@@ -6,6 +6,7 @@ import psycopg
 
 from tests.web.api import Api
 from tests.web.console.conftest import visitor
+from web.console import kept
 from web.console.asking import _answers
 from web.console.kept import BESIDE_BYTES, LARGEST_BYTES, Answers, Kept
 
@@ -16,7 +17,7 @@ class Sent:
 
 
 def test_the_memory_is_bounded_and_the_oldest_go_first() -> None:
-    answers: Answers[Sent] = Answers(most_bytes=10 * (BESIDE_BYTES + 102))
+    answers: Answers[Sent] = kept.answers(most_bytes=10 * (BESIDE_BYTES + 102))
     for number in range(50):
         answers.keep(number, Kept("tag", Sent(b"x" * 100)))
         answers.find(0)
