@@ -40,6 +40,19 @@ _BEGINNING = f"""
 """
 
 
+# Of what is recorded at one instant either all has been taken in, or none counts.
+_LAST_KNOWN = """
+    with bound as (
+        select least(%(known_at)s, (
+            select recorded_at - interval '1 microsecond' from store.events
+             where position = %(taken_in)s + 1)) as at)
+    select coalesce(last.position, 0), coalesce(last.recorded_at, bound.at)
+      from bound left join lateral (
+        select position, recorded_at from store.events where recorded_at <= bound.at
+         order by recorded_at desc, position desc limit 1) last on true
+"""
+
+
 class HighWaterMark(NamedTuple):
     """Every event up to `position` is in the rows, of those up to `head`; `now` (UTC) is the default of
     `known_at`, by the clock of the database and never before the last event taken in.
@@ -87,6 +100,17 @@ def grounds(connection: Connection[Any], known_at: datetime) -> str:
 def _hold(connection: Connection[Any]) -> None:
     if connection.info.transaction_status == TransactionStatus.INTRANS:
         connection.execute("lock table projection.positions in access share mode")
+
+
+def last_known(connection: Connection[Any], known_at: datetime, taken_in: int) -> tuple[int, datetime]:
+    """The position and the instant (UTC) of the last event recorded by `known_at`, of those up to the one
+    that is `taken_in`: what is known at that instant will never be other. 0 and `known_at` itself where
+    nothing was recorded.
+    """
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(_LAST_KNOWN, {"known_at": known_at, "taken_in": taken_in})
+        ((position, at),) = cursor.fetchall()
+    return position, at.astimezone(UTC)
 
 
 def position(connection: Connection[Any], name: str) -> int:

@@ -208,6 +208,7 @@ TABLE: Mapping[str, Row] = {
             "alignment_health.change",
             "alignment_health.links",
             "alignment_health.reach",
+            "board_pack.read",
             "changes.count",
             "units.list",
             "units.read",

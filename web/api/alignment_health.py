@@ -87,7 +87,17 @@ def change(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
         raise InvalidValue.at("?from", f"must not be after {last}")
     before = Moment(first, asked["from_known_at"] or known_at)
     after = Moment(last, asked["to_known_at"] or known_at)
-    found = snapshot.alignment.change(before, after, asked["unit"], asked["cycle"])
+    found = changed(snapshot, before, after, asked["unit"], asked["cycle"])
+    for side in ("from", "to"):
+        del found[side]["units"]
+    return {**found, "unit_id": _text(asked["unit"])}
+
+
+def changed(
+    snapshot: ReadSnapshot, before: Moment, after: Moment, unit: UUID | None, cycle: UUID | None
+) -> dict[str, Any]:
+    """The two moments compared, each with the figures of its units, by the names of the snapshot."""
+    found = snapshot.alignment.change(before, after, unit, cycle)
     events = (event for each in found["objectives"] for event in each["events"])
     with_names_of_actors(snapshot, [*events, *found["causes"]])
     with_names(
@@ -95,7 +105,9 @@ def change(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     )
     for name in ("objectives", "causes", "pace_changes", "owner_changes", "target_changes"):
         _name(snapshot, found[name], "unit_name")
-    return {**found, "unit_id": _text(asked["unit"])}
+    for side in ("from", "to"):
+        _name(snapshot, found[side]["units"])
+    return found
 
 
 @alignment_health.single(

@@ -4,6 +4,7 @@ from web.api.alignment_health import alignment_health
 from web.api.alignments import alignment
 from web.api.audit import audit
 from web.api.batch import commands
+from web.api.board_pack import board_pack
 from web.api.cascade import cascading
 from web.api.changes import changes
 from web.api.cycles import cycles
@@ -29,6 +30,6 @@ BASE = "/api/v1"
 DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, cascading, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
-    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, commands, imports, audit, changes, events,
-    tokens, webhooks, me, finding,
+    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, board_pack, commands, imports, audit, changes,
+    events, tokens, webhooks, me, finding,
 )  # fmt: skip

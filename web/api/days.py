@@ -1,7 +1,7 @@
 """The days of a series: the last of every step, and the last of all."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from domain.refusals import InvalidValue
 
@@ -43,3 +43,9 @@ def year_before(day: date) -> date:
     if day.year == date.min.year:
         return date.min
     return day.replace(year=day.year - 1, day=min(day.day, monthrange(day.year - 1, day.month)[1]))
+
+
+def last_quarter_end(day: date) -> date:
+    """The last day of the quarter before the one of `day`, or the nearest that there is."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return first if first == date.min else first - timedelta(days=1)

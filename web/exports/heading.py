@@ -12,12 +12,12 @@ FORM = 2
 @dataclass(frozen=True, kw_only=True)
 class Heading:
     """`what` is the path with its parameters; `as_of` and `known_at` are None where what is exported has no
-    two times. `by` is the actor, `name` that of the person, if it is one. `columns` are named with their
-    kinds.
+    two times, `asked_at` where it is the same whenever it is asked for. `by` is the actor, `name` that of the
+    person, if it is one. `columns` are named with their kinds.
     """
 
     what: str
-    asked_at: str
+    asked_at: str | None
     as_of: str | None
     known_at: str | None
     position: int

@@ -27,16 +27,24 @@ Whole = Callable[..., tuple[str, Mapping[str, Any]]]
 """Takes what a question takes and gives a statement with its parameters that selects every row."""
 
 
+Lasting = Callable[[ReadSnapshot, Mapping[str, Any]], tuple[ReadSnapshot, Mapping[str, str]]]
+"""Takes the snapshot and what was asked; gives the snapshot at which nothing will ever be other, and the
+parameters that ask for it again.
+"""
+
+
 @dataclass(frozen=True)
 class Exported:
     """`rows` takes the snapshot, what was asked by `shape` and, as keywords, the ids in the path; `position`
-    is the one up to which they are complete.
+    is the one up to which they are complete. With `lasting` the file is the same, byte for byte, whenever the
+    same reader asks for it again by what it says of itself.
     """
 
     shape: Schema
     columns: tuple[Column, ...]
     rows: Callable[..., Rows]
     position: Callable[[ReadSnapshot], int] = attrgetter("position")
+    lasting: Lasting | None = None
 
 
 def of_pages(shape: Schema, item: Schema, question: Question) -> Exported:

@@ -95,8 +95,11 @@ def answer(exported: Exported, format: str, ids: Mapping[str, Any]) -> Response:
             read_snapshot(services(), {**WITHOUT_TIMES, **asking}, caller(), services().exports)
         )
         held.enter_context(_ends_within(services().settings.export_seconds, snapshot.connection))
+        again = None
+        if exported.lasting is not None:
+            snapshot, again = exported.lasting(snapshot, asking)
         rows = exported.rows(snapshot, asking, **ids)
-        heading = _heading(exported, snapshot, asking)
+        heading = _heading(exported, snapshot, asking, again)
         ending = ExportEnding(
             journal=services().journal,
             caller=caller(),
@@ -131,12 +134,18 @@ def _sent(made: Iterator[bytes], ending: ExportEnding, held: ExitStack) -> Gener
             ending.broken_off()
 
 
-def _heading(exported: Exported, snapshot: ReadSnapshot, asking: Mapping[str, Any]) -> Heading:
+def _heading(
+    exported: Exported,
+    snapshot: ReadSnapshot,
+    asking: Mapping[str, Any],
+    again: Mapping[str, str] | None,
+) -> Heading:
     who = caller()
     person = None if who.person_id is None else str(who.person_id)
+    asked = list(request.args.items(multi=True)) if again is None else list(again.items())
     return Heading(
-        what=f"{request.path}?{urlencode(list(request.args.items(multi=True)))}".rstrip("?"),
-        asked_at=instant(datetime.now(UTC)),
+        what=f"{request.path}?{urlencode(asked)}".rstrip("?"),
+        asked_at=instant(datetime.now(UTC)) if again is None else None,
         as_of=snapshot.moment.as_of.isoformat() if "as_of" in asking else None,
         known_at=instant(snapshot.moment.known_at) if "known_at" in asking else None,
         position=exported.position(snapshot),

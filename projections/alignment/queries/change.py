@@ -159,8 +159,8 @@ class Causes:
 def change(
     connection: Connection[Any], before: Moment, after: Moment, unit_id: str | None, cycle_id: str | None
 ) -> Answer:
-    """{from, to: {as_of, known_at, figures}, objectives}: every objective whose class is another one, with
-    the events that made it so: {objective_id, title, unit_id, before, after, events}.
+    """{from, to: {as_of, known_at, figures, units}, objectives}: every objective whose class is another one,
+    with the events that made it so: {objective_id, title, unit_id, before, after, events}.
 
     With `unit_id`, of that unit and those below it, with `cycle_id` of that cycle: what is not theirs has no
     class. Every event is in the fold of one of the two moments only. `days` are the first and last ones of
@@ -256,8 +256,10 @@ def _counts(words: Words, moment: Moment) -> bool:
 
 
 def _figures(side: MomentOfChange, unit_id: str | None, cycle_id: str | None) -> Answer:
+    found = health.figures(side.census, side.paced, unit_id, cycle_id)
     return {
         "as_of": side.moment.as_of.isoformat(),
         "known_at": instant(side.moment.known_at),
-        "figures": health.total(side.census, side.paced, unit_id, cycle_id),
+        "figures": found["total"],
+        "units": found["units"],
     }

@@ -38,21 +38,20 @@ def health(
     With `cycle_id` the objectives of that cycle are counted, and the links up from them.
     """
     census = Census(connection, moment)
-    counts = _with_units_below(census, paced(connection, census), cycle_id)
+    return {**heading(moment, census.rules), **figures(census, paced(connection, census), unit_id, cycle_id)}
+
+
+def figures(census: Census, paced: Cascade, unit_id: str | None, cycle_id: str | None) -> dict[str, Any]:
+    """{total, units} as `health` has them; `paced` has the live objectives."""
+    counts = _with_units_below(census, paced, cycle_id)
     shown = census.units if unit_id is None else [id for id in census.units if census.is_within(id, unit_id)]
     return {
-        **heading(moment, census.rules),
         "total": counts[unit_id].figures(census.rules),
         "units": [
             {"unit_id": id, "status": census.units[id].status, **counts[id].figures(census.rules)}
             for id in sorted(shown)
         ],
     }
-
-
-def total(census: Census, paced: Cascade, unit_id: str | None, cycle_id: str | None) -> dict[str, Any]:
-    """The figures of a unit with those below it, or (None) of the whole; `paced` has the live objectives."""
-    return _with_units_below(census, paced, cycle_id)[unit_id].figures(census.rules)
 
 
 def classes(connection: Connection[Any], moment: Moment) -> dict[str, str]:

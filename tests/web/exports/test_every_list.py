@@ -29,7 +29,10 @@ NOT_EXPORTED = {
 MAY_HAVE_NONE = {f"{BASE}/reviews/fairness"}  # groups of fewer than five are not shown
 NEVER_WITHOUT = {
     f"{BASE}/{path}"
-    for path in ("alignment-health", "alignment-health/series", "alignment-health/reach", "audit", "changes")
+    for path in (
+        *("alignment-health", "alignment-health/series", "alignment-health/reach", "audit", "board-pack"),
+        "changes",
+    )
 }
 ON_PAGES_ALONE = {f"{BASE}/audit": ("amendment",)}  # the approvals stand in a file as rows of their own
 APP = create_app(Settings(database_url="postgresql://nowhere"))

@@ -1,6 +1,7 @@
 """The pages, a module for each part of the console. Importing them puts them on the blueprint."""
 
 from web.console.frame import console as console
+from web.console.pages import board as board
 from web.console.pages import cycles as cycles
 from web.console.pages import doors as doors
 from web.console.pages import explained as explained

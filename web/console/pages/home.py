@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 
 from web.access.guard import caller
+from web.api.days import last_quarter_end
 from web.console import asking
 from web.console.frame import console, may, page, view
 from web.console.pages.trail import PRESETS
@@ -69,11 +70,6 @@ def heading(now: dict[str, Any]) -> str:
         return f"All {counted(below, 'objective')} lead to the strategy."
     said = f"{number(now['aligned'])} of {counted(below, 'objective')} lead to the strategy."
     return f"{said} {number(loose)} {'does' if loose == 1 else 'do'} not."
-
-
-def last_quarter_end(day: date) -> date:
-    """The last day of the quarter before the one of `day`."""
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
 
 
 def _lede(now: dict[str, Any], then: dict[str, Any], since: date) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import request
 
+from web.api.days import last_quarter_end
 from web.console import asking
-from web.console.pages.home import last_quarter_end
 from web.console.viewing import View
 
 LEVELS = {"department": "Departments", "team": "Teams", "individual": "People"}

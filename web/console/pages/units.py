@@ -9,11 +9,11 @@ from uuid import UUID
 
 from flask import Response, request
 
+from web.api.days import last_quarter_end
 from web.console import asking
 from web.console.drawings_map import stack
 from web.console.frame import console, page, view
 from web.console.naming import names_of
-from web.console.pages.home import last_quarter_end
 from web.console.pages.map_views import every
 from web.console.telling import ids_in, told
 from web.console.viewing import View

@@ -11,7 +11,7 @@ from web.exports.heading import FORM, Heading
 from web.exports.tally import Tally
 
 Said = Mapping[str, Any]
-OPTIONAL = {"as_of", "known_at", "name"}
+OPTIONAL = {"asked_at", "as_of", "known_at", "name"}
 NAMES = ["throughline", *(field.name for field in fields(Heading))]
 KINDS = "|".join(sorted(columns.KINDS))
 FORMS: Mapping[str, re.Pattern[str]] = {
