@@ -3,7 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ PEOPLE = 70
 @dataclass(frozen=True)
 class Demo:
     """`commands` are the printed ones, in order: the auditor's, HR's and the client program's; `links` those
-    that sign in, by visitor.
+    that sign in, by visitor; `cookies`: the browsers of those who have come.
     """
 
     url: str
@@ -26,6 +26,7 @@ class Demo:
     commands: list[str]
     data_dir: Path
     links: dict[str, str]
+    cookies: dict[str, Any] = field(default_factory=dict)
 
     def get(self, path: str) -> Any:
         """The answer to a query."""

@@ -1,8 +1,12 @@
 """The commands that whoever looks may give on a thing, each with the form that gives it."""
 
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from flask import g
 
 from web.api.blueprints import BASE
 from web.console import asking
@@ -19,6 +23,13 @@ WORDS = {
     "align": "Link to another",
     "name_account": "Name its account",
     "cascade": "Cascade",
+    "correct_check_in": "Put right",
+    "withdraw_check_in": "Withdraw",
+    "change_target": "Change the target",
+    "revise_key_result": "Revise",
+    "remove_key_result": "Remove",
+    "change_alignment_weight": "Change the weight",
+    "remove_alignment": "Take the link away",
     "adopt": "Adopt a policy",
     "issue": "Issue a token",
     "create": "Subscribe a URL",
@@ -40,6 +51,9 @@ MAIN = (
 )
 """The first of these that fits is the main button."""
 NO_FORM = ("cascade",)
+OF_WHAT_IS_GONE = ("reinstate_key_result",)
+"""These are about a part that a page does not show."""
+_PART = re.compile(r"\{([a-z_]+)\}")
 
 
 def word_for(name: str) -> str:
@@ -58,14 +72,40 @@ class Button:
 
 def buttons(id: str) -> tuple[Button | None, list[Button]]:
     """(the main button, the others) of what may be done on a thing now."""
-    said = asking.tried("/me/operations", subject=id)
-    found = list(_fitting(said.body["operations"])) if not said.is_refused else []
+    found = [each for each in _fitting(_operations(id)) if _PART.search(each.path) is None]
     main = next((each for name in MAIN for each in found if each.name == name), None)
     return main, [each for each in found if each is not main]
+
+
+def of_parts(id: str) -> Mapping[str, Sequence[Button]]:
+    """By the kind of a part, as paths name it: what may be done now on such a part of a thing. The path of a
+    button has a place for the id of the part, `at` fills it.
+    """
+    found = defaultdict(list)
+    for each in _fitting(_operations(id)):
+        part = _PART.search(each.path)
+        if part is not None and each.name not in OF_WHAT_IS_GONE:
+            found[part[1]].append(each)
+    return found
+
+
+def at(each: Button, part: str) -> str:
+    """The path of a button, for this part."""
+    return _PART.sub(part, each.path)
+
+
+def _operations(id: str) -> Sequence[dict[str, Any]]:
+    if "operations" not in g:
+        g.operations = {}
+    if id not in g.operations:
+        said = asking.tried("/me/operations", subject=id)
+        g.operations[id] = [] if said.is_refused else said.body["operations"]
+    found: Sequence[dict[str, Any]] = g.operations[id]
+    return found
 
 
 def _fitting(operations: Iterable[dict[str, Any]]) -> Iterable[Button]:
     for each in operations:
         name = each["operation"].partition(".")[2]
-        if each["fits"] and "{" not in each["path"] and name not in NO_FORM:
+        if each["fits"] and name not in NO_FORM:
             yield Button(name, word_for(name), each["path"].removeprefix(BASE))

@@ -47,7 +47,7 @@ class _Form(HTMLParser):
             self.found[self._in] = data
 
 
-def _typed(page: str) -> dict[str, str]:
+def typed(page: str) -> dict[str, str]:
     form = _Form()
     form.feed(page[page.index('class="panel pad stack"') :])
     return form.found
@@ -62,12 +62,12 @@ def _events(api: Api) -> int:
 def _sent(them: Visitor, path: str, **given: Any) -> Any:
     page = them.get(path)
     assert page.status_code == 200, page.text
-    return them.post(path, **{**_typed(page.text), **given})
+    return them.post(path, **{**typed(page.text), **given})
 
 
 def test_a_unit_is_defined_by_its_name_and_once(there: Company, them: Visitor) -> None:
     page = them.get("/units/new")
-    form = {**_typed(page.text), "name": "Harbour", "kind": "department"}
+    form = {**typed(page.text), "name": "Harbour", "kind": "department"}
     before = _events(there.admin)
     done, again = them.post("/units/new", **form), them.post("/units/new", **form)
     assert (done.status_code, done.headers["Location"]) == (303, again.headers["Location"])
@@ -106,7 +106,7 @@ def test_a_name_stands_for_an_id_and_two_of_a_name_are_told_apart(there: Company
 def test_a_check_in_reads_each_key_result_by_its_name(there: Company, them: Visitor) -> None:
     path = f"/objectives/{there.objective}/check-ins"
     page = them.get(path).text
-    readings = {name: "" for name in _typed(page) if name.endswith("/value")}
+    readings = {name: "" for name in typed(page) if name.endswith("/value")}
     assert readings
     wrong = _sent(them, path, on=today(), confidence="much", **{next(iter(readings)): "59,5 EUR"})
     assert wrong.status_code == 422
@@ -121,7 +121,7 @@ def test_a_check_in_reads_each_key_result_by_its_name(there: Company, them: Visi
 
 def test_a_conflict_says_what_changed_and_one_button_goes_on(there: Company, them: Visitor) -> None:
     path = f"/objectives/{there.objective}/revision"
-    form = {**_typed(them.get(path).text), "title": "Mine", "reason": "I think so"}
+    form = {**typed(them.get(path).text), "title": "Mine", "reason": "I think so"}
     there.admin.done(
         f"/objectives/{there.objective}/revision", {"title": "Theirs", "reason": "they thought so"}
     )
@@ -130,7 +130,7 @@ def test_a_conflict_says_what_changed_and_one_button_goes_on(there: Company, the
     assert conflict.status_code == 412
     for said in ("Something changed while you were typing", "Theirs", "they thought so", 'value="Mine"'):
         assert said in conflict.text
-    done = them.post(path, **_typed(conflict.text))
+    done = them.post(path, **typed(conflict.text))
     assert done.status_code == 303, done.text
     there.admin.project()
     assert "<h1><bdi>Mine</bdi></h1>" in them.client.get(done.headers["Location"]).text

@@ -18,7 +18,7 @@ from web.api.blueprints import BASE
 from web.api.commands import Posting, posting_of
 from web.console import asking
 from web.console.acting import word_for
-from web.console.fields import BETWEEN, SINCE, Field, body_of, fields_of, with_more
+from web.console.fields import BETWEEN, GIVEN, SINCE, Field, body_of, fields_of, with_more
 from web.console.frame import console, page, view, zone
 from web.console.naming import Unclear, id_of, names_of
 from web.console.places import LISTED, ONE_BY_ONE
@@ -28,6 +28,7 @@ from web.console.wording import counted
 
 NEW = "new"
 KINDS = "objectives,reviews,people,units,cycles,measures,policies,tokens,webhooks"
+CORRECTION = "/correction"
 CONFLICT = 412
 BESIDE = ("version", "key", "more")
 """Fields of a form that are not of the command."""
@@ -191,16 +192,40 @@ def _presets(command: Command) -> dict[str, str]:
         for name, value in _before(command).items()
         if value is not None and not isinstance(value, list | dict)
     }
-    if (
-        "readings" in command.route.shape.fields
-        and command.subject is not None
-        and command.kind == "objectives"
-    ):
+    if _reads_anew(command) and command.subject is not None:
         for row, each in enumerate(command.subject["key_results"]):
             found[f"readings/{row}/key_result_id"] = each["id"]
             found[f"readings/{row}/value"] = ""
+    found |= _said_before(command)
     if "on" in command.route.shape.fields:
         found["on"] = view().today.isoformat()
+    return found
+
+
+def _reads_anew(command: Command) -> bool:
+    """Returns whether readings of an objective are given, and not those of a check-in put right."""
+    return (
+        command.kind == "objectives"
+        and "readings" in command.route.shape.fields
+        and not command.path.endswith(CORRECTION)
+    )
+
+
+def _said_before(command: Command) -> dict[str, str]:
+    """The fields of a check-in that is put right, as it stands."""
+    if command.subject is None or command.kind != "objectives" or not command.path.endswith(CORRECTION):
+        return {}
+    check_in = f"check_ins.{command.path.split('/')[-2]}"
+    rows = asking.get(f"/objectives/{command.subject['id']}/history", field=check_in, limit=500)["items"]
+    stands = {each["field"]: each["after"] for row in rows for each in row["changes"]}
+    found = dict[str, str]()
+    for row, each in enumerate(command.subject["key_results"]):
+        value = stands.get(f"{check_in}.readings.{each['id']}")
+        if value is not None:
+            found |= {f"readings/{row}/{GIVEN}": each["id"], f"readings/{row}/value": str(value)}
+    for name in ("confidence", "note"):
+        value = stands.get(f"{check_in}.{name}")
+        found |= {} if value is None else {name: str(value)}
     return found
 
 
@@ -247,7 +272,11 @@ def _form(
     problem: Mapping[str, Any] | None = None,
 ) -> Response:
     errors = _at_fields(errors, fields_of(command.route.shape, values, {}))
-    fields = [_told(command, each) for each in fields_of(command.route.shape, values, errors)]
+    fields = [
+        told_
+        for each in fields_of(command.route.shape, values, errors)
+        if (told_ := _told(command, each, values)) is not None
+    ]
     known = {each.name for each in fields}
     response = page(
         "form.html",
@@ -286,17 +315,19 @@ def _at_fields(errors: Mapping[str, str], fields: list[Field]) -> dict[str, str]
     return {at(name): said for name, said in errors.items()}
 
 
-def _told(command: Command, field: Field) -> Field:
-    """The field as this command has it: a reading is called as its key result."""
+def _told(command: Command, field: Field, values: Mapping[str, str]) -> Field | None:
+    """The field as this command has it: a reading is called as its key result, and there is none for what a
+    check-in that is put right has not read.
+    """
     place = field.name.split("/")
     if place[0] != "readings" or command.subject is None or len(place) != 3:
         return field
     row = int(place[1])
     of = command.subject["key_results"]
-    if place[2] == "key_result_id":
+    if row >= len(of) or f"readings/{row}/{GIVEN}" not in values:
+        return None
+    if place[2] == GIVEN:
         return replace(field, kind="hidden", more="")
-    if row >= len(of):
-        return field
     read = of[row]["reading"]
     last = f"last read {read['value']} on {read['on']}" if read else "not read yet"
     unit = f" ({of[row]['unit_of_measure']})" if of[row]["unit_of_measure"] else ""

@@ -11,7 +11,7 @@ from web.console import asking
 from web.console.frame import console, may, page, view
 from web.console.pages.trail import PRESETS
 from web.console.viewing import View
-from web.console.wording import counted, long_day, number, percent, points
+from web.console.wording import PACES, counted, long_day, number, percent, points
 
 TO_PUT_RIGHT = (
     ("/duplicates", "external id is recorded twice", "external ids are recorded twice"),
@@ -53,6 +53,7 @@ def home() -> Response:
         causes=change["causes"][:MOST_CAUSES],
         attention=attention(change["to"]["figures"], asking.get("/alignment-health", **seen.moment)["units"]),
         mine=_mine(seen),
+        own=_own(seen),
         presets=PRESETS if may("audit.list") else (),
         put_right=_to_put_right(seen) if may("people.duplicates_of_all") else [],
         changed=change["objectives"],
@@ -140,6 +141,17 @@ def _mine(seen: View) -> dict[str, Any] | None:
         if said.is_refused
         else {"items": said.body["items"][:MOST_OWED], "heading": owed(said.body["items"])}
     )
+
+
+def _own(seen: View) -> list[dict[str, Any]]:
+    """The live objectives of the reader, those most in need first."""
+    person = caller().person_id
+    if person is None:
+        return []
+    said = asking.tried(f"/people/{person}/alignment", **seen.moment)
+    live = [] if said.is_refused else [each for each in said.body["objectives"] if each["class"]]
+    order = {name: place for place, name in enumerate(PACES)}
+    return sorted(live, key=lambda each: (order.get(each["pace"], len(order)), each["title"] or ""))
 
 
 def owed(items: list[dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, request
 
 from web.console import asking, drawings
-from web.console.acting import buttons
+from web.console.acting import at, buttons, of_parts
 from web.console.frame import console, page, view
 from web.console.naming import names_of
 from web.console.telling import Told, ids_in, told
@@ -30,6 +30,7 @@ FILTERS = (
     "sort",
 )
 MOST_CHANGES, PRIVATE = 200, "private"
+CHECKED_IN, WITHDRAWN = "objective.checked_in", "objective.check_in_withdrawn"
 LOOSE = {"detached": "have no way to the strategy", "orphan": "are linked to nothing"}
 
 
@@ -75,6 +76,8 @@ def objective(id: UUID) -> Response:
         why=_why(progress),
         key_results=[(each, _series(each, it, history["items"])) for each in it["key_results"]],
         timeline=_timeline(changes, feedback),
+        on_parts=of_parts(str(id)) if seen.is_now else {},
+        at=at,
         late=sum(each.row["late"] for each in changes),
         changes=changes,
         strip=_strip(changes),
@@ -159,9 +162,26 @@ def _series(key_result: Mapping[str, Any], it: Mapping[str, Any], rows: Iterable
 
 def _timeline(changes: list[Told], feedback: list[Any]) -> list[dict[str, Any]]:
     """The changes and what was said about it, the newest first."""
-    entries = [{"on": each.holds, "position": each.row["position"], "told": each} for each in changes]
+    gone = {_check_in_of(each) for each in changes if each.row["action"] == WITHDRAWN}
+    entries: list[dict[str, Any]] = [
+        {
+            "on": each.holds,
+            "position": each.row["position"],
+            "told": each,
+            "check_in": next(iter({_check_in_of(each)} - gone), None)
+            if each.row["action"] == CHECKED_IN
+            else None,
+        }
+        for each in changes
+    ]
     entries += [{"on": each["given_on"], "position": 0, "feedback": each} for each in feedback]
     return sorted(entries, key=lambda entry: (entry["on"], entry["position"]), reverse=True)
+
+
+def _check_in_of(change: Told) -> str | None:
+    """The id of the check-in that a change is about."""
+    fields = (each["field"].split(".") for each in change.row["changes"])
+    return next((parts[1] for parts in fields if parts[0] == "check_ins"), None)
 
 
 def _strip(changes: list[Told]) -> Any:

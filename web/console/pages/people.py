@@ -17,6 +17,7 @@ from web.console.telling import Told, ids_in, told
 from web.console.viewing import View
 from web.console.wording import counted, long_day, spelled
 
+MOST_REVIEWS = 50
 MOST_COMPARED = 30
 """So many objectives are asked for what was recorded late about them."""
 
@@ -62,10 +63,18 @@ def person(id: UUID) -> Response:
         pairs=pairs(now, before),
         earlier=[each for each in now["objectives"] if not each["class"]],
         verdict=_verdict(id, who["name"], now, before, names, seen) if before else [],
+        reviews=_reviews(id, seen),
         unknown_then=seen.both and before is None,
         main=main,
         others=others,
     )
+
+
+def _reviews(id: UUID, seen: View) -> list[dict[str, Any]]:
+    """The latest reviews of somebody that the reader may see."""
+    said = asking.tried("/reviews", **seen.moment, person=id, limit=MOST_REVIEWS)
+    items: list[dict[str, Any]] = [] if said.is_refused else said.body["items"]
+    return sorted(items, key=lambda each: str(each["opened_on"]), reverse=True)
 
 
 def heading(name: str, now: Mapping[str, Any], then: Mapping[str, Any] | None, seen: View) -> str:
