@@ -99,7 +99,7 @@ class Objectives(InCycle[Objective], NamedUseCases[Objective]):
             open_cycle(session, cycle_id, "/cycle_id")
             checks.check_owner(session, owner, act.by.effective_on)
             for place, (chosen, key_result) in enumerate(zip(key_result_ids, key_results, strict=True)):
-                with _below(f"/key_results/{place}"):
+                with below(f"/key_results/{place}"):
                     objective.add_key_result(by=act.by, **(vars(key_result) | {"key_result_id": chosen}))
             _align_all(session, objective, act, alignments)
             return objective
@@ -288,7 +288,7 @@ class Objectives(InCycle[Objective], NamedUseCases[Objective]):
 
 def _align_all(session: Session, objective: Objective, act: Act, alignments: Sequence[NewAlignment]) -> None:
     for place, alignment in enumerate(alignments):
-        with _below(f"/alignments/{place}"):
+        with below(f"/alignments/{place}"):
             _align(session, objective, act, **vars(alignment))
 
 
@@ -306,7 +306,7 @@ def _align(
 
 
 @contextmanager
-def _below(pointer: str) -> Iterator[None]:
+def below(pointer: str) -> Iterator[None]:
     """A refusal of a part of the body points to the field inside that part."""
     try:
         yield

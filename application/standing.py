@@ -42,6 +42,13 @@ class Standing:
         """Returns whether this person leads the unit that owns, or one above it."""
         return self._leads(self._up(owner))
 
+    def leads_place(self, owner: Owner | None) -> bool:
+        """Returns whether this person leads the unit that is or has the owner, or one above it."""
+        if owner is None:
+            return False
+        unit_id = owner.unit_id if owner.person_id is None else self._unit_of(owner.person_id)
+        return unit_id is not None and self._leads(self._units_up(unit_id))
+
     def leads_above(self, owner: Owner | None) -> bool:
         """Returns whether this person leads a unit above the one that owns; of a unit with none above it,
         whether they lead that.

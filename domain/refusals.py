@@ -4,6 +4,7 @@ Refusal
 |- InvalidValue, InvalidPlan, UnknownReference, ReasonRequired, OutOfTime   the command itself cannot stand
 |- NotFound, AlreadyExists                                        what it names is not there, or is
 |- ForbiddenTransition, NotSmart, StillInUse, LimitReached        the state does not allow it
+|- PlanOutdated                                                   what it rests on has changed since
 |- SamePerson, CycleNotReady, CycleSealed                          nor do the rules of reviews and cycles
 |- AlignmentLoop, AlignmentToItself, PeriodsDoNotOverlap, StrategicOnly
 |- StaleVersion, VersionRequired, CommandIdReused, CommandRunning  concurrency and repeats
@@ -179,6 +180,14 @@ class AlignmentLoop(Refusal):
 
 class AlignmentToItself(Refusal):
     slug = "alignment-to-itself"
+
+
+class PlanOutdated(Refusal):
+    """Members: `changed`, the first 50 events since the change plan was drafted or revised, each with the
+    `kind` and `id` of what it changed, `action` and `position`; `count` of all.
+    """
+
+    slug = "plan-outdated"
 
 
 class PeriodsDoNotOverlap(Refusal):

@@ -13,6 +13,8 @@ MOST: Mapping[str, int] = {
     "objectives aligned to one": 1_000,
     "objectives of one owner aligned to one of somebody else": 100,
     "changes of one thing": 20_000,
+    "revisions of a change plan": 100,
+    "comments on a change plan": 200,
     "webhooks": 200,
 }
 """Key results and links that were removed count too. Changes are facts, readings, check-ins,

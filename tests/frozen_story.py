@@ -6,6 +6,8 @@ from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.aggregate import Aggregate
+from domain.change_plan import Change as PlannedChange
+from domain.change_plan import ChangePlan
 from domain.cycle import Cycle
 from domain.objective import Objective, Owner, Parent, Revision, Standing, Waiver
 from domain.period import Period
@@ -23,7 +25,7 @@ SEAL = Seal(digest="6" * 64, algorithm="sha256", objectives=12, reviews=7, posit
 
 def aggregates() -> Iterator[Aggregate]:
     """One of each kind that plans, with everything that can happen to it pending."""
-    yield from (_unit(), _person(), _cycle(), _policy(), _objective())
+    yield from (_unit(), _person(), _cycle(), _policy(), _objective(), _change_plan())
 
 
 def id_of(name: str) -> UUID:
@@ -60,6 +62,42 @@ def _unit() -> Aggregate:
     unit.restore(by=by_(date(2026, 6, 8), "the merger is off"))
     unit.withdraw_dissolution(by=by_(date(2026, 6, 2), "another one was meant"))
     return unit
+
+
+def _change_plan() -> Aggregate:
+    changes = [
+        PlannedChange("move_unit", unit_id=id_of("unit"), parent_id=id_of("division")),
+        PlannedChange("transfer_person", person_id=id_of("person"), unit_id=id_of("unit")),
+        PlannedChange("cancel_objective", objective_id=id_of("objective")),
+        PlannedChange(
+            "align_objective",
+            objective_id=id_of("other objective"),
+            parent_id=id_of("goal"),
+            kind="contributes",
+            weight=Decimal("2.5"),
+        ),
+    ]
+    plan = ChangePlan.draft(
+        by=by_(date(2026, 4, 1), "two teams do the same"),
+        id=id_of("change plan"),
+        title="One support team",
+        changes=changes[:2],
+        position=431,
+    )
+    plan.comment(
+        by=by_(date(2026, 4, 2)), comment_id=id_of("comment"), text="The goal has just changed hands."
+    )
+    plan.withdraw(by=by_(date(2026, 4, 2), "not before the summer"))
+    plan.revise(
+        by=by_(date(2026, 4, 3), "two teams do the same, and one goal is left"),
+        title="One support team",
+        changes=changes,
+        position=440,
+        moved=False,
+    )
+    plan.approve(by=by_(date(2026, 4, 4), actor="person:" + str(id_of("approver"))))
+    plan.apply(by=by_(date(2026, 4, 6)))
+    return plan
 
 
 def _person() -> Aggregate:

@@ -15,6 +15,7 @@ from domain.refusals import InvalidValue, NotYetVisible
 from projections.alignment.queries import Alignment
 from projections.audit.queries.history import History
 from projections.audit.queries.trail import Trail
+from projections.change_plans.queries import ChangePlans
 from projections.directory.queries import Directory
 from projections.feedback.queries import Feedback
 from projections.freshness import FAR_BEHIND, beginning
@@ -40,6 +41,7 @@ class ReadSnapshot:
     directory: Directory
     alignment: Alignment
     measures: Measures
+    plans: ChangePlans
     history: History
     trail: Trail
     connection: Connection[Any]
@@ -105,6 +107,7 @@ def _snapshot(
         Directory(conn),
         Alignment(conn, sight.hidden),
         Measures(conn),
+        ChangePlans(conn),
         History(conn, zone),
         Trail(conn),
         conn,

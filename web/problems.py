@@ -104,8 +104,16 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         409,
         "There is no room for more",
         "There are `limit` of these already: policies, webhooks, key results or links of one objective, "
-        "objectives aligned to one, or changes of one thing.",
+        "objectives aligned to one, changes of one thing, or revisions of a change plan or comments on it.",
         "Change what there is, or go on with another one.",
+    ),
+    "plan-outdated": ProblemKind(
+        409,
+        "What the change plan names has changed since",
+        "Nothing of the change plan was recorded: `changed` lists the first 50 events since it was drafted "
+        "or revised, each with the `kind` and `id` of what it changed, its `action` and `position`; `count` "
+        "says how many there are.",
+        "Look at them, revise the plan, and have it approved again.",
     ),
     "same-person": ProblemKind(
         409,

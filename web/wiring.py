@@ -21,6 +21,7 @@ import web.access.schema
 import web.ops.database_roles
 import web.webhooks.schema
 import web.webhooks.secrets
+from application.change_plans import ChangePlans
 from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
@@ -77,6 +78,7 @@ class Commands:
     objectives: Objectives
     reviews: Reviews
     measures: Measures
+    change_plans: ChangePlans
     provisioning: Provisioning
 
     def of(self, kind: type[K]) -> K:
@@ -94,6 +96,7 @@ class Commands:
             Objectives(store),
             Reviews(store),
             Measures(store),
+            ChangePlans(store),
             Provisioning(store),
         )
 

@@ -140,7 +140,9 @@ def _fields() -> Iterator[tuple[str, str, bool]]:
 
 
 _FIELDS = tuple(_fields())
-_SUBJECTS = ("objective", "review", "person", "unit", "cycle", "measure", "policy")  # as refusals list them
+_SUBJECTS = (  # as refusals list them
+    "objective", "review", "person", "unit", "cycle", "measure", "policy", "change_plan",
+)  # fmt: skip
 NAMES = {kind: frozenset(name for subject, name, _ in _FIELDS if subject == kind) for kind in _SUBJECTS}
 """By type of subject: the words that the names of its fields are made of, beside ids."""
 PERSONAL = {

@@ -222,6 +222,31 @@ MEASURE = Part(
     objective_ids=Field("jsonb", needed=True),
 )
 
+CHANGE_PLAN = Part(
+    "change_plan",
+    title=NAME,
+    changes=Field("jsonb", needed=True),
+    said_position=Field("bigint", needed=True, told=False),  # of the log, when the changes were last said
+    why=Field("text", needed=True, told=False),
+    drafted_by=Field("text", needed=True, told=False),
+    drafted_on=Field("date", needed=True, told=False),
+    status=STATUS,
+    approved_by=KEPT_TEXT,
+    approved_on=KEPT_DAY,
+    ended_by=KEPT_TEXT,  # applied or withdrawn
+    ended_on=KEPT_DAY,
+    withdrawal_reason=KEPT_TEXT,
+)
+
+PLAN_COMMENT = Part(
+    "comments",
+    key=("comment_id",),
+    position=KEPT_NUMBER,
+    said_on=KEPT_DAY,
+    said_by=KEPT_TEXT,
+    text=Field("text", personal=True),
+)
+
 MEASURE_READING = Part(
     "readings",
     key=("reading_id",),
@@ -400,6 +425,37 @@ EVENTS: dict[str, tuple[Fact, ...]] = {
     ),
     "review.finalised": (says(REVIEW, status="finalised"),),
     "review.withdrawn": (says(REVIEW, status="withdrawn"),),
+    "change_plan.drafted": (
+        defines(
+            CHANGE_PLAN,
+            status="open",
+            said_position=payload("position"),
+            why=REASON,
+            drafted_by=ACTOR,
+            drafted_on=DAY,
+        ),
+    ),
+    "change_plan.revised": (
+        says(
+            CHANGE_PLAN,
+            "title",
+            "changes",
+            status="open",
+            said_position=payload("position"),
+            why=REASON,
+            approved_by=None,
+            approved_on=None,
+            ended_by=None,
+            ended_on=None,
+            withdrawal_reason=None,
+        ),
+    ),
+    "change_plan.commented": (begins(PLAN_COMMENT, "text", position=POSITION, said_on=DAY, said_by=ACTOR),),
+    "change_plan.approved": (says(CHANGE_PLAN, status="approved", approved_by=ACTOR, approved_on=DAY),),
+    "change_plan.withdrawn": (
+        says(CHANGE_PLAN, status="withdrawn", ended_by=ACTOR, ended_on=DAY, withdrawal_reason=REASON),
+    ),
+    "change_plan.applied": (says(CHANGE_PLAN, status="applied", ended_by=ACTOR, ended_on=DAY),),
     "measure.defined": (defines(MEASURE),),
     "measure.revised": (
         spreads(

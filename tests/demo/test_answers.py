@@ -26,7 +26,7 @@ ALSO: dict[str, Callable[[dict[str, list[str]]], dict[str, str]]] = {
     "search": lambda _: {"q": "a"},
 }
 """Beside the moment these have to be asked, or are."""
-KINDS = ("units", "people", "cycles", "objectives", "reviews", "measures", "policies", "webhooks")
+KINDS = ("units", "people", "cycles", "objectives", "reviews", "measures", "plans", "policies", "webhooks")
 
 
 def closed(schema: Schema) -> Schema:

@@ -117,6 +117,15 @@ def company(api: Api) -> Company:
     )
 
 
+def change_plan(api: Api, objective: str) -> str:
+    """A plan to cancel the objective, drafted on 3 January 2025, with a comment."""
+    changes = [{"action": "cancel_objective", "objective_id": objective}]
+    body = {"title": "Less", "changes": changes, "reason": "a test", "effective_on": "2025-01-03"}
+    plan = api.done("/plans", body)
+    api.done(f"/plans/{plan}/comments", {"text": TEXT, "effective_on": "2025-01-03"})
+    return plan
+
+
 def _person(api: Api, unit: str, name: str, manager: str | None) -> str:
     body = {"name": name, "unit_id": unit, "manager_id": manager, "effective_on": "2025-01-01"}
     return api.done("/people", body)

@@ -11,7 +11,7 @@ import pytest
 from domain.policy import FIRST_ID
 from tests.web.api import BASE, Api
 from tests.web.documented import differences, operations
-from tests.web.performance import Company, company, days_ago
+from tests.web.performance import Company, change_plan, company, days_ago
 from web.api.operations import command, question
 from web.wiring import prepare
 
@@ -64,6 +64,7 @@ def _everything(there: Company) -> dict[str, list[str]]:
         "objectives": [there.objective, low],
         "reviews": [told, given_up],
         "measures": [measure],
+        "plans": [change_plan(api, there.objective)],
         "webhooks": [webhook],
         "policies": [str(FIRST_ID)],
     }

@@ -26,7 +26,7 @@ from domain.policy import FIRST_ID
 from tests.application.store.processes import in_processes
 from tests.web.api import Api
 from tests.web.conftest import token
-from tests.web.performance import company
+from tests.web.performance import change_plan, company
 from web.app import create_app
 from web.ops.settings import Settings
 from web.wiring import EXTENSION, follower
@@ -220,6 +220,7 @@ def _population(api: Api) -> There:
         "objectives": [*objectives, there.objective],
         "reviews": reviews,
         "measures": [measure],
+        "plans": [change_plan(api, there.objective)],
         "webhooks": webhooks,
         "policies": [str(FIRST_ID)],
     }

@@ -14,6 +14,7 @@ import pytest
 from marshmallow import Schema, fields, missing
 
 import web.api
+from application.change_plans import ChangePlans
 from application.cycles import Cycles
 from application.measures import Measures
 from application.objectives import Objectives
@@ -23,6 +24,7 @@ from application.reviews import Reviews
 from application.store.topics import AGGREGATES
 from application.units import Units
 from domain.aggregate import Aggregate
+from domain.change_plan import ChangePlan
 from domain.cycle import Cycle
 from domain.measure import Measure
 from domain.objective import Objective
@@ -36,12 +38,13 @@ from web.schemas.fields import DayField, Exact, Flag, Id
 PROVENANCE = {"effective_on", "reason"}
 OWN = {"self", "act", "by", "id"}
 """Parameters that no body gives; `id` is chosen where something is created."""
-NOT_GIVEN = {"feedback_id", "reading_id", "key_result_id"}
+NOT_GIVEN = {"comment_id", "feedback_id", "reading_id", "key_result_id"}
 """Ids that the service draws for commands by HTTP."""
 GIVES = {fields.String: str, fields.Integer: int, Flag: bool, Id: UUID, DayField: date, Exact: Decimal}
 
 
 CASES = {
+    ChangePlan: ChangePlans,
     Cycle: Cycles,
     Measure: Measures,
     Objective: Objectives,

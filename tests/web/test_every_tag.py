@@ -7,7 +7,7 @@ from flask import Flask
 
 from domain.policy import FIRST_ID
 from tests.web.api import BASE, Api
-from tests.web.performance import Company, company, days_ago
+from tests.web.performance import Company, change_plan, company, days_ago
 from web.wiring import prepare
 
 CHANGING = {"position", "known_at", "lists"}  # what an answer says of when it was asked
@@ -66,9 +66,11 @@ def test_answers_of_one_tag_say_the_same(there: Company) -> None:
     measured = {"direction": "increase", "baseline": 0, "target": 1, "objective_ids": [there.objective]}
     measure = api.done("/measures", {"name": "Revenue", "effective_on": "2025-01-01", **measured})
     api.done(f"/measures/{measure}/readings", {"on": "2025-02-01", "value": "0.5"})
+    plan = change_plan(api, there.objective)
     last = api.post("/units", {"name": "Last", "kind": "team", "effective_on": "2025-01-01"}).json
     assert last is not None
     ids = {"people": there.ids["ana"], "objectives": there.objective, "reviews": review, "measures": measure}
+    ids["plans"] = plan
     asked = _asked(api.app, {**ids, "units": there.unit, "cycles": there.cycle, "policies": str(FIRST_ID)})
     callers = {"admin": api, "ana": there.ana, "dan": there.dan}
 

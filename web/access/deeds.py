@@ -11,6 +11,7 @@ from uuid import UUID
 from application.session import Session
 from application.standing import Standing
 from domain.aggregate import Aggregate
+from domain.change_plan import ALLOWED, ChangePlan
 from domain.cycle import STEPS, Cycle
 from domain.measure import Measure
 from domain.objective import Objective, lifecycle
@@ -31,6 +32,7 @@ KINDS: Mapping[str, type[Aggregate]] = {
     "units": Unit,
     "cycles": Cycle,
     "measures": Measure,
+    "plans": ChangePlan,
 }
 """The first step of a path, and what it is about."""
 DEFINING = "objectives.define"
@@ -73,6 +75,8 @@ def fits(session: Session, caller: Caller, operation: str, subject: Aggregate, t
             return not _is_sealed(session, subject.cycle_id) and _suits_objective(subject, action)
         case Review():
             return not _is_sealed(session, subject.cycle_id) and _suits_review(subject, action, caller.actor)
+        case ChangePlan():
+            return action in ALLOWED[subject.status]
         case Cycle():
             return subject.status == STEPS[action].origin if action in STEPS else not subject.sealed
         case Presence():

@@ -36,6 +36,7 @@ TYPES: Mapping[str, str] = {
     "cycles": "cycle",
     "measures": "measure",
     "policies": "policy",
+    "plans": "change_plan",
     "webhooks": "webhook",
     "tokens": "token",
     "Users": "person",

@@ -19,7 +19,11 @@ OWNER, LEAD, LEAD_ABOVE, MANAGER, READER = "owner", "lead", "lead_above", "manag
 REVIEWED, REVIEWER, GIVER, SELF, ABOVE, HOLDER = (
     *("reviewed", "reviewer", "giver", "self", "above", "holder"),
 )
-About = Literal["objective", "new objective", "review", "new review", "feedback", "nothing"]
+TOUCHED, DRAFTER = "touched", "drafter"
+About = Literal[
+    "objective", "new objective", "review", "new review", "feedback",
+    "change plan", "new change plan", "nothing",
+]  # fmt: skip
 SAID = {
     OWNER: "its owner",
     LEAD: "a lead of the unit that owns it, or of one above",
@@ -32,6 +36,8 @@ SAID = {
     SELF: "the person",
     ABOVE: "a manager of the person",
     HOLDER: "whoever holds it",
+    TOUCHED: "whoever leads all units that it touches, or units above them",
+    DRAFTER: "whoever drafted it",
 }
 
 
@@ -74,6 +80,8 @@ BY_THE_REVIEWER = Row(roles=_roles(HR), relations=(REVIEWER,), about="review")
 BY_THE_REVIEWED = Row(relations=(REVIEWED,), about="review", person=True)
 OF_REVIEWS = Row(roles=_roles(HR), about="review")
 OF_TOKENS = Row(roles=_roles(ADMIN), relations=(HOLDER,))
+DRAFTING = Row(roles=_roles(HR), relations=(TOUCHED,), about="new change plan")
+OF_PLANS = Row(roles=_roles(HR), relations=(TOUCHED,), about="change plan")
 BY_ANOTHER_PERSON = Row(roles=_roles(HR), about="review", person=True)
 
 TABLE: Mapping[str, Row] = {
@@ -126,6 +134,12 @@ TABLE: Mapping[str, Row] = {
     "reviews.appeal": BY_THE_REVIEWED,
     "reviews.finalise": OF_REVIEWS,
     "reviews.withdraw": OF_REVIEWS,
+    "plans.draft": DRAFTING,
+    "plans.revise": OF_PLANS,
+    "plans.comment": Row(roles=_roles(HR), relations=(READER,), about="change plan"),
+    "plans.approve": Row(roles=_roles(HR), about="change plan", four_eyes=True),
+    "plans.withdraw": Row(roles=_roles(HR), relations=(DRAFTER, TOUCHED), about="change plan"),
+    "plans.apply": OF_PLANS,
     "measures.define": PERSONNEL,
     "measures.revise": PERSONNEL,
     "measures.correct_external_id": PERSONNEL,
@@ -222,6 +236,9 @@ TABLE: Mapping[str, Row] = {
             "measures.list",
             "measures.read",
             "measures.impact",
+            "plans.list",
+            "plans.read",
+            "plans.impact",
             "reviews.list",
             "reviews.read",
             "reviews.history",

@@ -18,6 +18,7 @@ from web.api.measures import measures
 from web.api.measuring import measuring
 from web.api.objectives import objectives
 from web.api.people import people
+from web.api.plans import plans
 from web.api.policies import policies
 from web.api.review_questions import questions
 from web.api.reviews import reviews
@@ -30,6 +31,6 @@ BASE = "/api/v1"
 DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, cascading, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
-    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, board_pack, commands, imports, audit, changes,
-    events, tokens, webhooks, me, finding,
+    *DIRECTORY, *OBJECTIVES, reviews, questions, measures, plans, board_pack, commands, imports, audit,
+    changes, events, tokens, webhooks, me, finding,
 )  # fmt: skip

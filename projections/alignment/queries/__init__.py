@@ -9,6 +9,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from domain.change_plan import Change
 from projections.alignment.queries import (
     branch,
     cascade,
@@ -25,6 +26,7 @@ from projections.alignment.queries import (
     series,
     shapes,
     statements,
+    what_if,
 )  # fmt: skip
 from projections.alignment.queries.cascade import Cascade, fetch
 from projections.alignment.queries.key_results import KeyResultFilters
@@ -260,6 +262,14 @@ class Alignment:
         none; of that unit, those below it included, and of that cycle; and what came and went since `before`.
         """
         return reach.reach(self._connection, moment, _text(unit), _text(cycle), before, self.hidden)
+
+    def what_if(
+        self, moment: Moment, changes: Sequence[Change], unit: UUID | None = None, cycle: UUID | None = None
+    ) -> dict[str, Any]:
+        """Tells of planned changes, made on the day of the moment, how health and reach would be, and which
+        objectives would lose their way to the strategy or find one.
+        """
+        return what_if.what_if(self._connection, moment, changes, _text(unit), _text(cycle), self.hidden)
 
     def series(
         self,

@@ -20,6 +20,7 @@ from domain.objective.values import CONTRIBUTES, STRATEGIC
 from domain.payload import number_of
 from domain.rules import Rules
 from projections.alignment.queries import statements
+from projections.alignment.queries.overlay import Overlay
 from projections.alignment.queries.rows import KeyResultView, LinkView, Node
 from projections.directory.policies import in_force
 from projections.moment import Moment
@@ -112,9 +113,11 @@ def load(
     *,
     links: Sequence[LinkView] | None = None,
     hidden: frozenset[str] = frozenset(),
+    overlay: Overlay | None = None,
 ) -> Cascade:
     """The cascade around these objectives; `links` are those that there are at the moment, for whoever asks
-    about so many that they have been loaded.
+    about so many that they have been loaded. With an overlay, which they are given with, what is around them
+    is as it would be.
     """
     nodes = {node.id: node for node in asked}
     ids = list(nodes)
@@ -125,7 +128,8 @@ def load(
         down = fetch(connection, LinkView, statements.DOWN, moment, ids=array(ids))
     below = {*ids, *(link.child_id for link in down)}
     around = below.union(link.parent_id for link in up) - nodes.keys()
-    nodes |= {node.id: node for node in fetch(connection, Node, statements.NODES, moment, ids=array(around))}
+    found = fetch(connection, Node, statements.NODES, moment, ids=array(around))
+    nodes |= {node.id: node for node in (found if overlay is None else overlay.nodes(found))}
     cascade = Cascade(nodes, in_force(connection, moment), hidden=hidden)
     for link in up:
         cascade.up[link.child_id].append(link)

@@ -4,8 +4,6 @@ that hold.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from psycopg import Connection
@@ -13,7 +11,8 @@ from psycopg import Connection
 from domain.health import class_of, reaching
 from domain.objective.values import STRATEGIC
 from projections.alignment.queries.cascade import fetch
-from projections.alignment.queries.rows import LinkView, NodeInTime
+from projections.alignment.queries.overlay import Overlay
+from projections.alignment.queries.rows import LinkView, StandingObjective, UnitView
 from projections.alignment.queries.statements import LAST_SIGN, LINKS, NODE, SCHEMA, cadence, standing
 from projections.directory.policies import in_force
 from projections.moment import Moment, holds
@@ -30,46 +29,32 @@ _STANDING = f"""
     where {standing("o")} and {holds("o")}"""
 
 
-@dataclass(slots=True)
-class UnitView:
-    id: str
-    parent_id: str | None
-    status: str
-
-
-@dataclass(slots=True)
-class StandingObjective(NodeInTime):
-    """An approved or active objective, live or not; `last_sign` is its last check-in or reaffirmation."""
-
-    cycle_id: str
-    unit_id: str | None
-    last_sign: date | None
-    cadence_days: int
-    owner_unit_id: str | None
-    owner_person_id: str | None
-
-
 class Census:
     """`up`: the parents of every objective that has any, live or not; `reaching`: the live objectives from
     which a path of live ones leads to a strategic one, and these themselves; `classes`: of those that are
-    live.
+    live. With an overlay all of it is as it would be.
     """
 
-    def __init__(self, connection: Connection[Any], moment: Moment) -> None:
+    def __init__(self, connection: Connection[Any], moment: Moment, overlay: Overlay | None = None) -> None:
         self.moment = moment
-        self.units = {unit.id: unit for unit in fetch(connection, UnitView, _UNITS, moment)}
+        units = fetch(connection, UnitView, _UNITS, moment)
+        standing = fetch(connection, StandingObjective, _STANDING, moment)
+        links = fetch(connection, LinkView, LINKS, moment)
+        if overlay is not None:
+            units, standing, links = overlay.units(units), overlay.standing(standing), overlay.links(links)
+        self.units = {unit.id: unit for unit in units}
         self.parents = {unit.id: unit.parent_id for unit in self.units.values()}
         self._above: dict[str, list[str]] = {}
         self.rules = in_force(connection, moment)
-        self.standing = {each.id: each for each in fetch(connection, StandingObjective, _STANDING, moment)}
+        self.standing = {each.id: each for each in standing}
         self.live = {id: each for id, each in self.standing.items() if each.live}
-        self.links = fetch(connection, LinkView, LINKS, moment)
+        self.links = links
         self.up: dict[str, set[str]] = defaultdict(set)
         for link in self.links:
             self.up[link.child_id].add(link.parent_id)
         self.strategic = {each.id for each in self.live.values() if each.level == STRATEGIC}
-        links = ((link.child_id, link.parent_id) for link in self.links)
-        self.reaching = reaching(self.strategic, self.live, links)
+        pairs = ((link.child_id, link.parent_id) for link in self.links)
+        self.reaching = reaching(self.strategic, self.live, pairs)
         self.classes = {
             id: class_of(strategic=id in self.strategic, reaches=id in self.reaching, linked=id in self.up)
             for id in self.live

@@ -18,6 +18,7 @@ from domain.health import CLASSES, DETACHED, ORPHAN
 from domain.objective.values import LEVELS, STRATEGIC
 from projections.alignment.queries.cascade import load
 from projections.alignment.queries.census import Census
+from projections.alignment.queries.overlay import Overlay
 from projections.alignment.queries.rows import LinkView
 from projections.alignment.queries.shapes import NEED, NO_PROGRESS, UNTOLD, figures, heading, pace
 from projections.moment import Moment
@@ -49,19 +50,19 @@ class Side:
         unit_id: str | None,
         cycle_id: str | None,
         hidden: frozenset[str],
+        overlay: Overlay | None = None,
     ) -> None:
-        self.census = Census(connection, moment)
+        self.census = Census(connection, moment, overlay)
         self.hidden = hidden
-        self._cascade = load(
-            connection, moment, self.census.live.values(), links=self.census.links, hidden=hidden
-        )
+        live, links = self.census.live.values(), self.census.links
+        self.cascade = load(connection, moment, live, links=links, hidden=hidden, overlay=overlay)
         self.counted = {
             id
             for id, each in self.census.live.items()
             if cycle_id in (None, each.cycle_id)
             and (unit_id is None or self.census.is_within(each.unit_id, unit_id))
         }
-        self._paces = {id: pace(self._cascade, each, moment.as_of) for id, each in self.census.live.items()}
+        self._paces = {id: pace(self.cascade, each, moment.as_of) for id, each in self.census.live.items()}
         self.goals_of: dict[str, frozenset[str]] = {}
         self._home: dict[str, str] = {}
         self._find_goals()
@@ -104,7 +105,7 @@ class Side:
 
     def figures(self, id: str) -> Answer:
         """Tells how far the objective is."""
-        return figures(self._cascade, self.census.live[id], self.census.moment.as_of)
+        return figures(self.cascade, self.census.live[id], self.census.moment.as_of)
 
     def by_need(self, ids: Iterable[str]) -> list[str]:
         """These objectives, those most in need first, then by title; what is not told comes last."""
@@ -168,6 +169,11 @@ def reach(
     """
     side = Side(connection, moment, unit_id, cycle_id, hidden)
     then = None if before is None else Side(connection, before, unit_id, cycle_id, hidden)
+    return told(side, then)
+
+
+def told(side: Side, then: Side | None) -> Answer:
+    """The answer about a side, with what came and went since the other one."""
     cells = _cells(side)
     changes = None if then is None else _changes(then, side)
     rows = []

@@ -31,6 +31,25 @@ class NodeInTime(Node):
 
 
 @dataclass(slots=True)
+class UnitView:
+    id: str
+    parent_id: str | None
+    status: str
+
+
+@dataclass(slots=True)
+class StandingObjective(NodeInTime):
+    """An approved or active objective, live or not; `last_sign` is its last check-in or reaffirmation."""
+
+    cycle_id: str
+    unit_id: str | None
+    last_sign: date | None
+    cadence_days: int
+    owner_unit_id: str | None
+    owner_person_id: str | None
+
+
+@dataclass(slots=True)
 class ObjectiveView(NodeInTime):
     """An objective that is asked about; from `version` on what is kept elsewhere."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.api import BASE, UNKNOWN, Api, refused
 from tests.web.exports.reading import NUMERIC, File, exported
-from tests.web.performance import company
+from tests.web.performance import change_plan, company
 from web.api.documents import document
 from web.app import create_app
 from web.exports.cells import armed
@@ -95,6 +95,7 @@ def there(shared_api: Api) -> There:
     for step in ("activation", "closure"):
         shared_api.done(f"/cycles/{cycle}/{step}")
     ids = {"people": some.ids["ana"], "objectives": some.objective, "reviews": review, "measures": measure}
+    ids["plans"] = change_plan(some.hr, some.objective)
     return There(shared_api, {**ids, "units": some.unit, "cycles": cycle})
 
 
