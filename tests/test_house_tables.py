@@ -21,6 +21,7 @@ OWNERS = {
     "projection": {"projections"},
     "access": {"web/access"},
     "webhooks": {"web/webhooks"},
+    "reminders": {"web/reminders"},
     **{
         model.schema: {
             f"projections/{other.name}" for other in READ_MODELS if model.name in (other.name, *other.reads)

@@ -19,6 +19,7 @@ import application.store.schema
 import projections.schema
 import web.access.schema
 import web.ops.database_roles
+import web.reminders.schema
 import web.webhooks.schema
 import web.webhooks.secrets
 from application.change_plans import ChangePlans
@@ -368,6 +369,7 @@ def migrate(dsn: str) -> None:
             application.store.schema.create(conn)
             web.access.schema.create(conn)
             web.webhooks.schema.create(conn)
+            web.reminders.schema.create(conn)
             conn.execute(f"set local role {PROJECTOR}")
             projections.schema.create(conn)
             conn.execute(f"set local role {MIGRATE}")

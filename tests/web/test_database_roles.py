@@ -33,13 +33,14 @@ WRITTEN = {"INSERT", "UPDATE", "DELETE"}
 QUEUE = {("webhooks.subscriptions", how) for how in WRITTEN} | {
     ("webhooks.deliveries", how) for how in WRITTEN
 }
+REMINDERS = ("told", "mails", "days")
 NOTES = {("access.journal", "INSERT"), ("access.journal_head", "UPDATE")}
 # All that may be done beside reading.
 MAY = {
     READER: set[tuple[str, str]](),
     WEB: QUEUE | NOTES | {("access.tokens", "INSERT"), ("access.tokens", "UPDATE")}
     | {("store.snapshots", "INSERT"), ("store.snapshots", "UPDATE")},
-    PROJECTOR: QUEUE | NOTES,
+    PROJECTOR: QUEUE | NOTES | {(f"reminders.{each}", how) for each in REMINDERS for how in WRITTEN},
 }  # fmt: skip
 TABLES = """
     select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace

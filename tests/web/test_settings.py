@@ -12,6 +12,7 @@ import structlog
 from web import app
 from web.ops.logging import configure
 from web.ops.settings import Settings, SettingsError, from_environment
+from web.reminders.how import Reminding, Server
 from web.webhooks.reach import Reach
 
 
@@ -89,6 +90,65 @@ def test_a_bad_setting_is_named_in_one_sentence(
     assert sentence.startswith(name)
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+MAIL = {
+    "THROUGHLINE_PUBLIC_URL": "https://objectives.example.org",
+    "THROUGHLINE_SMTP_HOST": "smtp.example.org",
+    "THROUGHLINE_MAIL_FROM": "throughline@example.org",
+}
+
+
+def test_mails_go_by_starttls_in_the_morning_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in MAIL.items():
+        monkeypatch.setenv(name, value)
+    server = Server("smtp.example.org", 587, "starttls", "throughline@example.org")
+    assert from_environment().reminding == Reminding("https://objectives.example.org", server, 7, 7)
+    more = {"TLS": "implicit", "USER": "me", "PASSWORD": "hidden"}
+    for name, value in more.items():
+        monkeypatch.setenv(f"THROUGHLINE_SMTP_{name}", value)
+    monkeypatch.setenv("THROUGHLINE_REMIND_HOUR", "0")
+    monkeypatch.setenv("THROUGHLINE_ESCALATE_AFTER_DAYS", "3")
+    found = from_environment().reminding
+    assert found is not None
+    server = Server("smtp.example.org", 465, "implicit", "throughline@example.org", "me", "hidden")
+    assert (found.server, found.hour, found.escalate_after) == (server, 0, 3)
+    assert "hidden" not in repr(from_environment())
+
+
+@pytest.mark.parametrize(
+    ("given", "begins"),
+    [
+        ({"PUBLIC_URL": ""}, "THROUGHLINE_PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://a.example.org/b"}, "THROUGHLINE_PUBLIC_URL"),
+        ({"PUBLIC_URL": None}, "THROUGHLINE_PUBLIC_URL"),
+        ({"MAIL_FROM": None}, "THROUGHLINE_MAIL_FROM"),
+        ({"MAIL_FROM": "Us <us@example.org>"}, "THROUGHLINE_MAIL_FROM"),
+        ({"MAIL_FROM": "us"}, "THROUGHLINE_MAIL_FROM"),
+        ({"SMTP_HOST": None}, "THROUGHLINE_MAIL_FROM is set"),
+        ({"SMTP_TLS": "none"}, "THROUGHLINE_SMTP_TLS"),
+        ({"SMTP_TLS": "perhaps"}, "THROUGHLINE_SMTP_TLS"),
+        ({"SMTP_PORT": "0"}, "THROUGHLINE_SMTP_PORT"),
+        ({"SMTP_USER": "me"}, "THROUGHLINE_SMTP_USER"),
+        ({"SMTP_PASSWORD": "aaaa-secret"}, "THROUGHLINE_SMTP_USER"),
+        ({"SMTP_USER": "me", "SMTP_PASSWORD": "aaaa-secret\n"}, "THROUGHLINE_SMTP_PASSWORD"),
+        ({"REMIND_HOUR": "24"}, "THROUGHLINE_REMIND_HOUR"),
+        ({"ESCALATE_AFTER_DAYS": "0"}, "THROUGHLINE_ESCALATE_AFTER_DAYS"),
+    ],
+)
+def test_a_bad_setting_of_mails_is_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str | None], begins: str
+) -> None:
+    for name, value in {**MAIL, **{f"THROUGHLINE_{name}": value for name, value in given.items()}}.items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        from_environment()
+    assert str(refused.value).startswith(begins)
+    assert str(refused.value).endswith(".")
+    assert "aaaa" not in str(refused.value)
 
 
 def test_a_bad_database_url_is_not_repeated_for_the_password_in_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from projections.alignment.queries.private import hide, owned_by
 from projections.directory.reporting import people_within, reports_of, units_within
 from projections.moment import Moment
 from projections.reviews.queries import Reviews
+from projections.reviews.queries.obligations import Whose
 from web.access.roles import ADMIN, AUDITOR, EMPLOYEE, HR
 from web.access.tokens import Caller
 from web.bounded import Bounded
@@ -152,6 +153,13 @@ class Sight:
         """
         personnel = HR in self.caller.powers and (not self.caller.units or str(person_id) in self._within)
         return personnel or person_id == self._person or str(person_id) in self._reports
+
+    def whose(self, person_id: UUID) -> Whose:
+        """Says whose obligations are asked for, and how much of them is the caller's to see: what personnel
+        does is due from the caller alone.
+        """
+        personnel_of = self.personnel_of if self.caller.person_id == person_id else frozenset[str]()
+        return Whose(person_id, personnel_of, self.hidden, self.reviews_of, self.reviews_written)
 
     def reads_private_of(self, owner: dict[str, Any] | None, unit_id: str | None) -> bool:
         """Returns whether private remarks on what this owner's is are the caller's to see."""

@@ -62,6 +62,12 @@ _WHY_NOT = """
 _USED = """
     update access.tokens set last_used_at = clock_timestamp()
      where id = %s and coalesce(last_used_at, '-infinity') < clock_timestamp() - interval '1 minute'"""
+_PERSONNEL = """
+    select person_id::text, units from access.tokens
+     where person_id is not null and %(hr)s = any(roles) and (
+           (idle is not null and coalesce(last_used_at, created_at) > clock_timestamp() - %(lately)s)
+           or (idle is null and revoked_at is null
+               and coalesce(expires_at, 'infinity') > clock_timestamp()))"""
 _ISSUE = """
     insert into access.tokens (hash, roles, person_id, name, expires_at, units, scopes)
     values (%s, %s, %s, %s, %s, %s::uuid[], %s) returning id"""
@@ -71,6 +77,8 @@ USED_EVERY_SECONDS = 60.0
 USUAL_LIFE = timedelta(days=90)
 LONGEST_LIFE = timedelta(days=3660)
 MOST_REMEMBERED = 10_000
+LATELY = timedelta(days=30)
+"""Whoever signed in as personnel within so many days still is, as far as that can be told without them."""
 NO_TOKEN = "no-token"  # noqa: S105 - the cause, in the journal
 
 
@@ -256,6 +264,22 @@ def called(conn: Connection[Any], name: str) -> list[str]:
     """Gives the ids of the tokens of this name, of those that ended too."""
     with conn.cursor(row_factory=scalar_row) as cursor:
         return cursor.execute("select id::text from access.tokens where name = %s", [name]).fetchall()
+
+
+def personnel(conn: Connection[Any]) -> dict[str, tuple[frozenset[str], frozenset[UUID]]]:
+    """Tells who is of personnel, by their tokens that hold and by their sessions of late: id of the person ->
+    (the role, the units to which it is limited; none: everywhere).
+    """
+    found: dict[str, tuple[frozenset[str], frozenset[UUID]]] = {}
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        for person, units in cursor.execute(_PERSONNEL, {"hr": HR, "lately": LATELY}):
+            before = found.get(person)
+            everywhere = not units or (before is not None and not before[1])
+            within = (
+                frozenset[UUID]() if everywhere else frozenset(units) | (before[1] if before else frozenset())
+            )
+            found[person] = (frozenset({HR}), within)
+    return found
 
 
 def session_digest(secret: str) -> bytes:

@@ -11,7 +11,6 @@ from projections.directory.queries import DirectoryFilters
 from projections.duplicates import duplicates
 from projections.page import Page
 from projections.reviews.queries.left_behind import left_behind
-from projections.reviews.queries.obligations import Whose
 from projections.reviews.queries.obligations import obligations as found
 from web.access.table import row_of
 from web.api import records
@@ -142,10 +141,11 @@ def obligations(snapshot: ReadSnapshot, asked: dict[str, Any], id: UUID) -> Page
     sight = snapshot.sight
     if not sight.reads_obligations(id):
         raise Forbidden(f"this is not yours to read; {row_of('people.obligations').who} may")
-    personnel_of = sight.personnel_of if sight.caller.person_id == id else frozenset[str]()
-    whose = Whose(id, personnel_of, sight.hidden, sight.reviews_of, sight.reviews_written)
     sight.show_reviews()
-    page = found(snapshot.connection, snapshot.moment, whose, asked["ahead"], asked["limit"], asked["after"])
+    page = found(
+        *(snapshot.connection, snapshot.moment, sight.whose(id)),
+        *(asked["ahead"], asked["limit"], asked["after"]),
+    )
     paths, today = paths_of_commands(), snapshot.moment.as_of.isoformat()
     items = [
         {

@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate": "web.cli.processes:migrate_",
     "projector": "web.cli.processes:projector",
     "rebuild": "web.cli.rebuild:rebuild_",
+    "remind": "web.cli.remind:remind",
     "serve": "web.cli.processes:serve_",
     "template": "web.cli.plan:template",
     "timezone": "web.cli.zone:timezone_",

@@ -1,8 +1,8 @@
 -- What the roles may. A table that is not named here can be read, and written by its owner alone.
 
-grant usage on schema store, access, webhooks to throughline_reader, throughline_projector;
+grant usage on schema store, access, webhooks, reminders to throughline_reader, throughline_projector;
 grant usage on schema projection to throughline_reader;
-grant select on all tables in schema store, access, webhooks, projection to throughline_reader;
+grant select on all tables in schema store, access, webhooks, reminders, projection to throughline_reader;
 alter default privileges for role throughline_projector grant usage on schemas to throughline_reader;
 alter default privileges for role throughline_projector grant select on tables to throughline_reader;
 do $$
@@ -25,8 +25,10 @@ grant insert on access.journal to throughline_web;
 grant update on access.journal_head to throughline_web;
 grant insert, update, delete on all tables in schema webhooks to throughline_web;
 
--- The projector, which also sends what webhooks are told and notes what it is made to do.
-grant select on all tables in schema store, webhooks to throughline_projector;
+-- The projector, which also sends what webhooks are told, reminds people of what they owe, and notes what it is made to do.
+grant select on all tables in schema store, webhooks, reminders to throughline_projector;
+grant select (person_id, roles, units, created_at, expires_at, revoked_at, last_used_at, idle)
+    on access.tokens to throughline_projector;
 grant insert, select (number) on access.journal to throughline_projector;
 grant select, update on access.journal_head to throughline_projector;
-grant insert, update, delete on all tables in schema webhooks to throughline_projector;
+grant insert, update, delete on all tables in schema webhooks, reminders to throughline_projector;

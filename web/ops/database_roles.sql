@@ -49,9 +49,9 @@ begin
     for statement in
         with spaces (id, name, owner, belongs_to) as (
             select n.oid, n.nspname, n.nspowner,
-                   case when n.nspname in ('store', 'access', 'webhooks') then to_regrole('throughline_migrate')
+                   case when n.nspname in ('store', 'access', 'webhooks', 'reminders') then to_regrole('throughline_migrate')
                         else to_regrole('throughline_projector') end
-            from pg_namespace n where n.nspname in ('store', 'access', 'webhooks', 'projection') or n.nspname like 'read\_%'
+            from pg_namespace n where n.nspname in ('store', 'access', 'webhooks', 'reminders', 'projection') or n.nspname like 'read\_%'
         )
         select format('alter schema %I owner to %s', name, belongs_to) from spaces where owner <> belongs_to
         union all

@@ -38,6 +38,12 @@ ATTEMPTS = Counter(
     "throughline_webhook_attempts", "Attempts to deliver an event: delivered, failed or parked.", ["outcome"]
 )
 
+REMINDERS = Counter(
+    "throughline_reminders",
+    "Mails that remind: sent, refused, later, unknown; and people without_address.",
+    ["outcome"],
+)
+
 
 @contextmanager
 def counted(command: str) -> Iterator[None]:

@@ -4,6 +4,7 @@ Every setting is listed here; a name that is not, or a value that cannot be mean
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from marshmallow import ValidationError, validate
 
 from web.keys import BadKeys, Keys, keys_in, keys_of
 from web.ops import telemetry
+from web.reminders.how import NONE, PORTS, STARTTLS, WAYS, Reminding, Server
 from web.signin.asking import is_safe
 from web.signin.provider import BadMapping, Client, Provider, mapping_of
 from web.webhooks.reach import Reach, reach_of
@@ -46,12 +48,19 @@ NAMES = frozenset(
         "OIDC_SCOPE",
         "PUBLIC_URL",
         "SCIM_UNIT",
+        "SMTP_HOST",
+        "SMTP_PORT",
+        "SMTP_TLS",
+        "SMTP_USER",
+        "SMTP_PASSWORD",
+        "MAIL_FROM",
+        "REMIND_HOUR",
+        "ESCALATE_AFTER_DAYS",
     )
 )
 _truth = validate.OneOf(("true", "false"), error="must be true or false")
-OF_PROVIDER = (
-    *("OIDC_AUDIENCE", "OIDC_MAPPING", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_SCOPE", "PUBLIC_URL"),
-)
+OF_PROVIDER = (*("OIDC_AUDIENCE", "OIDC_MAPPING", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_SCOPE"),)
+OF_MAIL = ("SMTP_PORT", "SMTP_TLS", "SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM")
 OF_COLLECTOR = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 """Names that OpenTelemetry has given."""
 NO_ISSUER = "none"
@@ -74,8 +83,9 @@ class Settings:
     `webhook_allow`: what webhooks may reach of the inside. `secret_keys`: under which secrets are kept, None
     for those of the data folder. `trust_proxy`: a proxy that speaks TLS stands in front. `provider`: who
     signs people and programs in, beside the tokens that are issued here; `issued_only`: that there is none
-    is meant. `scim_unit`: the unit of people whom an identity provider adds. `spans_to`: the collector of
-    OpenTelemetry, if there is one; what else there is to say of it, its packages read themselves. From
+    is meant. `scim_unit`: the unit of people whom an identity provider adds. `public_url`: where
+    browsers reach the service; with it, `reminding` says how people are told what they owe. `spans_to`: the
+    collector of OpenTelemetry, if there is one; what else there is to say, its packages read themselves. From
     `max_body_bytes` on they are not read from the environment: they are limits of the HTTP contract, and
     tests make them small.
     `complete_from`: a position before which queries are not answered; `serve` gives where the log ended when
@@ -104,6 +114,8 @@ class Settings:
     provider: Provider | None = None
     issued_only: bool = False
     scim_unit: UUID | None = None
+    public_url: str | None = None
+    reminding: Reminding | None = None
     spans_to: str | None = None
     max_body_bytes: int = MIB
     max_batch_bytes: int = 8 * MIB
@@ -165,6 +177,8 @@ def from_environment() -> Settings:
             provider=_provider(env),
             issued_only=env.str(f"{PREFIX}OIDC_ISSUER", None) == NO_ISSUER,
             scim_unit=_unit(env.str(f"{PREFIX}SCIM_UNIT", None, validate=_an_id)),
+            public_url=_public_url(env),
+            reminding=_reminding(env),
             spans_to=_collector(env),
             trust_proxy=env.str(f"{PREFIX}TRUST_PROXY", "false", validate=_truth) == "true",
             webhook_allow=reach_of(env.str(f"{PREFIX}WEBHOOK_ALLOW", "", validate=_a_reach)),
@@ -173,7 +187,7 @@ def from_environment() -> Settings:
         name = str(error).split('"')[1]
         said = error.error_messages
         first = said[0] if isinstance(said, list) else said
-        shown = "" if "SECRET" in name else f" is {os.environ[name]!r}: it"
+        shown = "" if "SECRET" in name or "PASSWORD" in name else f" is {os.environ[name]!r}: it"
         raise SettingsError(f"{name}{shown} {str(first).rstrip('.')}.") from error
 
 
@@ -214,9 +228,10 @@ def _collector(env: Env) -> str | None:
 def _provider(env: Env) -> Provider | None:
     issuer = env.str(f"{PREFIX}OIDC_ISSUER", None, validate=_an_issuer)
     given = {name: env.str(f"{PREFIX}{name}", None, validate=_said) for name in OF_PROVIDER}
+    given["PUBLIC_URL"] = _public_url(env)
     if issuer in (None, NO_ISSUER):
-        for name, value in given.items():
-            if value is not None:
+        for name in OF_PROVIDER:
+            if given[name] is not None:
                 raise SettingsError(f"{PREFIX}{name} is set, but {PREFIX}OIDC_ISSUER names no provider.")
         return None
     if given["OIDC_AUDIENCE"] is None:
@@ -234,11 +249,11 @@ def _client(given: Mapping[str, str | None]) -> Client | None:
     """Says how people sign in, if they do."""
     id, secret, url = given["OIDC_CLIENT_ID"], given["OIDC_CLIENT_SECRET"], given["PUBLIC_URL"]
     if id is None:
-        for name in ("OIDC_CLIENT_SECRET", "OIDC_SCOPE", "PUBLIC_URL"):
+        for name in ("OIDC_CLIENT_SECRET", "OIDC_SCOPE"):
             if given[name] is not None:
                 raise SettingsError(f"{PREFIX}{name} is set, but {PREFIX}OIDC_CLIENT_ID names no client.")
         return None
-    if url is None or not is_safe(url) or url.count("/") != 2 or "?" in url:
+    if url is None:
         raise SettingsError(
             f"{PREFIX}PUBLIC_URL must say where browsers reach the service, beside {PREFIX}OIDC_CLIENT_ID: "
             "https:// and the host."
@@ -247,6 +262,54 @@ def _client(given: Mapping[str, str | None]) -> Client | None:
     if "openid" not in scope.split():
         raise SettingsError(f"{PREFIX}OIDC_SCOPE must hold openid.")
     return Client(id, secret, url, scope)
+
+
+def _public_url(env: Env) -> str | None:
+    return env.str(f"{PREFIX}PUBLIC_URL", None, validate=_a_host)
+
+
+def _reminding(env: Env) -> Reminding | None:
+    url, server = _public_url(env), _mail_server(env)
+    hour = _whole(env, "REMIND_HOUR", Reminding.hour, 0, 23)
+    days = _whole(env, "ESCALATE_AFTER_DAYS", Reminding.escalate_after, 1, 366)
+    if server is not None and url is None:
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL must say where browsers reach the service, beside {PREFIX}SMTP_HOST: mails "
+            "lead there."
+        )
+    return None if url is None else Reminding(url, server, hour, days)
+
+
+def _mail_server(env: Env) -> Server | None:
+    """The server that takes mails, if one is set; a password is sent over TLS alone."""
+    host = env.str(f"{PREFIX}SMTP_HOST", None, validate=_said)
+    given = {name: env.str(f"{PREFIX}{name}", None, validate=_said) for name in OF_MAIL}
+    if host is None:
+        for name, value in given.items():
+            if value is not None:
+                raise SettingsError(f"{PREFIX}{name} is set, but {PREFIX}SMTP_HOST names no server.")
+        return None
+    tls = env.str(
+        f"{PREFIX}SMTP_TLS",
+        STARTTLS,
+        validate=validate.OneOf(WAYS, error=f"must be one of {', '.join(WAYS)}"),
+    )
+    if tls == NONE and not is_safe(f"http://{host}"):
+        raise SettingsError(f"{PREFIX}SMTP_TLS is none, which is for a server on this machine alone.")
+    sender = given["MAIL_FROM"]
+    if sender is None or sender.count("@") != 1 or not re.fullmatch(r"[!-~]+", sender):
+        raise SettingsError(
+            f"{PREFIX}MAIL_FROM must be the address from which mails come, beside {PREFIX}SMTP_HOST."
+        )
+    user, password = given["SMTP_USER"], given["SMTP_PASSWORD"]
+    if (user is None) != (password is None):
+        raise SettingsError(f"{PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD are set together, or neither is.")
+    return Server(host, _whole(env, "SMTP_PORT", PORTS[tls], 1, 65535), tls, sender, user, password)
+
+
+def _a_host(text: str | None) -> None:
+    if text is not None and (not is_safe(text) or text.count("/") != 2 or "?" in text):
+        raise ValidationError("must be where browsers reach the service: https:// and the host")
 
 
 def _an_issuer(text: str | None) -> None:

@@ -1,9 +1,9 @@
 """Obligations are what somebody is to do: each ends by one operation, and is there until that was done."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg import Connection
@@ -18,6 +18,7 @@ from projections.audit.words import AMENDMENT, OF_JUDGEMENT
 from projections.moment import Moment, holds
 from projections.page import BY_TEXT, Page, Sorting
 
+_T = TypeVar("_T")
 KINDS = (
     *("check_in", "approval", "commitment", "submission", "activation", "closure", "orphan", "detached"),
     *("self_assessment", "assessment", "sharing", "acknowledgement", "appeal"),
@@ -99,12 +100,16 @@ def obligations(
     ahead: int = 0,
     limit: int | None = None,
     after: str | None = None,
+    *,
+    kept: dict[str, Any] | None = None,
 ) -> Page:
     """{kind, id, type, title, since, due_on, reason, operation}: by the day, then by kind and title, what is
-    due up to `ahead` days after the day of the moment; what has no day comes last. Raises BadCursor.
+    due up to `ahead` days after the day of the moment; what has no day comes last. Raises BadCursor. Whoever
+    asks for one person after the other in one transaction gives the same `kept`, at first empty: so all that
+    is the same for everybody is asked once.
     """
     until = moment.as_of + timedelta(days=ahead)
-    asking = _Asking(connection, moment, whose)
+    asking = _Asking(connection, moment, whose, {} if kept is None else kept)
     found = [*asking.of_own(until), *asking.of_approvals(), *asking.of_reviews()]
     told = (each for each in found if each["id"] not in whose.hidden)
     rows = [{**each, "due_on": each["due_on"] and each["due_on"].isoformat()} for each in told]
@@ -112,10 +117,12 @@ def obligations(
 
 
 class _Asking:
-    def __init__(self, connection: Connection[Any], moment: Moment, whose: Whose) -> None:
-        self._connection, self._moment, self._whose = connection, moment, whose
+    def __init__(
+        self, connection: Connection[Any], moment: Moment, whose: Whose, kept: dict[str, Any]
+    ) -> None:
+        self._connection, self._moment, self._whose, self._kept = connection, moment, whose, kept
         self._person = str(whose.person)
-        self._units = {row["id"]: row for row in self._rows(_UNITS)}
+        self._units = self._once("units", lambda: {row["id"]: row for row in self._rows(_UNITS)})
 
     def of_own(self, until: date) -> Iterator[dict[str, Any]]:
         """Gives what is to be done with objectives of the person, and of units for which they act."""
@@ -123,11 +130,9 @@ class _Asking:
         statuses = [Status.DRAFT, Status.APPROVED, Status.ACTIVE]
         asked = {"person": self._whose.person, "units": led, "statuses": [str(each) for each in statuses]}
         owned = self._rows(_OWNED, asked)
-        classes = (
-            health.classes(self._connection, self._moment)
-            if any(row["phase"] == LIVE for row in owned)
-            else {}
-        )
+        classes: Mapping[str, str] = {}
+        if any(row["phase"] == LIVE for row in owned):
+            classes = self._once("classes", lambda: health.classes(self._connection, self._moment))
         for row in owned:
             for each in (
                 _of_step(row, self._moment.as_of),
@@ -140,11 +145,11 @@ class _Asking:
     def of_approvals(self) -> Iterator[dict[str, Any]]:
         """Gives the objectives of which the person is the first above who may approve."""
         amendment = f"'{OF_JUDGEMENT}{AMENDMENT}'"
-        managers: dict[str, Any] = {}
-        for row in self._rows(_TO_APPROVE, {"amendment": amendment}):
+        to_approve = self._once("to_approve", lambda: self._rows(_TO_APPROVE, {"amendment": amendment}))
+        for row in to_approve:
             unit, owner = row["owner_unit_id"], row["owner_person_id"]
             if owner is not None:
-                managers = managers or {each["id"]: each for each in self._rows(_PEOPLE)}
+                managers = self._once("managers", lambda: {each["id"]: each for each in self._rows(_PEOPLE)})
                 chain = list(_up(managers, owner))[1:]
             else:
                 above = self._units.get(unit, {}).get("above")
@@ -195,6 +200,12 @@ class _Asking:
         for each in _up(self._units, unit):
             if (lead := self._units[each]["lead"]) is not None:
                 yield lead
+
+    def _once(self, name: str, ask: Callable[[], _T]) -> _T:
+        if name not in self._kept:
+            self._kept[name] = ask()
+        found: _T = self._kept[name]
+        return found
 
     def _rows(self, query: str, asked: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         with self._connection.cursor(row_factory=dict_row) as cursor:

@@ -8,25 +8,31 @@ from web.ops.database_roles import PROJECTOR, acting_as
 from web.ops.logging import configure
 from web.ops.serve.parent import die_with
 from web.ops.settings import Settings, from_environment
+from web.reminders.reminder import Reminder
 from web.webhooks.sender import Sender
 from web.wiring import follower
 
 
 def run(dsn: str, settings: Settings) -> None:
-    """Follows the log, and sends webhooks as far as the settings let them, until SIGTERM or SIGINT. Call from
-    the main thread.
+    """Follows the log, sends webhooks as far as the settings let them, and reminds people if they say how,
+    until SIGTERM or SIGINT. Call from the main thread.
     """
     stop = Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
     sender = Sender(acting_as(dsn, PROJECTOR), settings.webhook_allow, lambda: settings.keys)
-    sending = Thread(target=sender.run, args=[stop], name="sender")
-    sending.start()
+    beside = [Thread(target=sender.run, args=[stop], name="sender")]
+    if settings.reminding is not None:
+        reminder = Reminder(acting_as(dsn, PROJECTOR), settings.reminding)
+        beside.append(Thread(target=reminder.run, args=[stop], name="reminder"))
+    for thread in beside:
+        thread.start()
     try:
         follower(dsn).run(stop)
     finally:
         stop.set()
-        sending.join()
+        for thread in beside:
+            thread.join()
 
 
 def main() -> None:
