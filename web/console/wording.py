@@ -134,8 +134,12 @@ def counted(how_many: int, one: str, many: str | None = None) -> str:
 
 def spelled(how_many: int, one: str, many: str | None = None) -> str:
     """As in two goals, 19 goals."""
-    said = _NUMBERS[how_many] if 0 <= how_many < len(_NUMBERS) else number(how_many)
-    return f"{said} {one if how_many == 1 else many or one + 's'}"
+    return f"{in_words(how_many)} {one if how_many == 1 else many or one + 's'}"
+
+
+def in_words(how_many: int) -> str:
+    """As in two, or 19."""
+    return _NUMBERS[how_many] if 0 <= how_many < len(_NUMBERS) else number(how_many)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from web.console import asking, drawings_reviews
 from web.console.acting import buttons
 from web.console.frame import console, may, page, view
 from web.console.viewing import View
-from web.console.wording import counted, long_day, number, spelled
+from web.console.wording import counted, in_words, long_day, number, spelled
 
 SHOWN = 25
 STEPS = (
@@ -119,7 +119,7 @@ def heading_of_list(items: Iterable[Mapping[str, Any]]) -> str:
     (first, how_many), *rest = found.items()
     said = f"{spelled(how_many, 'cycle').capitalize()} {_is(how_many)} {STANDING[first]}"
     for status, how_many in rest:
-        said += f", {spelled(how_many, '').strip().removesuffix(' s')} {_is(how_many)} {STANDING[status]}"
+        said += f", {in_words(how_many)} {_is(how_many)} {STANDING[status]}"
     return f"{said}."
 
 

@@ -10,7 +10,7 @@ from web.console import asking
 from web.console.acting import buttons
 from web.console.frame import console, page, view
 from web.console.naming import names_of
-from web.console.wording import number, short_day, spelled
+from web.console.wording import in_words, number, short_day, spelled
 
 SHOWN = 50
 
@@ -60,7 +60,7 @@ def heading_of_list(items: Sequence[Mapping[str, Any]], *, whole: bool) -> str:
 
 
 def _so_many(how_many: int) -> str:
-    return spelled(how_many, "", "").strip().capitalize() if how_many else "None"
+    return in_words(how_many).capitalize() if how_many else "None"
 
 
 def heading(it: Mapping[str, Any]) -> str:

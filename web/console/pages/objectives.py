@@ -31,7 +31,11 @@ FILTERS = (
 )
 MOST_CHANGES, PRIVATE = 200, "private"
 CHECKED_IN, WITHDRAWN = "objective.checked_in", "objective.check_in_withdrawn"
-LOOSE = {"detached": "have no way to the strategy", "orphan": "are linked to nothing"}
+LOOSE = {
+    "detached": ("has no way to the strategy", "have no way to the strategy"),
+    "orphan": ("is linked to nothing", "are linked to nothing"),
+}
+"""The words for one and for many."""
 
 
 @console.get("/objectives")
@@ -199,14 +203,17 @@ def _number(day: str) -> int:
 
 
 def _heading_of_list(found: Mapping[str, Any], chosen: Mapping[str, str]) -> str:
-    said = f"{'The first ' if found['next'] else ''}{counted(len(found['items']), 'objective')}"
+    how_many = len(found["items"])
+    said, of_many = f"{'The first ' if found['next'] else ''}{counted(how_many, 'objective')}", how_many != 1
     classes = chosen.get("class", "").split(",")
     if classes == ["aligned"]:
-        return f"{said} that lead to the strategy"
+        return f"{said} that {'lead' if of_many else 'leads'} to the strategy"
     if classes != [""] and "aligned" not in classes:
-        return f"{said} that {' or '.join(LOOSE.get(each, each) for each in classes)}"
+        return f"{said} that {' or '.join(LOOSE.get(each, (each, each))[of_many] for each in classes)}"
     if chosen.get("stale") == "true":
         return f"{said} with no check-in for too long"
     if chosen.get("pace"):
         return f"{said}: {' or '.join(pace(each) for each in chosen['pace'].split(','))}"
-    return f"{said}{' that are live' if chosen.get('live') == 'true' else ''}"
+    return (
+        f"{said}{(' that are live' if of_many else ' that is live') if chosen.get('live') == 'true' else ''}"
+    )

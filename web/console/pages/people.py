@@ -15,7 +15,7 @@ from web.console.frame import console, may, page, view
 from web.console.naming import names_of
 from web.console.telling import Told, ids_in, told
 from web.console.viewing import View
-from web.console.wording import counted, long_day, spelled
+from web.console.wording import counted, in_words, long_day, spelled
 
 MOST_REVIEWS = 50
 MOST_COMPARED = 30
@@ -95,7 +95,7 @@ def heading(name: str, now: Mapping[str, Any], then: Mapping[str, Any] | None, s
         return f"{said}, as we knew then and know now."
     if len(known) == len(towards):
         changed = len(towards - known)
-        whole = "it" if len(known) == 1 else f"{spelled(changed, '').strip()} of them"
+        whole = "it" if len(known) == 1 else f"{in_words(changed)} of them"
         return f"{said}. We now know {whole} {'was another' if changed == 1 else 'were others'}."
     return f"{said}. We now know it was {spelled(len(towards), 'goal')}."
 

@@ -17,7 +17,7 @@ from web.console.naming import names_of
 from web.console.pages.map_views import every
 from web.console.telling import ids_in, told
 from web.console.viewing import View
-from web.console.wording import counted, long_day, number, percent, spelled
+from web.console.wording import counted, in_words, long_day, number, percent, spelled
 
 SHARES, STALE, SILO = (0.2, 0.35, 0.5, 0.65), (0.0, 0.15, 0.25, 0.35), (0.45, 0.55, 0.75, 0.9)
 """A value above one of these is a step darker."""
@@ -197,9 +197,7 @@ def heading(lines: Sequence[Line], seen: View) -> str:
         said = f"Since {long_day(since)} coverage fell in none of {where}."
         return f"{said} It {is_or_was} lowest in {least.name}: {percent(least.figures['coverage'])}."
     most = min(fell, key=lambda each: (each.moved or 0, each.name))
-    how_many = (
-        f"all {where}" if len(fell) == len(first) else f"{spelled(len(fell), '', '').strip()} of {where}"
-    )
+    how_many = f"all {where}" if len(fell) == len(first) else f"{in_words(len(fell))} of {where}"
     named = most.name if len(first) == 1 else f"{how_many}, most in {most.name}"
     moved = f"from {percent(most.then)} to {percent(most.figures['coverage'])}"
     return f"Since {long_day(since)} coverage fell in {named}: {moved}."
