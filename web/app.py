@@ -15,6 +15,7 @@ from web.access import guard, noting
 from web.api.blueprints import BASE, BLUEPRINTS
 from web.api.deprecation import announce
 from web.api.documents import documents
+from web.calendar_feed import calendar_feed
 from web.console.pages import console
 from web.ops import telemetry
 from web.ops.addresses import client_address
@@ -83,6 +84,7 @@ def create_app(given: Settings) -> Flask:
     scim.register(app)
     if given.provider is not None and given.provider.client is not None:
         app.register_blueprint(signin)
+    app.register_blueprint(calendar_feed)
     app.register_blueprint(console)
     for routes in BLUEPRINTS:
         app.register_blueprint(routes, url_prefix=BASE)

@@ -27,6 +27,7 @@ UNDESCRIBED = {
     "/api/docs",
     "/api/v1/openapi.json",
     "/problems/{slug}",
+    "/calendar/{secret}.ics",  # for calendar programs: RFC 5545
     "/api/docs/{name}",
 }
 

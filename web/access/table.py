@@ -82,6 +82,7 @@ OF_REVIEWS = Row(roles=_roles(HR), about="review")
 OF_TOKENS = Row(roles=_roles(ADMIN), relations=(HOLDER,))
 DRAFTING = Row(roles=_roles(HR), relations=(TOUCHED,), about="new change plan")
 OF_PLANS = Row(roles=_roles(HR), relations=(TOUCHED,), about="change plan")
+BY_ONESELF = Row(roles=_roles(ADMIN, HR, AUDITOR, EMPLOYEE), person=True)
 BY_ANOTHER_PERSON = Row(roles=_roles(HR), about="review", person=True)
 
 TABLE: Mapping[str, Row] = {
@@ -256,7 +257,8 @@ TABLE: Mapping[str, Row] = {
     "audit.list": ALL_READING,
     "audit.readers": Row(roles=_roles(ADMIN, HR, AUDITOR), whole=True),
     "events.follow": FOLLOWING,
-    **dict.fromkeys(("me.read", "me.operations"), ANYBODY),
+    **dict.fromkeys(("reminders.subscribe", "reminders.unsubscribe"), BY_ONESELF),
+    **dict.fromkeys(("me.read", "me.operations", "reminders.read"), ANYBODY),
 }
 
 OPEN = frozenset(
@@ -271,6 +273,7 @@ OPEN = frozenset(
         "signin.start",
         "signin.callback",
         "signin.out",
+        "calendar_feed.read",
         "console.static",
         "console.sign_in",
         "console.sign_in_with_token",
@@ -291,7 +294,7 @@ _COLLECTIONS = {
     "scim_groups": "units",
 }
 _OF_OBJECTIVES = ("alignment.align", "alignment.change_alignment_weight", "alignment.remove_alignment")
-OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record", "people.obligations", "tokens.*")
+OF_SERVICES_NEVER = ("reviews.*", "audit.*", "people.record", "people.obligations", "reminders.*", "tokens.*")
 """Operations that no scope opens."""
 
 

@@ -287,6 +287,11 @@ def session_digest(secret: str) -> bytes:
     return _hash(f"session {secret}")
 
 
+def calendar_digest(secret: str) -> bytes:
+    """A calendar feed is found by this; its secret opens nothing else."""
+    return _hash(f"calendar {secret}")
+
+
 def link_digest(secret: str) -> bytes:
     """A one-time link is found by this; it is neither a token nor a session."""
     return _hash(f"link {secret}")
@@ -342,6 +347,12 @@ class Tokens:
         if caller is None or caller.is_over:
             raise NotSignedIn("the session is not valid; sign in again at /signin", *self._why_not(digest))
         return caller
+
+    def authenticate_calendar(self, secret: str) -> Caller | None:
+        """The person whose calendar feed has this secret; None if there is none, or it has ended."""
+        digest = calendar_digest(secret)
+        caller = self._recall(digest) or self._remember(digest, self._look_up(digest))
+        return None if caller is None or caller.is_over else caller
 
     def _why_not(self, digest: bytes) -> tuple[str, UUID | None]:
         """Gives the cause, and the token that it is, if it is one that has ended."""

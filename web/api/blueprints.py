@@ -20,6 +20,7 @@ from web.api.objectives import objectives
 from web.api.people import people
 from web.api.plans import plans
 from web.api.policies import policies
+from web.api.reminders import reminders
 from web.api.review_questions import questions
 from web.api.reviews import reviews
 from web.api.steps import steps
@@ -32,5 +33,5 @@ DIRECTORY = (units, people, cycles, policies)
 OBJECTIVES = (objectives, cascading, steps, measuring, alignment, alignment_health, feedback, histories)
 BLUEPRINTS = (
     *DIRECTORY, *OBJECTIVES, reviews, questions, measures, plans, board_pack, commands, imports, audit,
-    changes, events, tokens, webhooks, me, finding,
+    changes, events, tokens, webhooks, me, reminders, finding,
 )  # fmt: skip

@@ -23,31 +23,12 @@ import structlog
 from web.reminders.how import IMPLICIT, STARTTLS, Server
 from web.reminders.looking import Owed
 from web.reminders.record import LATER, REFUSED, SENT, UNKNOWN, Digest
+from web.reminders.words import OF_OTHERS, WORDS, page_of
 
 SECONDS = 10.0
 """So long a server may take for one answer."""
 MOST_LINES = 50
 """Things that one mail names; of the others it says how many there are."""
-WORDS = {
-    "check_in": "A check-in is to be made",
-    "approval": "An objective waits for your approval",
-    "commitment": "A draft waits for your commitment",
-    "submission": "A draft waits to be submitted",
-    "activation": "An approved objective waits to be activated",
-    "closure": "An objective is past its end and waits to be closed",
-    "orphan": "An objective has no link",
-    "detached": "An objective has no way to the strategy",
-    "self_assessment": "A self-assessment waits to be written",
-    "assessment": "A review waits for your assessment",
-    "sharing": "A review waits to be shared",
-    "acknowledgement": "A review waits for your acknowledgement",
-    "appeal": "An appeal is still possible",
-    "appeal_decision": "An appeal waits for your decision",
-    "finalisation": "A review waits to be finalised",
-}
-"""Kind of what is due -> the sentence of it, without its end."""
-OF_OTHERS = {kind: said.replace(" for your ", " for ") for kind, said in WORDS.items()}
-"""The same, of what somebody else owes."""
 POLICY = SMTP.clone(max_line_length=998)
 SPECIALS = frozenset('"(),:;<>@[\\] ')
 log = structlog.get_logger(__name__)
@@ -108,8 +89,8 @@ def _said(digest: Digest, url: str, types: Mapping[str, str]) -> list[str]:
 
 def _line(words: Mapping[str, str], owed: Owed, url: str, types: Mapping[str, str]) -> str:
     day = "" if owed.due_on is None else f", due on {owed.due_on.isoformat()}"
-    where = "reviews" if types.get(owed.subject_id) == "review" else "objectives"
-    return f"{words[owed.kind]}{day}.\n{url}/{where}/{owed.subject_id}\n"
+    page = page_of(types.get(owed.subject_id, ""), owed.subject_id, url)
+    return f"{words[owed.kind]}{day}.\n{page}\n"
 
 
 def _things(count: int) -> str:

@@ -14,8 +14,8 @@ from tests.web.reminders.test_reminding import BO, amended, rows
 from web.reminders import mail
 from web.reminders.how import STARTTLS, Reminding, Server
 from web.reminders.looking import Owed
-from web.reminders.mail import OF_OTHERS, WORDS
 from web.reminders.record import Digest
+from web.reminders.words import OF_OTHERS, WORDS
 
 PEM = Path(webhooks.__file__).parent / "loopback.pem"
 PASSWORD = "a good secret"

@@ -20,8 +20,8 @@ from tests.web.reminders.conftest import SENDER, URL, address
 from tests.web.reminders.inbox import Inbox
 from web.ops.database_roles import PROJECTOR, acting_as
 from web.reminders.how import NONE, Reminding, Server
-from web.reminders.mail import OF_OTHERS, WORDS
 from web.reminders.reminder import Reminder
+from web.reminders.words import OF_OTHERS, WORDS
 
 SINCE = "2025-01-01"
 ESCALATE_AFTER = 5
