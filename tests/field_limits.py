@@ -18,6 +18,8 @@ from domain.decimals import LONGEST_TEXT, MOST_DECIMALS, MOST_DIGITS, MOST_WHOLE
 from domain.progress import EXACT_BITS
 from domain.room import MOST
 from projections.alignment.queries.cascade import PATHS_SHOWN, STEPS_SHOWN
+from projections.alignment.queries.series import MOST_PACED_DAYS
+from web.api.board_pack import MOST_CAUSES, MOST_CYCLES, MOST_MEASURES
 from web.console import kept
 from web.console.fields import MOST_ROWS
 from web.ops import bounds
@@ -116,6 +118,11 @@ BOUNDS = (
         "its filter; its patch",
         f"{bounds.SCIM_FILTER:,} characters; {bounds.SCIM_OPERATIONS} operations",
         "400 `invalidFilter`; 413",
+    ),
+    (
+        "days of a series with paces; causes, measures and cycles of a board pack",
+        f"{MOST_PACED_DAYS}; {MOST_CAUSES}, {MOST_MEASURES}, {MOST_CYCLES}",
+        "422; it says how many more there are",
     ),
     (
         "paths of an answer",

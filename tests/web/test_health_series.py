@@ -42,7 +42,17 @@ def there(shared_api: Api) -> Company:
         cycle, {"unit_id": sales}, title="Department", alignments=[{"objective_id": goal, **up}]
     )
     low = api.active(cycle, {"person_id": ana}, title="Low", alignments=[{"objective_id": department, **up}])
-    api.active(cycle, {"person_id": ana}, title="Beside", alignments=[{"objective_id": goal, **up}])
+    measured = [{"title": "Markets", "kind": "increase", "baseline": 0, "target": 10}]
+    beside = api.active(
+        cycle,
+        {"person_id": ana},
+        title="Beside",
+        alignments=[{"objective_id": goal, **up}],
+        key_results=measured,
+    )
+    key_result = api.ask(f"/objectives/{beside}")["key_results"][0]["id"]
+    reading = {"key_result_id": key_result, "value": "9"}
+    api.done(f"/objectives/{beside}/check-ins", {"on": "2025-06-10", "readings": [reading]})
     api.active(cycle, {"unit_id": service}, title="Alone")
     api.done(f"/objectives/{low}/reaffirmation", {"effective_on": "2025-03-01"})
     api.done(
@@ -106,6 +116,37 @@ def test_every_point_is_the_health_of_its_day(there: Company) -> None:
                 at = next(each for each in told["points"] if each["on"] == point["on"])
                 assert at == {"on": point["on"], **{name: shown[name] for name in at if name != "on"}}
                 assert told["name"] == shown["name"], place
+
+
+@pytest.mark.parametrize("narrowed", ["", "unit", "cycle"])
+def test_every_point_has_the_paces_of_its_day_if_they_are_asked_for(there: Company, narrowed: str) -> None:
+    only: dict[str, Any] = {}
+    if narrowed == "unit":
+        only = {"unit": there.service}
+    elif narrowed == "cycle":
+        only = {"cycle": there.api.ask("/cycles")["items"][0]["id"]}
+    asked: dict[str, Any] = {"from": "2025-04-15", "to": "2025-07-03", "by": "unit", "paces": "true", **only}
+    series = there.api.ask(SERIES, **asked)
+    read = set()
+    for point in series["points"]:
+        known = {"as_of": point["on"], "known_at": series["known_at"]}
+        found = there.api.ask("/alignment-health", **known, **only)
+        assert {name: value for name, value in point.items() if name != "on"} == found["total"]
+        read.add(point["progress"])
+        told = {each["unit_id"]: each for each in found["units"]}
+        for each in series["units"]:
+            (at,) = [one for one in each["points"] if one["on"] == point["on"]]
+            assert (at["progress"], at["paces"]) == tuple(
+                told[each["unit_id"]][name] for name in ("progress", "paces")
+            )
+    assert len(read) > 1
+
+
+def test_paces_are_told_of_some_days_alone(there: Company) -> None:
+    days: dict[str, Any] = {"from": "2025-01-01", "to": "2025-01-24", "step": "day", "paces": "true"}
+    assert len(there.api.ask(SERIES, **days)["points"]) == 24
+    refused(there.api.get(SERIES, **{**days, "to": "2025-01-25"}), 422, "invalid-value", "?paces")
+    assert "paces" not in there.api.ask(SERIES, **{**days, "paces": "false"})["points"][0]
 
 
 def test_it_shows_what_went_up_and_down(there: Company) -> None:

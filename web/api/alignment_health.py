@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.health import CLASSES, OVERDUE, PLANNED
 from domain.refusals import InvalidValue
 from projections.alignment.queries import LinkFilters
-from projections.alignment.queries.series import MOST_POINTS_OF_UNITS
+from projections.alignment.queries.series import MOST_PACED_DAYS, MOST_POINTS_OF_UNITS
 from projections.moment import Moment, instant
 from projections.page import Page
 from web.api.days import last_days, year_before
@@ -60,8 +60,13 @@ def series(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
     """The figures on the last day of every step, as known at one instant"""
     first = asked["from_"] or year_before(snapshot.moment.as_of)
     days = last_days(first, snapshot.moment.as_of, asked["step"])
+    paced = bool(asked["paces"])
+    if paced and len(days) > MOST_PACED_DAYS:
+        raise InvalidValue.at(
+            "?paces", f"are told of {MOST_PACED_DAYS} days at most, and these are {len(days):,}"
+        )
     found = snapshot.alignment.series(
-        snapshot.moment, days, asked["unit"], asked["cycle"], by_unit=asked["by"] == "unit"
+        snapshot.moment, days, asked["unit"], asked["cycle"], by_unit=asked["by"] == "unit", paced=paced
     )
     if found is None:
         raise InvalidValue.at(

@@ -53,6 +53,7 @@ class AskedSeries(AskedUntil):
     cycle = an_id(load_default=nothing)
     step = choice(*STEPS, load_default="month")
     by = choice("unit", load_default=nothing)
+    paces = Truth(load_default=nothing)
 
 
 class AskedChange(AskedUntil):
@@ -111,9 +112,10 @@ class Health(Circumstances):
 
 
 class Point(Figures):
-    class Meta(Shown.Meta):
-        exclude = ("progress", "paces")
+    """`progress` and `paces` are there if they are asked for."""
 
+    progress = at_times(number_or_null())
+    paces = fields.Nested(PaceCounts())
     on = day()
 
 

@@ -279,11 +279,16 @@ class Alignment:
         cycle: UUID | None = None,
         *,
         by_unit: bool = False,
+        paced: bool = False,
     ) -> dict[str, Any] | None:
         """The figures of health on each of these days, which stand in order, as known at the moment; and
-        those of every unit, on the days on which it exists. None if these would be too many.
+        those of every unit, on the days on which it exists. None if these would be too many. Progress and
+        paces are among them if asked for, of days that are no more than MOST_PACED_DAYS.
         """
-        return series.series(self._connection, moment, days, _text(unit), _text(cycle), by_unit=by_unit)
+        found = series.series(self._connection, moment, days, _text(unit), _text(cycle), by_unit=by_unit)
+        if found is not None and paced:
+            series.add_paces(self._connection, moment.known_at, found, _text(unit), _text(cycle))
+        return found
 
     def change(
         self, before: Moment, after: Moment, unit: UUID | None = None, cycle: UUID | None = None

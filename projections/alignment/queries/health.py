@@ -29,6 +29,8 @@ from projections.alignment.queries.shapes import NEED, NO_PROGRESS, figure, head
 from projections.moment import Moment
 
 COUNTED = (*CLASSES, *PHASES, "stale", "links", "links_crossing")
+PACED = ("progress", "paces")
+"""These figures rest on what was read and on all that is below, not on what stands alone."""
 
 
 def health(

@@ -8,7 +8,7 @@ does, or the one after the last. Days are numbers, as Python's ordinals count th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from psycopg import Connection
@@ -16,8 +16,10 @@ from psycopg import Connection
 from domain.health import OVERDUE, PLANNED, fresh_days
 from domain.objective.values import STRATEGIC
 from domain.rules import FROM_PERIOD, WITHIN_PERIOD, Rules
+from projections.alignment.queries import health
 from projections.alignment.queries.cascade import fetch
-from projections.alignment.queries.health import figures_of
+from projections.alignment.queries.census import Census
+from projections.alignment.queries.health import PACED, figures_of
 from projections.alignment.queries.shapes import heading
 from projections.alignment.queries.statements import SCHEMA, cadence, standing
 from projections.alignment.queries.sweep import (
@@ -37,6 +39,8 @@ from projections.moment import Moment, known
 
 R = TypeVar("R")
 MOST_POINTS_OF_UNITS = 50_000
+MOST_PACED_DAYS = 24
+"""Progress and paces rest on readings and all that is below, so that each day costs what health does."""
 _BEFORE_THE_FIRST = "date '0001-01-01' - 1"
 
 
@@ -184,6 +188,25 @@ def series(
         **heading(moment, runs[-1].rules),
         **({"policies": told} if len(told) > 1 else {}),
     }
+
+
+def add_paces(
+    connection: Connection[Any],
+    known_at: datetime,
+    found: dict[str, Any],
+    unit_id: str | None,
+    cycle_id: str | None,
+) -> None:
+    """Adds to each point of a series, those of units too, the mean progress and how many have which pace."""
+    of_units = {each["unit_id"]: {at["on"]: at for at in each["points"]} for each in found["units"]}
+    for point in found["points"]:
+        census = Census(connection, Moment(date.fromisoformat(point["on"]), known_at))
+        told = health.figures(census, health.paced(connection, census), unit_id, cycle_id)
+        for figures in told["units"]:
+            of_unit = of_units.get(figures["unit_id"], {}).get(point["on"])
+            if of_unit is not None:
+                of_unit |= {name: figures[name] for name in PACED}
+        point |= {name: told["total"][name] for name in PACED}
 
 
 class Series:
