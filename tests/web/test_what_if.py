@@ -105,35 +105,36 @@ class House:
         """Takes back what was cancelled, where little is left; whether that was so."""
         gone = asked(self.api, "/objectives", status="cancelled", limit=100)["items"]
         live = len(self.goals) + len(self.objectives) - len(gone)
-        if live >= LEAST_LIVE and self.dice.random() > 0.1:
+        if not gone or (live >= LEAST_LIVE and self.dice.random() > 0.05):
             return False
         for each in gone:
             self.api.done(f"/objectives/{each['id']}/reinstatement", {"reason": "a test"})
         return True
 
 
-@pytest.fixture
-def house(api: Api) -> House:
-    return House(api, random.Random(20261129))
-
-
 def agree(house: House, plans: int) -> None:
-    api, kinds = house.api, set[str]()
-    was = asked(api, "/alignment-health")
-    for number in range(plans):
+    """A plan is drafted before the one before it is looked at: that changes no figure, and the projector is
+    run once for both.
+    """
+    api, kinds, told = house.api, set[str](), dict[str, Any]()
+    was, compared = asked(api, "/alignment-health"), 0
+    while compared < plans:
         id, actions = house.draft()
         kinds |= actions
         before = api.events()
         api.project()
+        if told:
+            was = _compare(api, told, was, whole=compared % 10 == 0)
+            compared += 1
+        if house.revive():
+            api.project()
+            was = asked(api, "/alignment-health")
+            told = {}
+            continue  # what the plan names has changed
         told = asked(api, f"/plans/{id}/impact")
         assert api.events() == before
         house.second.done(f"/plans/{id}/approval")
         api.done(f"/plans/{id}/application")
-        api.project()
-        was = _compare(api, told, was, whole=number % 10 == 0)
-        if house.revive():
-            api.project()
-            was = asked(api, "/alignment-health")
     assert plans < 30 or kinds == set(ACTIONS)
 
 
@@ -173,11 +174,12 @@ def _figures(of_unit: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in of_unit.items() if name not in ("unit_id", "name", "status")}
 
 
-def test_the_simulated_answers_are_those_once_it_is_carried_out(house: House) -> None:
-    agree(house, 30)
+def test_the_simulated_answers_are_those_once_it_is_carried_out(api: Api) -> None:
+    agree(House(api, random.Random(20261129)), 30)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-def test_they_are_for_a_thousand_plans(house: House) -> None:
-    agree(house, 1_000)
+@pytest.mark.parametrize("seed", range(4))
+def test_they_are_for_a_thousand_plans(api: Api, seed: int) -> None:
+    agree(House(api, random.Random(seed)), 250)

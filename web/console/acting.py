@@ -21,6 +21,8 @@ WORDS = {
     "return_": "Return",
     "open_": "Open a review",
     "align": "Link to another",
+    "apply": "Carry it out",
+    "draft": "Draft a change plan",
     "name_account": "Name its account",
     "cascade": "Cascade",
     "correct_check_in": "Put right",
@@ -48,6 +50,7 @@ MAIN = (
     "submit",
     "activate",
     "finalise",
+    "apply",
 )
 """The first of these that fits is the main button."""
 NO_FORM = ("cascade",)

@@ -14,7 +14,7 @@ from web.console.wording import words
 from web.schemas.fields import TEXT_PATTERN, DayField, Exact, Flag, Id, InstantField
 from web.schemas.words import word_of
 
-ROWS = {"alignments": 1}
+ROWS = {"alignments": 1, "changes": 1}
 USUAL_ROWS = 3
 """So many empty rows a form offers of what there may be several of."""
 LATER = ("key_results",)
@@ -25,13 +25,21 @@ MOST_ROWS = 100
 _ROW = re.compile(r"[0-9]{1,4}", re.ASCII)
 SINCE, DAY = "effective_on", "on"
 LAST = ("external_id", SINCE, "reason")
-LABELS = {SINCE: "Since when it holds", DAY: "Day", "external_id": "Id in its source", "url": "URL"}
+LABELS = {
+    "action": "Change",
+    SINCE: "Since when it holds",
+    DAY: "Day",
+    "external_id": "Id in its source",
+    "url": "URL",
+}
 """Labels of fields that are not called as they are written."""
 _BESIDE = re.compile(r"[:;,] (see docs|null|exactly one|in a command)[^.]*|`")
 """The part of the words of a field that is for programs."""
 COLLECTIONS = {
     "unit_id": "units",
     "parent_id": "units",
+    "owner_unit_id": "units",
+    "owner_person_id": "people",
     "person_id": "people",
     "manager_id": "people",
     "reviewer_id": "people",

@@ -42,7 +42,7 @@ LEADING = (
     ("/trail", "Trail", "audit.list"),
 )
 """The words that lead everywhere: path, word, and the operation that a page there asks first."""
-AT = {"/objectives": "/map", "/reviews": "/cycles", "/measures": "/", "/board-pack": "/"}
+AT = {"/objectives": "/map", "/plans": "/map", "/reviews": "/cycles", "/measures": "/", "/board-pack": "/"}
 """The pages of these stand under another word."""
 STATES = {
     401: ("You are not signed in", "Sign in, and you will be taken to where you wanted to go."),

@@ -10,6 +10,7 @@ LISTS = {
     "cycle": "cycles",
     "review": "reviews",
     "measure": "measures",
+    "change_plan": "plans",
 }
 """The kinds of things that have a page each, as answers name them, with the list in which they are."""
 COLLECTIONS = frozenset(LISTS.values())

@@ -24,6 +24,7 @@ DONE = {
     "returned": "Returned",
     "activated": "Started",
     "external_id_corrected": "External id corrected",
+    "applied": "Carried out",
 }
 """The last part of an action, where it is not read as it is written."""
 STEPS = ("approved", "defined", "closed", "cancelled", "shared", "finalised")
@@ -83,7 +84,13 @@ def told(row: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Told
     name = str(row["action"]).rpartition(".")[2]
     changes = row.get("changes") or ()
     values = tuple(_values(name, changes, names or {}))
-    return Told(row, DONE.get(name) or words(name).capitalize(), values, name in STEPS)
+    return Told(row, done(row["action"]), values, name in STEPS)
+
+
+def done(action: str) -> str:
+    """Tells an action in words."""
+    name = action.rpartition(".")[2]
+    return DONE.get(name) or words(name).capitalize()
 
 
 def ids_in(rows: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:

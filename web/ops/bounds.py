@@ -90,7 +90,7 @@ def places(pool_size: int) -> Mapping[str, Size]:
 
 _EXPENSIVE = (
     *("/api/v1/alignment", "/api/v1/audit", "/api/v1/reviews/fairness"),
-    *("/map", "/units", "/people", "/cycles", "/trail"),  # pages of the console, which ask those
+    *("/map", "/units", "/people", "/cycles", "/trail", "/plans"),  # pages of the console, which ask those
 )
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from domain.change_plan import ACTIONS, COMMENT_LENGTH, MOST_CHANGES, STATUSES
+from domain.change_plan import ACTIONS, COMMENT_LENGTH, MOST_CHANGES, STATUSES, WHY_LENGTH
 from domain.checks import NAME_LENGTH
 from domain.objective.values import LINK_KINDS
 from projections.change_plans.queries import SORTING
@@ -27,8 +27,9 @@ class PlannedChange(Shape):
 
 
 class ChangePlanDraft(Body):
-    """The reason is needed: it becomes that of all that the plan records."""
+    """The reason becomes that of all that the plan records."""
 
+    reason = text(WHY_LENGTH, required=True)
     title = line(NAME_LENGTH, required=True)
     changes = many(fields.Nested(PlannedChange()), MOST_CHANGES, required=True)
 

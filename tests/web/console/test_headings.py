@@ -534,6 +534,8 @@ NEVER_EMPTY = ("trail", "event")
 """What is done in an organisation begins with its first token."""
 ELSEWHERE = {
     "form": "test_forms.py",
+    "plan": "test_plan_pages.py",
+    "plans": "test_plan_pages.py",
     "sign_in": "test_doors.py",
     "one_time_link": "test_doors.py",
     "preferences": "test_preferences.py",
@@ -541,7 +543,9 @@ ELSEWHERE = {
     "webhooks": "test_administration_pages.py",
     "webhook": "test_administration_pages.py",
 }
-"""Pages that speak of no state of the organisation: the tests that hold their headings."""
+"""Pages that speak of no state of the organisation, or of what would be: the tests that hold their
+headings.
+"""
 
 
 def test_every_page_has_a_heading_that_is_held(there: There) -> None:

@@ -14,6 +14,7 @@ from web.ops.bounds import EXPENSIVE, EXPORT, ORDINARY, WAITING, place_of
     [
         ("GET", "/", "", EXPENSIVE),
         ("GET", "/map", "from=2026-01-01", EXPENSIVE),
+        ("GET", "/plans/x", "", EXPENSIVE),
         ("GET", "/people/x", "as_of=2026-01-01&known=both", EXPENSIVE),
         ("GET", "/api/v1/people/x/obligations", "", EXPENSIVE),
         ("GET", "/objectives/x", "seen=9", WAITING),

@@ -14,6 +14,7 @@ from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException
 
 from application.ids import new_id
+from domain.change_plan import MOVE_UNIT
 from web.api.blueprints import BASE
 from web.api.commands import Posting, posting_of
 from web.console import asking
@@ -27,9 +28,20 @@ from web.console.viewing import POSITION
 from web.console.wording import counted
 
 NEW = "new"
-KINDS = "objectives,reviews,people,units,cycles,measures,policies,tokens,webhooks"
+KINDS = "objectives,reviews,people,units,cycles,measures,plans,policies,tokens,webhooks"
 CORRECTION = "/correction"
 CONFLICT = 412
+PLANS = "plans"
+NAMED_IN_PLANS = (
+    ("unit_id", "unit_name"),
+    ("person_id", "person_name"),
+    ("objective_id", "objective_title"),
+    ("parent_id", "parent_name"),
+    ("manager_id", "manager_name"),
+    ("owner_unit_id", "owner_name"),
+    ("owner_person_id", "owner_name"),
+)
+"""The fields of a planned change that are ids, each with the one that has the name."""
 BESIDE = ("version", "key", "more")
 """Fields of a form that are not of the command."""
 SECRETS = ("token", "secret")
@@ -176,6 +188,8 @@ def _before(command: Command) -> dict[str, Any]:
     """The values of what is revised, by the names of the fields that revise them."""
     if command.subject is None or not command.path.endswith("/revision"):
         return {}
+    if command.kind == PLANS:  # all of it is said anew
+        return {}
     of = command.subject
     parts = command.path.split("/")
     if "key-results" in parts:
@@ -197,6 +211,8 @@ def _presets(command: Command) -> dict[str, str]:
             found[f"readings/{row}/key_result_id"] = each["id"]
             found[f"readings/{row}/value"] = ""
     found |= _said_before(command)
+    if command.kind == PLANS and command.path.endswith("/revision"):
+        found |= _planned_before(command)
     if "on" in command.route.shape.fields:
         found["on"] = view().today.isoformat()
     return found
@@ -229,13 +245,26 @@ def _said_before(command: Command) -> dict[str, str]:
     return found
 
 
+def _planned_before(command: Command) -> dict[str, str]:
+    """The fields of a change plan as it was said last."""
+    plan = command.subject or {}
+    shape: Any = command.route.shape.fields["changes"]
+    rows = {
+        f"changes/{row}/{name}": str(change[name])
+        for row, change in enumerate(plan["changes"])
+        for name in shape.inner.schema.fields
+        if change[name] is not None
+    }
+    return {"title": plan["title"], "reason": plan["why"], **rows}
+
+
 def _resolved(command: Command, values: Mapping[str, str]) -> dict[str, str]:
     """The values with ids where names were typed. Raises `Unclear`."""
     found, errors = dict(values), {}
     for field in fields_of(command.route.shape, values, {}):
         if field.kind == "thing" and field.value.strip():
             try:
-                found[field.name] = id_of(_found_in(command, field), field.value.strip())
+                found[field.name] = id_of(_found_in(command, field, values), field.value.strip())
             except LookupError as unclear:
                 errors[field.name] = str(unclear)
         elif field.kind == "instant" and field.value.strip():
@@ -256,7 +285,11 @@ def _instant(typed: str) -> str:
         return typed
 
 
-def _found_in(command: Command, field: Field) -> str | None:
+def _found_in(command: Command, field: Field, values: Mapping[str, str]) -> str | None:
+    *row, name = field.name.split("/")
+    if command.kind == PLANS and name == "parent_id":
+        moves = values.get("/".join([*row, "action"])) == MOVE_UNIT
+        return "units" if moves else "objectives"
     return "units" if command.kind == "units" and field.name == "hand_over_to" else field.found_in
 
 
@@ -320,6 +353,8 @@ def _told(command: Command, field: Field, values: Mapping[str, str]) -> Field | 
     check-in that is put right has not read.
     """
     place = field.name.split("/")
+    if command.kind == PLANS and place[0] == "changes":
+        return replace(field, hint=_name_of(command, field) or field.hint)
     if place[0] != "readings" or command.subject is None or len(place) != 3:
         return field
     row = int(place[1])
@@ -333,6 +368,17 @@ def _told(command: Command, field: Field, values: Mapping[str, str]) -> Field | 
     unit = f" ({of[row]['unit_of_measure']})" if of[row]["unit_of_measure"] else ""
     target = f"target {of[row]['target']}; " if of[row]["target"] else ""
     return replace(field, label=f"{of[row]['title']}{unit}", hint=f"{target}{last}", required=False, more="")
+
+
+def _name_of(command: Command, field: Field) -> str:
+    """The name of what a field of a change plan has the id of, as far as the plan tells it."""
+    told = {
+        change[id]: change[name]
+        for change in (command.subject or {}).get("changes", ())
+        for id, name in NAMED_IN_PLANS
+        if change[id] and change[name]
+    }
+    return f"It is “{told[field.value]}” now." if field.value in told else ""
 
 
 def _meanwhile(command: Command, since: str | None) -> list[Any]:

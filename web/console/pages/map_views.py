@@ -43,6 +43,7 @@ def views(narrowed: Mapping[str, str], seen: View, goal: str | None) -> dict[str
         *([("goal", "network", "One goal", seen.url("/map", root=goal, **narrowed))] if goal else []),
         ("table", "table-2", "Table", seen.url("/map", as_="table", **narrowed)),
         ("compare", "git-compare", "Compare two dates", seen.url("/map", from_=since, **narrowed)),
+        ("plans", "circle-help", "What if", "/plans"),
     )
     return {
         "tabs": ways,
