@@ -13,19 +13,19 @@ _PEOPLE = f"""
     select p.id::text, p.email, p.manager_id::text, p.unit_id::text from read_directory.people p
      where {holds("p")} and p.status = 'active' order by p.id"""
 _UNITS = f"""
-    select u.id::text, u.parent_id::text as above, u.lead_person_id::text as lead from read_directory.units u
-     where {holds("u")}"""
+    select u.id::text, u.name, u.parent_id::text as above, u.lead_person_id::text as lead
+      from read_directory.units u where {holds("u")}"""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """`lead` is the id of the manager, or else of the nearest lead of their unit and those above, who is
-    there; None if nobody is.
+    """`unit` is the name of their unit; `lead` is the id of the manager, or else of the nearest lead of the
+    unit and those above, who is there; None if nobody is.
     """
 
     id: str
     email: str | None
-    unit_id: str
+    unit: str
     lead: str | None
 
 
@@ -35,7 +35,8 @@ def addressees(connection: Connection[Any], moment: Moment) -> list[Addressee]:
         people = {row["id"]: row for row in cursor.execute(_PEOPLE.encode(), moment.parameters)}
         units = {row["id"]: row for row in cursor.execute(_UNITS.encode(), moment.parameters)}
     return [
-        Addressee(id, row["email"], row["unit_id"], _lead(row, people, units)) for id, row in people.items()
+        Addressee(id, row["email"], units[row["unit_id"]]["name"], _lead(row, people, units))
+        for id, row in people.items()
     ]
 
 

@@ -33,7 +33,7 @@ WRITTEN = {"INSERT", "UPDATE", "DELETE"}
 QUEUE = {("webhooks.subscriptions", how) for how in WRITTEN} | {
     ("webhooks.deliveries", how) for how in WRITTEN
 }
-REMINDERS = ("told", "mails", "days")
+REMINDERS = ("told", "mails", "days", "chats")
 NOTES = {("access.journal", "INSERT"), ("access.journal_head", "UPDATE")}
 # All that may be done beside reading.
 MAY = {

@@ -116,6 +116,23 @@ def test_mails_go_by_starttls_in_the_morning_unless_told_otherwise(monkeypatch: 
     assert "hidden" not in repr(from_environment())
 
 
+def test_channels_are_told_if_their_webhooks_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "PUBLIC_URL": "https://objectives.example.org",
+        "SLACK_WEBHOOK": "https://hooks.slack.com/services/a/b/hidden",
+        "TEAMS_WEBHOOK": "https://hooks.corp/hidden",
+        "WEBHOOK_ALLOW": "hooks.corp",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"THROUGHLINE_{name}", value)
+    found = from_environment().reminding
+    assert found is not None
+    assert {each.kind: each.url for each in found.channels} == {
+        "slack": given["SLACK_WEBHOOK"], "teams": given["TEAMS_WEBHOOK"],
+    }  # fmt: skip
+    assert "hidden" not in repr(found)
+
+
 @pytest.mark.parametrize(
     ("given", "begins"),
     [
@@ -132,6 +149,19 @@ def test_mails_go_by_starttls_in_the_morning_unless_told_otherwise(monkeypatch: 
         ({"SMTP_USER": "me"}, "THROUGHLINE_SMTP_USER"),
         ({"SMTP_PASSWORD": "aaaa-secret"}, "THROUGHLINE_SMTP_USER"),
         ({"SMTP_USER": "me", "SMTP_PASSWORD": "aaaa-secret\n"}, "THROUGHLINE_SMTP_PASSWORD"),
+        ({"SLACK_WEBHOOK": "http://hooks.example.org/aaaa"}, "THROUGHLINE_SLACK_WEBHOOK"),
+        ({"SLACK_WEBHOOK": "https://me:aaaa@hooks.example.org/"}, "THROUGHLINE_SLACK_WEBHOOK"),
+        ({"TEAMS_WEBHOOK": "https://10.0.0.1/aaaa"}, "THROUGHLINE_TEAMS_WEBHOOK leads to the inside"),
+        ({"TEAMS_WEBHOOK": "https://hooks.corp/aaaa"}, "THROUGHLINE_TEAMS_WEBHOOK leads to the inside"),
+        (
+            {
+                "PUBLIC_URL": None,
+                "SMTP_HOST": None,
+                "MAIL_FROM": None,
+                "SLACK_WEBHOOK": "https://a.example.org/aaaa",
+            },
+            "THROUGHLINE_PUBLIC_URL",
+        ),
         ({"REMIND_HOUR": "24"}, "THROUGHLINE_REMIND_HOUR"),
         ({"ESCALATE_AFTER_DAYS": "0"}, "THROUGHLINE_ESCALATE_AFTER_DAYS"),
     ],

@@ -17,9 +17,10 @@ from marshmallow import ValidationError, validate
 
 from web.keys import BadKeys, Keys, keys_in, keys_of
 from web.ops import telemetry
-from web.reminders.how import NONE, PORTS, STARTTLS, WAYS, Reminding, Server
+from web.reminders.how import NONE, PORTS, SLACK, STARTTLS, TEAMS, WAYS, Channel, Reminding, Server
 from web.signin.asking import is_safe
 from web.signin.provider import BadMapping, Client, Provider, mapping_of
+from web.webhooks.address import BadAddress, parse
 from web.webhooks.reach import Reach, reach_of
 
 PREFIX = "THROUGHLINE_"
@@ -54,6 +55,8 @@ NAMES = frozenset(
         "SMTP_USER",
         "SMTP_PASSWORD",
         "MAIL_FROM",
+        "SLACK_WEBHOOK",
+        "TEAMS_WEBHOOK",
         "REMIND_HOUR",
         "ESCALATE_AFTER_DAYS",
     )
@@ -277,7 +280,28 @@ def _reminding(env: Env) -> Reminding | None:
             f"{PREFIX}PUBLIC_URL must say where browsers reach the service, beside {PREFIX}SMTP_HOST: mails "
             "lead there."
         )
-    return None if url is None else Reminding(url, server, hour, days)
+    reach = reach_of(env.str(f"{PREFIX}WEBHOOK_ALLOW", "", validate=_a_reach))
+    channels = [found for kind in (SLACK, TEAMS) if (found := _channel(env, kind, reach)) is not None]
+    if channels and url is None:
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL must say where browsers reach the service: messages lead there."
+        )
+    return None if url is None else Reminding(url, server, hour, days, tuple(channels), reach)
+
+
+def _channel(env: Env, kind: str, reach: Reach) -> Channel | None:
+    """The incoming webhook of this kind, if one is set; its value is never repeated, for it is a secret."""
+    name = f"{PREFIX}{kind.upper()}_WEBHOOK"
+    if not os.environ.get(name):
+        return None
+    url = env.str(name)
+    try:
+        host = parse(url).host
+    except BadAddress as error:
+        raise SettingsError(f"{name} {error}.") from error
+    if not reach.may_be_written(host):
+        raise SettingsError(f"{name} leads to the inside; {PREFIX}WEBHOOK_ALLOW may name its host.")
+    return Channel(kind, url)
 
 
 def _mail_server(env: Env) -> Server | None:

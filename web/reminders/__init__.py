@@ -8,5 +8,6 @@ What holds, and why:
   it arrived is not sent again;
 - none after it was done: what a mail says is asked right before it is sent;
 - one at a time: who goes through the people holds an advisory lock;
+- channels of Slack and Teams are told counts, once a day;
 - no personal text: a mail says what kind of thing is due and when, and leads to it. No title, no name.
 """

@@ -100,6 +100,7 @@ def done(conn: Connection[Any], day: date, now: datetime, without_address: int) 
         for old in (
             "delete from reminders.mails where day < %s",
             "delete from reminders.days where day < %s",
+            "delete from reminders.chats where day < %s",
         ):
             conn.execute(old, [day - timedelta(days=KEPT_DAYS)])
 

@@ -13,7 +13,7 @@ import psycopg
 import structlog
 
 from application.store.organisation import recorded_zone
-from web.reminders import record
+from web.reminders import chat, record
 from web.reminders.how import Reminding
 from web.reminders.looking import BehindTheLog
 from web.reminders.mail import ServerUnwell
@@ -56,13 +56,17 @@ class Reminder:
 
     def look(self, is_over: Callable[[], bool] = lambda: False) -> None:
         """Reminds if it is time to, or time again for what was not taken."""
-        if self._how.server is None or self._clock() < self._not_before:
-            return
         with connected(self._dsn) as conn:
             zone = ZoneInfo(recorded_zone(conn) or "UTC")
             now = self._clock().astimezone(zone)
             day = now.date()
             if now.hour < self._how.hour:
+                return
+            try:
+                chat.tell(conn, self._how, day, self._clock)
+            except (AnotherReminds, BehindTheLog):
+                return  # another look does it
+            if self._how.server is None or self._clock() < self._not_before:
                 return
             if record.is_done(conn, day) and not record.waiting(conn, day, now):
                 return

@@ -37,3 +37,15 @@ create table if not exists reminders.days (
     ended_at        timestamptz not null,
     without_address integer not null -- people who would have had a mail
 );
+
+-- The messages to channels of Slack and Teams: one for a channel and a day.
+create table if not exists reminders.chats (
+    day             date not null,
+    channel         text not null,
+    status          text not null check (status in ('sent', 'later', 'refused')),
+    attempts        integer not null default 1,
+    next_attempt_at timestamptz,
+    changed_at      timestamptz not null,
+    primary key (day, channel),
+    check ((status = 'later') = (next_attempt_at is not null))
+);

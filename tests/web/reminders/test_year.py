@@ -251,7 +251,7 @@ def test_some_weeks(api: Api, inbox: Inbox) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_year(api: Api, inbox: Inbox) -> None:
     happened = walked(api, inbox, 365, seed=2)
     assert happened["mails"] >= 365
