@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote, urlencode
+from uuid import uuid4
 
 import orjson
 from flask import current_app, g, request
+from werkzeug.datastructures import Headers
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartEncoder, Preamble
 
 from web.access.guard import caller
 from web.api.blueprints import BASE
@@ -114,6 +117,21 @@ def post(path: str, body: Mapping[str, Any], *, version: str | None = None, key:
     if key is not None:
         headers["HTTP_IDEMPOTENCY_KEY"] = key
     return _sent("POST", path, "", orjson.dumps(body), headers)
+
+
+def post_file(path: str, fields: Mapping[str, str], name: str, file: bytes) -> Said:
+    """The answer of the API to a file with fields beside it."""
+    boundary = uuid4().hex.encode()
+    form = MultipartEncoder(boundary)
+    sent = form.send_event(Preamble(data=b""))
+    for each, value in fields.items():
+        sent += form.send_event(Field(name=each, headers=Headers()))
+        sent += form.send_event(Data(data=value.encode(), more_data=False))
+    sent += form.send_event(File(name="file", filename=name, headers=Headers()))
+    sent += form.send_event(Data(data=file, more_data=False)) + form.send_event(Epilogue(data=b""))
+    return _sent(
+        "POST", path, "", sent, {"CONTENT_TYPE": f"multipart/form-data; boundary={boundary.decode()}"}
+    )
 
 
 def _sent(method: str, path: str, query: str, body: bytes, headers: Mapping[str, str]) -> Said:

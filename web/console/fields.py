@@ -12,6 +12,7 @@ from marshmallow import Schema, fields, validate
 
 from web.console.wording import words
 from web.schemas.fields import TEXT_PATTERN, DayField, Exact, Flag, Id, InstantField
+from web.schemas.queries import Truth
 from web.schemas.words import word_of
 
 ROWS = {"alignments": 1, "changes": 1}
@@ -155,6 +156,8 @@ def _kind(field: Any, choices: tuple[str, ...]) -> str:
         (Id, "thing"),
         (Exact, "exact"),
         (InstantField, "instant"),
+        (fields.Raw, "file"),
+        (Truth, "truth"),
         (fields.Integer, "whole"),
     ):
         if isinstance(field, type_):

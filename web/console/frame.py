@@ -54,6 +54,7 @@ STATES = {
         "There is nothing here for you",
         "Either it does not exist, or it is private. Whoever sent you the link may see more than you.",
     ),
+    413: ("This is too large", "Nothing was recorded. Send less at once."),
     429: ("Too much at once", "The service is busy with what you asked before. Try again in a moment."),
     503: ("The service is busy", "Nothing was changed. Try again in a moment."),
 }

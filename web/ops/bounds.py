@@ -107,7 +107,8 @@ def place_of(method: str, path: str, query: str) -> str:
         return _PLACES[path]
     if method == "POST":
         usual = MANY if path.endswith("/cascade") else ORDINARY
-        return {"/api/v1/commands": MANY, "/api/v1/imports": IMPORT}.get(path, usual)
+        imports = {"/api/v1/imports": IMPORT, "/imports/new": IMPORT}
+        return {"/api/v1/commands": MANY, **imports}.get(path, usual)
     if path.endswith((".csv", ".jsonl", ".xlsx")):
         return EXPORT
     if "min_position=" in query or "wait=" in query or "seen=" in query:

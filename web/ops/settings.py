@@ -132,7 +132,8 @@ class Settings:
         """Gives the bytes that a body may have at a path."""
         if path == "/api/v1/commands":
             return self.max_batch_bytes
-        return self.max_import_bytes if path == "/api/v1/imports" else self.max_body_bytes
+        imports = ("/api/v1/imports", "/imports/new")
+        return self.max_import_bytes if path in imports else self.max_body_bytes
 
     @cached_property
     def keys(self) -> Keys:

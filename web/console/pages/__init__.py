@@ -7,6 +7,7 @@ from web.console.pages import doors as doors
 from web.console.pages import explained as explained
 from web.console.pages import forms as forms
 from web.console.pages import home as home
+from web.console.pages import imports as imports
 from web.console.pages import maps as maps
 from web.console.pages import measures as measures
 from web.console.pages import objectives as objectives
