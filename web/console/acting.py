@@ -53,7 +53,6 @@ MAIN = (
     "apply",
 )
 """The first of these that fits is the main button."""
-NO_FORM = ("cascade",)
 OF_WHAT_IS_GONE = ("reinstate_key_result",)
 """These are about a part that a page does not show."""
 _PART = re.compile(r"\{([a-z_]+)\}")
@@ -110,5 +109,5 @@ def _operations(id: str) -> Sequence[dict[str, Any]]:
 def _fitting(operations: Iterable[dict[str, Any]]) -> Iterable[Button]:
     for each in operations:
         name = each["operation"].partition(".")[2]
-        if each["fits"] and name not in NO_FORM:
+        if each["fits"]:
             yield Button(name, word_for(name), each["path"].removeprefix(BASE))

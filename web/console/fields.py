@@ -3,9 +3,11 @@
 So a form asks what the API asks, in the same words, and an error of the API finds the field it is about.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -15,9 +17,11 @@ from web.schemas.fields import TEXT_PATTERN, DayField, Exact, Flag, Id, InstantF
 from web.schemas.queries import Truth
 from web.schemas.words import word_of
 
-ROWS = {"alignments": 1, "changes": 1}
+ROWS = {"alignments": 1, "changes": 1, "key_results": 1}
 USUAL_ROWS = 3
 """So many empty rows a form offers of what there may be several of."""
+BY_THE_PAGE = ("dry_run",)
+"""A page says these by itself."""
 LATER = ("key_results",)
 """These are added to a thing once it is there, by a form of their own."""
 GIVEN = "key_result_id"
@@ -34,7 +38,7 @@ LABELS = {
     "url": "URL",
 }
 """Labels of fields that are not called as they are written."""
-_BESIDE = re.compile(r"[:;,] (see docs|null|exactly one|in a command)[^.]*|`")
+_BESIDE = re.compile(r"[:;,] see docs/[^ ]*[^ .]|[:;,] (null|exactly one|in a command)[^.]*|`")
 """The part of the words of a field that is for programs."""
 COLLECTIONS = {
     "unit_id": "units",
@@ -92,7 +96,7 @@ def fields_of(shape: Schema, values: Values, errors: Mapping[str, str]) -> list[
     """
     later = [name for name in LAST if name in shape.fields and not (name == SINCE and DAY in shape.fields)]
     left_out = () if any(name in shape.fields for name in WITH_PARTS) else LATER
-    names = [name for name in shape.fields if name not in (*LAST, *left_out)] + later
+    names = [name for name in shape.fields if name not in (*LAST, *BY_THE_PAGE, *left_out)] + later
     owner = type(shape).__name__.removesuffix("Schema")
     found = [each for name in names for each in _fields(owner, name, shape.fields[name], name, values)]
     return [replace(each, value=values.get(each.name, ""), error=errors.get(each.name, "")) for each in found]
@@ -131,12 +135,23 @@ def _one(owner: str, name: str, field: Any, path: str) -> Field:
     said = word_of(owner, name)
     several = isinstance(field, fields.List)
     choices = _choices(field.inner if isinstance(field, fields.List) else field)
-    place = path.split("/")
-    number = next((f" {int(each) + 1}" for each in place if each.isdigit()), "")
-    label = (LABELS.get(name) or words(name).removesuffix(" id").removesuffix(" ids").capitalize()) + number
+    label = _label(name, path)
     hint = _BESIDE.sub("", said.says) if said else ""
     kind = "several" if several else _kind(field, choices)
     return Field(path, label, hint, kind, bool(field.required), choices, _found_in(name, field))
+
+
+def _label(name: str, path: str) -> str:
+    """The words for a field: in a list with the number of its row, in a part with the name of the part."""
+    of, *inside = path.split("/")
+    said = LABELS.get(name) or words(name).removesuffix(" id").capitalize()
+    if not inside:
+        return said.removesuffix(" ids")
+    whole = words(of).removesuffix(" ids").capitalize()
+    if not inside[0].isdigit():
+        return f"{whole}: {said.lower()}"
+    row = f"{whole.removesuffix('s')} {int(inside[0]) + 1}"
+    return row if len(inside) == 1 else f"{row}: {said.lower()}"
 
 
 def _choices(field: Any) -> tuple[str, ...]:
@@ -163,6 +178,11 @@ def _kind(field: Any, choices: tuple[str, ...]) -> str:
         if isinstance(field, type_):
             return kind
     return "text" if field.metadata.get("pattern") == TEXT_PATTERN else "line"
+
+
+def digest_of(given: Mapping[str, Any], data: bytes = b"") -> str:
+    """Tells what was seen, with the file that belongs to it, from everything else."""
+    return sha256(data + json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 def body_of(

@@ -19,13 +19,13 @@ from web.api.blueprints import BASE
 from web.api.commands import Posting, posting_of
 from web.console import asking
 from web.console.acting import word_for
-from web.console.fields import BETWEEN, GIVEN, SINCE, Field, body_of, fields_of, with_more
+from web.console.fields import BETWEEN, GIVEN, SINCE, Field, body_of, digest_of, fields_of, with_more
 from web.console.frame import console, page, view, zone
 from web.console.naming import Unclear, id_of, names_of
 from web.console.places import LISTED, ONE_BY_ONE
 from web.console.telling import ids_in, told
 from web.console.viewing import POSITION
-from web.console.wording import counted
+from web.console.wording import counted, number
 
 NEW = "new"
 KINDS = "objectives,reviews,people,units,cycles,measures,plans,policies,tokens,webhooks"
@@ -42,13 +42,16 @@ NAMED_IN_PLANS = (
     ("owner_person_id", "owner_name"),
 )
 """The fields of a planned change that are ids, each with the one that has the name."""
-BESIDE = ("version", "key", "more")
+BESIDE = ("version", "key", "more", "seen")
 """Fields of a form that are not of the command."""
 SECRETS = ("token", "secret")
 """Fields of answers that are shown once."""
 ENDS = ("webhooks.remove",)
 """After these there is no page of the thing any more."""
-MOST_TOKENS = 500
+MOST_TOKENS, MOST_SHOWN = 500, 500
+REFUSED = 400
+TRIED = "dry_run"
+"""A command that has such a field is tried first; the button that then stands there does just what was seen."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Command:
     @property
     def button(self) -> str:
         """The word on the button that gives it."""
+        if TRIED in self.route.shape.fields:
+            return "See what would be made"
         return "Record it" if self.is_fact else self.word
 
 
@@ -103,8 +108,7 @@ def give(kind: str, rest: str) -> BaseResponse:
     command = _command(kind, rest)
     values = _values()
     version, key = request.form.get("version") or None, request.form.get("key")
-    more = request.form.get("more")
-    if more:
+    if more := request.form.get("more"):
         lists = {each.more for each in fields_of(command.route.shape, values, {}) if each.more}
         return _form(
             command, with_more(values, more) if more in lists else values, {}, version=version, key=key
@@ -113,13 +117,44 @@ def give(kind: str, rest: str) -> BaseResponse:
         body, places = body_of(command.route.shape, _resolved(command, values), _before(command))
     except Unclear as unclear:
         return _form(command, values, unclear.errors, version=version, key=key, status=422)
+    digest = digest_of(body)
+    if TRIED in command.route.shape.fields and request.form.get("seen") != digest:
+        body[TRIED] = True
     said = asking.post(command.path, body, version=version, key=key)
+    if not said.is_refused and "outcomes" in said.body:
+        return _many(command, said.body, values, key=key, digest=digest)
     if not said.is_refused:
         return _done(command, said)
     if said.status == CONFLICT and command.route.changes:
         return _form(command, values, {}, version=_version(command), key=key, status=CONFLICT, since=version)
     errors = _errors(said.body, places)
     return _form(command, values, errors, version=version, key=key, status=said.status, problem=said.body)
+
+
+def _many(
+    command: Command, body: Mapping[str, Any], values: Mapping[str, str], *, key: str | None, digest: str
+) -> Response:
+    """Tells one by one what was made; or above the form what would be, and its button then makes just that."""
+    refused = [each for each in body["outcomes"] if each["status"] >= REFUSED]
+    made = [each for each in body["outcomes"] if each["status"] < REFUSED]
+    told = {
+        "heading": heading_of_many(len(made), len(refused), tried=body["dry_run"]),
+        "outcomes": [*refused, *made][:MOST_SHOWN],
+        "more_outcomes": len(body["outcomes"]) - MOST_SHOWN,
+        "tried": body["dry_run"],
+    }
+    if body["dry_run"]:
+        return _form(command, values, {}, version=None, key=key, seen=digest if made else None, **told)
+    return page("outcomes.html", command=command, **told)
+
+
+def heading_of_many(made: int, refused: int, *, tried: bool) -> str:
+    """The sentence that says how many drafts were made, or would be, and how many refused."""
+    if not made and not refused:
+        return "Nobody is below: there is no draft to make."
+    done = "would be made" if tried else ("was made" if made == 1 else "were made")
+    rest = f"; {number(refused)} {'would be' if tried else 'was' if refused == 1 else 'were'} refused"
+    return f"{counted(made, 'draft')} {done}{rest if refused else ''}."
 
 
 def _done(command: Command, said: asking.Said) -> BaseResponse:
@@ -303,7 +338,9 @@ def _form(
     status: int = 200,
     since: str | None = None,
     problem: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> Response:
+    """The form, with what was typed and what is wrong with it, and `more` that its template shows."""
     errors = _at_fields(errors, fields_of(command.route.shape, values, {}))
     fields = [
         told_
@@ -328,6 +365,7 @@ def _form(
         summary=_summary(errors, problem),
         lists=[each.more for each in fields if each.more],
         zone=zone(),
+        **more,
     )
     response.status_code = status
     return response

@@ -1,12 +1,10 @@
 """The page of an import: a plan is tried, shown row by row, and imported as it was seen."""
 
 import binascii
-import json
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from flask import Response, request
@@ -15,7 +13,7 @@ from application.plan.errors import WHOLE_FILE
 from application.plan.outcomes import CHANGE, CREATE, GONE, SKIP, TAKE_AWAY
 from web.api.imports import SHAPE
 from web.console import asking
-from web.console.fields import Field, fields_of
+from web.console.fields import Field, digest_of, fields_of
 from web.console.frame import console, page, zone
 from web.console.wording import counted, listed, number
 from web.ops.bounds import MIB
@@ -25,8 +23,6 @@ MOST_CARRIED = 2 * MIB
 """A larger file is not carried from page to page: it is chosen again, and has to be the same."""
 MOST_FORM = 4 * MIB
 MOST_SHOWN, LONGEST_NAME = 500, 200
-TRIED = ("dry_run",)
-"""The page says this by itself."""
 WORDS = {
     CREATE: "created",
     CHANGE: "changed",
@@ -57,7 +53,7 @@ def try_import() -> Response:
     name, data = _file()
     if not data:
         return _form(values, {"file": "a file has to be chosen, and is not empty"}, status=422)
-    seen, digest = request.form.get("seen"), digest_of(data, given)
+    seen, digest = request.form.get("seen"), digest_of(given, data)
     if seen is not None and seen != digest:
         another = "this is not what was tried: look at what would become of it first"
         return _form(values, {"file": another}, status=422)
@@ -71,11 +67,6 @@ def try_import() -> Response:
         why = "; ".join(f"“{cell['file']}” {cell['detail']}" for cell in whole)
         return _form(values, {"file": why}, status=422)
     return _shown(said, name, data, given, digest, dry_run=dry_run)
-
-
-def digest_of(data: bytes, given: Mapping[str, str]) -> str:
-    """Tells one file with its options from every other."""
-    return sha256(data + json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 def heading(body: Mapping[str, Any]) -> str:
@@ -110,11 +101,7 @@ def _file() -> tuple[str, bytes]:
 
 def _fields(values: Mapping[str, str], errors: Mapping[str, str]) -> list[Field]:
     found = fields_of(SHAPE, values, errors)
-    return [
-        replace(each, label="Plan" if each.kind == "file" else each.label)
-        for each in found
-        if each.name not in TRIED
-    ]
+    return [replace(each, label="Plan") if each.kind == "file" else each for each in found]
 
 
 def _form(

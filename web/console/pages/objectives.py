@@ -56,7 +56,7 @@ def objective(id: UUID) -> Response:
     """One objective: where it leads, why it stands where it does, and how it came to be so."""
     seen = view()
     path, moment = f"/objectives/{id}", seen.moment
-    it = asking.get(path, **moment)
+    it = _with_period(asking.get(path, **moment), moment)
     history = asking.get(f"{path}/history", **moment, limit=MOST_CHANGES)
     while history["next"] and len(history["items"]) < 1_000:
         more = asking.get(f"{path}/history", **moment, limit=MOST_CHANGES, after=history["next"])
@@ -87,6 +87,14 @@ def objective(id: UUID) -> Response:
         strip=_strip(changes),
         next=history["next"],
     )
+
+
+def _with_period(it: dict[str, Any], moment: Mapping[str, str | None]) -> dict[str, Any]:
+    """The objective with the period of its cycle where it has none of its own."""
+    if it["starts_on"] and it["ends_on"]:
+        return it
+    cycle = asking.get(f"/cycles/{it['cycle_id']}", **moment)
+    return {**it, **{name: it[name] or cycle[name] for name in ("starts_on", "ends_on")}}
 
 
 def lede(it: Mapping[str, Any], paths: list[Any], changes: list[Told]) -> dict[str, Any]:
