@@ -5,11 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import g
 
+from web.access.deeds import DEFINING, NEW
 from web.api.blueprints import BASE
 from web.console import asking
+from web.console.places import LISTS
 
 WORDS = {
     "check_in": "Check in",
@@ -55,6 +58,9 @@ MAIN = (
 """The first of these that fits is the main button."""
 OF_WHAT_IS_GONE = ("reinstate_key_result",)
 """These are about a part that a page does not show."""
+NEW_WORDS = {DEFINING: "Define an objective"}
+"""The buttons of what makes something new for a thing, where they need another word there."""
+NOTHING: Mapping[str, Any] = {"operations": ()}
 _PART = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -96,18 +102,33 @@ def at(each: Button, part: str) -> str:
     return _PART.sub(part, each.path)
 
 
-def _operations(id: str) -> Sequence[dict[str, Any]]:
+def _operations(id: str) -> Mapping[str, Any]:
+    """The answer to what may be done on a thing."""
     if "operations" not in g:
         g.operations = {}
     if id not in g.operations:
         said = asking.tried("/me/operations", subject=id)
-        g.operations[id] = [] if said.is_refused else said.body["operations"]
-    found: Sequence[dict[str, Any]] = g.operations[id]
+        g.operations[id] = NOTHING if said.is_refused else said.body
+    found: Mapping[str, Any] = g.operations[id]
     return found
 
 
-def _fitting(operations: Iterable[dict[str, Any]]) -> Iterable[Button]:
-    for each in operations:
-        name = each["operation"].partition(".")[2]
-        if each["fits"]:
-            yield Button(name, word_for(name), each["path"].removeprefix(BASE))
+def _fitting(said: Mapping[str, Any]) -> Iterable[Button]:
+    for each in said["operations"]:
+        operation, path = each["operation"], each["path"].removeprefix(BASE)
+        name = operation.partition(".")[2]
+        if not each["fits"]:
+            continue
+        if path.count("/") > 1:
+            yield Button(name, word_for(name), path)
+        else:
+            yield Button(
+                name, NEW_WORDS.get(operation, word_for(name)), f"{path}/new?{_whose(operation, said)}"
+            )
+
+
+def _whose(operation: str, said: Mapping[str, Any]) -> str:
+    """The field of something new that names for whom it is made, filled in."""
+    subject = said["subject"]
+    field = NEW[LISTS[subject["type"]]][operation]
+    return urlencode({f"owner/{field}" if operation == DEFINING else field: subject["id"]})

@@ -109,6 +109,12 @@ def tried(path: str, /, **parameters: Any) -> Said:
     return _sent("GET", path, urlencode(given, doseq=True), b"", {})
 
 
+def ready() -> Mapping[str, Any]:
+    """The state of the service, as whoever runs it is told it."""
+    found: Mapping[str, Any] = _sent("GET", "/readyz", "", b"", {}, base="").body
+    return found
+
+
 def post(path: str, body: Mapping[str, Any], *, version: str | None = None, key: str | None = None) -> Said:
     """The answer of the API to a command; `version` is of what it changes, `key` makes it happen once."""
     headers = {"CONTENT_TYPE": "application/json"}
@@ -134,13 +140,15 @@ def post_file(path: str, fields: Mapping[str, str], name: str, file: bytes) -> S
     )
 
 
-def _sent(method: str, path: str, query: str, body: bytes, headers: Mapping[str, str]) -> Said:
+def _sent(
+    method: str, path: str, query: str, body: bytes, headers: Mapping[str, str], base: str = BASE
+) -> Said:
     given = request.environ
     environ = {name: given[name] for name in (*_KEPT, *_WSGI, ARRIVAL) if name in given} | dict(headers)
     environ |= {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": BASE + path,
+        "PATH_INFO": base + path,
         "QUERY_STRING": query,
         "CONTENT_LENGTH": str(len(body)),
         "HTTP_ACCEPT": "application/json",
@@ -149,7 +157,7 @@ def _sent(method: str, path: str, query: str, body: bytes, headers: Mapping[str,
     }
     said = _read(environ) if method == "GET" else copy_context().run(_answered, environ).said()
     if method == "GET":
-        g.setdefault("asked", []).append((f"{BASE}{path}{'?' if query else ''}{query}", said))
+        g.setdefault("asked", []).append((f"{base}{path}{'?' if query else ''}{query}", said))
     return said
 
 

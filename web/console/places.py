@@ -16,7 +16,7 @@ LISTS = {
 COLLECTIONS = frozenset(LISTS.values())
 ONE_BY_ONE = COLLECTIONS | {"webhooks"}
 """The lists whose things have a page each."""
-LISTED = ONE_BY_ONE | {"tokens"}
+LISTED = ONE_BY_ONE | {"policies", "tokens"}
 """The lists that have a page."""
 
 

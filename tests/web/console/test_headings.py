@@ -216,7 +216,8 @@ def home(case: Case) -> Iterator[Page]:
     said += f" {loose} {'does' if loose == 1 else 'do'} not."
     if not loose:
         said = f"All {so_many(below, 'objective')} lead to the strategy."
-    yield "/", {}, said if below else "Nothing leads anywhere yet."
+    of_everybody = {"as": "everybody"} if case.role in ("admin", "auditor") else {}
+    yield "/", of_everybody, said if below else "Nothing leads anywhere yet."
 
 
 def board_pack(case: Case) -> Iterator[Page]:
@@ -538,6 +539,8 @@ ELSEWHERE = {
     "plans": "test_plan_pages.py",
     "sign_in": "test_doors.py",
     "one_time_link": "test_doors.py",
+    "new_import": "test_import_page.py",
+    "policies": "test_every_form.py",
     "preferences": "test_preferences.py",
     "tokens": "test_administration_pages.py",
     "webhooks": "test_administration_pages.py",

@@ -13,6 +13,7 @@ from web.console.pages import measures as measures
 from web.console.pages import objectives as objectives
 from web.console.pages import people as people
 from web.console.pages import plans as plans
+from web.console.pages import policies as policies
 from web.console.pages import preferences as preferences
 from web.console.pages import reviews as reviews
 from web.console.pages import search as search

@@ -51,7 +51,7 @@ ENDS = ("webhooks.remove",)
 MOST_TOKENS, MOST_SHOWN = 500, 500
 REFUSED = 400
 TRIED = "dry_run"
-"""A command that has such a field is tried first; the button that then stands there does just what was seen."""
+"""A command that has such a field is tried first; the button that then stands there does what was seen."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def give(kind: str, rest: str) -> BaseResponse:
 def _many(
     command: Command, body: Mapping[str, Any], values: Mapping[str, str], *, key: str | None, digest: str
 ) -> Response:
-    """Tells one by one what was made; or above the form what would be, and its button then makes just that."""
+    """Tells one by one what was made; or above the form what would be, which its button then makes."""
     refused = [each for each in body["outcomes"] if each["status"] >= REFUSED]
     made = [each for each in body["outcomes"] if each["status"] < REFUSED]
     told = {

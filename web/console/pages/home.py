@@ -3,32 +3,30 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from web.access.guard import caller
 from web.api.days import last_quarter_end
 from web.console import asking
 from web.console.frame import console, may, page, view
+from web.console.pages.offices import own, to_put_right
 from web.console.pages.trail import PRESETS
 from web.console.viewing import View
 from web.console.wording import PACES, counted, long_day, number, percent, points
 
-TO_PUT_RIGHT = (
-    ("/duplicates", "external id is recorded twice", "external ids are recorded twice"),
-    (
-        "/left-behind",
-        "thing is left behind by somebody who is gone",
-        "things are left behind by people who are gone",
-    ),
-)
-MOST_TO_PUT_RIGHT = 50
+EVERYBODY = "everybody"
 MOST_CAUSES, MOST_UNITS, MOST_OWED, FEWEST = 6, 3, 12, 5
 
 
 @console.get("/")
 def home() -> Response:
-    """Says how many objectives lead to the strategy, and which decisions changed that of late."""
+    """Says how many objectives lead to the strategy, and which decisions changed that of late; to an auditor
+    and to an administrator first what they look after.
+    """
     seen = view()
+    is_asked = request.args.get("as") == EVERYBODY
+    if seen.is_now and not is_asked and (theirs := own()) is not None:
+        return theirs
     since = last_quarter_end(seen.as_of)
     change = asking.get(
         "/alignment-health/change", from_=since, to=seen.as_of, known_at=seen.moment["known_at"]
@@ -43,6 +41,7 @@ def home() -> Response:
     return page(
         "home.html",
         timed=True,
+        kept={"as": EVERYBODY} if is_asked else {},
         policy=change["policy"],
         now=now,
         then=then,
@@ -55,7 +54,7 @@ def home() -> Response:
         mine=_mine(seen),
         own=_own(seen),
         presets=PRESETS if may("audit.list") else (),
-        put_right=_to_put_right(seen) if may("people.duplicates_of_all") else [],
+        put_right=to_put_right() if may("people.duplicates_of_all") else [],
         changed=change["objectives"],
         measures=asking.get("/measures", **seen.moment, limit=10)["items"],
     )
@@ -114,20 +113,6 @@ def _loosest(units: list[dict[str, Any]]) -> list[tuple[int, int, dict[str, Any]
         (loose, below, each) for loose, below, each in counts if loose and below >= FEWEST and each["name"]
     ]
     return sorted(told, key=lambda one: (-one[0] / one[1], one[2]["name"]))[:MOST_UNITS]
-
-
-def _to_put_right(seen: View) -> list[dict[str, Any]]:
-    """The sentences about what is recorded twice, and what those who left have left behind."""
-    found = []
-    for path, one, many in TO_PUT_RIGHT:
-        said = asking.tried(path, **seen.moment, limit=MOST_TO_PUT_RIGHT)
-        items = [] if said.is_refused else said.body["items"]
-        if items:
-            more = " or more" if said.next else ""
-            found.append(
-                {"said": f"{number(len(items))}{more} {one if len(items) == 1 else many}", "path": path}
-            )
-    return found
 
 
 def _mine(seen: View) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ FILTERS = (
     "amended",
     "sort",
 )
-MOST_CHANGES, PRIVATE = 200, "private"
+MOST_CHANGES, MOST_DRAWN, PRIVATE = 200, 1_000, "private"
 CHECKED_IN, WITHDRAWN = "objective.checked_in", "objective.check_in_withdrawn"
 LOOSE = {
     "detached": ("has no way to the strategy", "have no way to the strategy"),
@@ -58,7 +58,7 @@ def objective(id: UUID) -> Response:
     path, moment = f"/objectives/{id}", seen.moment
     it = _with_period(asking.get(path, **moment), moment)
     history = asking.get(f"{path}/history", **moment, limit=MOST_CHANGES)
-    while history["next"] and len(history["items"]) < 1_000:
+    while history["next"] and len(history["items"]) < MOST_DRAWN:
         more = asking.get(f"{path}/history", **moment, limit=MOST_CHANGES, after=history["next"])
         history = {**more, "items": history["items"] + more["items"]}
     names = names_of(ids_in(history["items"]), seen)

@@ -119,7 +119,7 @@ def trail() -> Response:
         raise asking.NotAnswered(said.body)
     preset = next((each for each in PRESETS if each.q == q), None)
     rows, months = [] if said.is_refused else said.body["items"], []
-    for _, each in groupby(_told(rows), lambda row: (row.at.year, row.at.month)):
+    for _, each in groupby(told_rows(rows), lambda row: (row.at.year, row.at.month)):
         of_month = list(each)
         months.append((month(of_month[0].at.date()), of_month))
     return page(
@@ -143,7 +143,7 @@ def event(position: int) -> Response:
     items = asking.get("/audit", position=position)["items"]
     if not items:
         raise asking.NotAnswered({"status": 404, "detail": f"there is no event {number(position)} here"})
-    (it,) = _told(items)
+    (it,) = told_rows(items)
     subject, recorded = it.row["subject"], it.row["recorded_at"]
     readers = None
     if "readers" in request.args and subject:
@@ -185,7 +185,7 @@ def _said(count: Mapping[str, Any]) -> str:
     return f"{'' if count['exact'] else 'More than '}{number(count['rows'])}"
 
 
-def _told(rows: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
+def told_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
     names = names_of(ids_in(rows), view())
     for row in rows:
         recorded = datetime.fromisoformat(row["recorded_at"]).astimezone(zone() or UTC)

@@ -11,6 +11,7 @@ from flask import Response, request
 
 from web.api.days import last_quarter_end
 from web.console import asking
+from web.console.acting import buttons
 from web.console.drawings_map import stack
 from web.console.frame import console, page, view
 from web.console.naming import names_of
@@ -228,9 +229,12 @@ def unit(id: UUID) -> Response:
     rows = [] if history.is_refused else history.body["items"]
     leads = {("people", it["lead_person_id"])} if it["lead_person_id"] else set()
     names = names_of(ids_in(rows) | leads, seen)
+    main, others = buttons(str(id)) if seen.is_now else (None, [])
     return page(
         "unit.html",
         timed=True,
+        main=main,
+        others=others,
         kept={},
         policy=health["policy"],
         it=it,
