@@ -27,7 +27,7 @@ PAGES = (
         "/measures",
         "/search?q=Ana",
     ),
-    *("/units/new", "/sign-in", "/help"),
+    *("/plans", "/plans/new", "/units/new", "/sign-in", "/help"),
 )
 KINDS = ("people", "objectives")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
