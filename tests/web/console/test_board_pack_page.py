@@ -10,6 +10,7 @@ import pytest
 from tests.web.api import Api
 from tests.web.console.conftest import Visitor, heading_of, visitor
 from tests.web.performance import Company, company, days_ago
+from web.api import board_pack
 from web.console.pages import board
 from web.console.pages.board import COUNT, INDEX, SHARE, heading, moved
 from web.console.viewing import View
@@ -148,7 +149,10 @@ def test_tables_are_bounded_and_lead_to_the_workbook(there: Company, monkeypatch
     monkeypatch.setattr(board, "SHOWN_CYCLES", 1)
     text = hr.get("/board-pack", **{"from": SINCE}).text
     assert re.search(r"\d+ units? more in the workbook", text)
-    assert "1 cycle more in the workbook" in text
+    assert "1 cycle more in the workbook." in text
+    monkeypatch.setattr(board_pack, "MOST_CYCLES", 1)
+    text = hr.get("/board-pack", **{"from": SINCE, "as_of": days_ago(1)}).text
+    assert "1 cycle more in neither." in text
 
 
 def test_an_empty_organisation_has_a_pack_that_says_so(api: Api) -> None:
