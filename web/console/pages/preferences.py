@@ -4,9 +4,12 @@ from flask import Response, redirect, request
 from werkzeug import Response as BaseResponse
 
 from web.access import sessions
+from web.access.guard import caller
+from web.console import asking
 from web.console.frame import THEME, THEMES, UTC, ZONE, console, page, zone, zones
 from web.origin import browsers_speak_tls, own_origin
 from web.signin.routes import path_within
+from web.wiring import services
 
 A_YEAR = 365 * 86_400
 SYSTEM = "system"
@@ -40,6 +43,20 @@ def keep_preferences() -> BaseResponse:
     return response
 
 
+@console.post("/preferences/calendar")
+def calendar() -> Response:
+    """Makes the reader's calendar, whose address is shown this once, or ends it."""
+    sessions.demand_same_origin(request.method, request.headers, own_origin())
+    ends = request.form.get("do") == "end"
+    said = asking.post("/me/calendar/revocation" if ends else "/me/calendar", {})
+    if said.is_refused:
+        raise asking.NotAnswered(said.body)
+    made = None if ends else (services().settings.public_url or own_origin()) + said.body["path"]
+    response = _shown(_chosen(), made=made)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def heading(chosen: dict[str, str]) -> str:
     """The sentence that says how pages look."""
     return f"Times are shown in {chosen['zone']}, colours {COLOURS[chosen['theme']]}."
@@ -50,7 +67,7 @@ def _chosen() -> dict[str, str]:
     return {"zone": found.key if found else UTC, "theme": theme if theme in THEMES else SYSTEM}
 
 
-def _shown(given: dict[str, str], wrong: dict[str, str] | None = None) -> Response:
+def _shown(given: dict[str, str], wrong: dict[str, str] | None = None, made: str | None = None) -> Response:
     groups: dict[str, list[str]] = {}
     for name in zones():
         groups.setdefault(name.partition("/")[0], []).append(name)
@@ -61,6 +78,8 @@ def _shown(given: dict[str, str], wrong: dict[str, str] | None = None) -> Respon
         groups=groups,
         colours=COLOURS,
         heading=heading(_chosen()),
+        reminders=asking.get("/me/reminders") if caller().person_id else None,
+        made=made,
     )
     response.status_code = 422 if wrong else 200
     return response
