@@ -175,6 +175,22 @@ def test_a_plan_that_could_not_be_carried_out_is_refused_where_it_is_wrong(there
     assert there.admin.events() == before
 
 
+def test_what_is_refused_when_it_is_carried_out_leaves_nothing_behind(there: Company, goal: str) -> None:
+    """What closes the loop meanwhile is nothing that the plan names."""
+    api = there.admin
+    low, high, top = (api.active(there.cycle, {"unit_id": there.unit}, title=name) for name in "abc")
+    why = {"kind": "supports", "reason": "a test"}
+    api.done(f"/objectives/{high}/alignments", {"objective_id": top, **why})
+    id = there.hr.done("/plans", plan_of(cancel(there.objective), align(low, high)))
+    there.eva.done(f"/plans/{id}/approval")
+    api.done(f"/objectives/{top}/alignments", {"objective_id": low, **why})
+    before = api.events()
+    refused(there.hr.post(f"/plans/{id}/application"), 409, "alignment-loop")
+    assert api.events() == before
+    assert api.ask(f"/objectives/{there.objective}")["status"] == "active"
+    assert api.ask(f"/plans/{id}")["status"] == "approved"
+
+
 def test_it_is_commented_and_withdrawn_and_taken_up_again(there: Company, goal: str) -> None:
     id = there.hr.done("/plans", plan_of(cancel(goal)))
     there.dan.done(f"/plans/{id}/comments", {"text": "Not before the summer."})
