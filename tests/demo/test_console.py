@@ -15,6 +15,8 @@ from tests.demo.conftest import Demo
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.long, pytest.mark.timeout(600)]
 WIDTHS = (1280, 375, 320)
+PAPER = 700
+"""A page of A4 has room for so many pixels beside its margins."""
 PAGES = (
     *(
         "/",
@@ -26,6 +28,7 @@ PAGES = (
         "/cycles",
         "/measures",
         "/search?q=Ana",
+        "/board-pack",
     ),
     *("/plans", "/plans/new", "/units/new", "/sign-in", "/help"),
 )
@@ -61,6 +64,20 @@ def test_no_page_asks_elsewhere_breaks_the_policy_or_scrolls_sideways(
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
         assert page.locator("h1").count() == 1, path
     assert wrong == []
+    page.close()
+
+
+def test_a_board_pack_is_whole_on_paper(visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.goto("/board-pack")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
+    cut = "tables => tables.filter(each => each.scrollWidth > each.parentElement.clientWidth).length"
+    assert page.locator("main table").evaluate_all(cut) == 0
+    assert page.locator("main table").count() >= 3
+    assert page.get_by_text("/board-pack?as_of=").is_visible()
+    assert not page.get_by_role("navigation", name="Main").is_visible()
     page.close()
 
 
