@@ -221,6 +221,7 @@ class OfObjectives(AskedFor):
 
 
 class AskedObjectives(OfObjectives):
+    goal = ids()
     sort = Sort(OBJECTIVES)
 
 

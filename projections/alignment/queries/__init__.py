@@ -58,6 +58,7 @@ class Alignment:
         self._connection = connection
         self.hidden = hidden
         self._classes: dict[tuple[Moment, frozenset[str]], list[str]] = {}
+        self._under: dict[tuple[Moment, frozenset[str]], list[str]] = {}
 
     def objectives(
         self,
@@ -69,7 +70,7 @@ class Alignment:
     ) -> Page:
         """By level, title and id, unless another order is asked for. Raises BadCursor."""
         filters = replace(filters, hidden=self._hidden)
-        among = None if filters.class_ is None else self._of_class(moment, filters.class_)
+        among = self._computed(moment, filters)
         rows = listing.chosen(self._connection, moment, filters, among)
         if filters.pace is not None or not {name.removeprefix("-") for name in sort} <= listing.AT_HAND:
             rows = self._with_figures(moment, rows, filters.pace)
@@ -86,9 +87,8 @@ class Alignment:
             return None
         if not self.hidden:
             return 0
-        among = self.hidden
-        if filters.class_ is not None:
-            among = among & set(self._of_class(moment, filters.class_))
+        computed = self._computed(moment, filters)
+        among = self.hidden if computed is None else self.hidden & set(computed)
         rows = listing.chosen(self._connection, moment, filters, among)
         return len(rows if filters.pace is None else self._with_figures(moment, rows, filters.pace))
 
@@ -398,6 +398,21 @@ class Alignment:
         found = listing.objectives(self._connection, moment, among=[str(id)])
         return found[0] if found else None
 
+    def _computed(self, moment: Moment, filters: ObjectiveFilters) -> Collection[str] | None:
+        """Those that are of a class and stand under a goal, as far as that is asked; None if it is not."""
+        of_class = None if filters.class_ is None else self._of_class(moment, filters.class_)
+        if filters.goal is None:
+            return of_class
+        under = self._standing_under(moment, frozenset(map(str, filters.goal)))
+        return under if of_class is None else set(under).intersection(of_class)
+
+    def _standing_under(self, moment: Moment, goals: frozenset[str]) -> list[str]:
+        """Finds them once, for those that are told and for how many are not."""
+        asked = (moment, goals)
+        if asked not in self._under:
+            self._under[asked] = reach.standing_under(self._connection, moment, goals)
+        return self._under[asked]
+
     def _of_class(self, moment: Moment, names: Collection[str]) -> list[str]:
         """Finds them once, for those that are told and for how many are not."""
         asked = (moment, frozenset(names))
@@ -409,7 +424,7 @@ class Alignment:
 def _is_public(filters: ObjectiveFilters) -> bool:
     """Returns whether health, too, counts what meets these filters."""
     asked = {name for name in ObjectiveFilters.__slots__ if getattr(filters, name) is not None}
-    return asked <= {"unit", "cycle", "level", "class_", "pace", "live", "phase", "stale", "hidden"}
+    return asked <= {"unit", "cycle", "level", "class_", "pace", "goal", "live", "phase", "stale", "hidden"}
 
 
 def _by_title(told: dict[str, Any]) -> tuple[Any, ...]:

@@ -24,6 +24,7 @@ STATUSES = tuple(str(status) for status in Status)
 @dataclass(frozen=True, slots=True)
 class ObjectiveFilters:
     """None asks for all, several values for those that have one of them. `unit` includes the units below it,
+    `goal` is the one under which an objective stands in the reach of the goals;
     `owner` is a person or a unit, `manager` that of the owner; of `q` every word is looked for in title and
     description. `live`, `phase` and `stale` as the objective shows them. The `hidden` are left out.
     """
@@ -36,6 +37,7 @@ class ObjectiveFilters:
     status: Collection[str] | None = None
     class_: Collection[str] | None = None
     pace: Collection[str] | None = None
+    goal: Collection[UUID] | None = None
     live: bool | None = None
     phase: Collection[str] | None = None
     stale: bool | None = None

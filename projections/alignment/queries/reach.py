@@ -172,6 +172,12 @@ def reach(
     return told(side, then)
 
 
+def standing_under(connection: Connection[Any], moment: Moment, goals: Iterable[str]) -> list[str]:
+    """The live objectives whose home is one of these goals: those of the cells of its row."""
+    side, asked = Side(connection, moment, None, None, frozenset()), set(goals)
+    return [id for id, (row, _) in side.places.items() if row in asked]
+
+
 def told(side: Side, then: Side | None) -> Answer:
     """The answer about a side, with what came and went since the other one."""
     cells = _cells(side)

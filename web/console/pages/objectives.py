@@ -18,6 +18,7 @@ FILTERS = (
     "q",
     "class",
     "pace",
+    "goal",
     "stale",
     "level",
     "status",
