@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,13 @@ QUIET = (
 AXE = Path(__file__).parents[2] / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE = 15_000
 """So many milliseconds a page has to show what is to be clicked."""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FOUND = """asked => axe.run({runOnly: asked, resultTypes: ["violations"]}).then(found => found.violations.map(
+    each => each.id + ": " + each.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(" ")))"""
+SHAPE = """() => [...document.querySelectorAll("body *")].map(one =>
+    [one.localName, one.className.baseVal ?? one.className, one.role, one.ariaCurrent].join()).join(" ")"""
+"""A page is built so, whatever it says."""
+WIDE, NARROW, NARROWEST = 1280, 375, 320
 ROLES = ("HR", "auditor", "manager", "employee", "admin")
 
 
@@ -49,6 +56,35 @@ def come(browser: Browser, demo: Demo, role: str, **given: Any) -> BrowserContex
         demo.cookies[role] = context.storage_state()
         context.close()
     return browser.new_context(base_url=demo.url, storage_state=demo.cookies[role], **given)
+
+
+class Looked:
+    """Looks at pages wide in light and narrow in dark, without loading them again. Two pages that are built
+    alike are looked at with axe once, however many roles have them.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[int] = set()
+
+    def at(self, page: Page, place: str) -> list[str]:
+        """Everything that is wrong with the page that is shown."""
+        wrong = [] if page.locator("h1").count() == 1 else [f"{place}: not one heading"]
+        for width in (NARROWEST, NARROW, WIDE):
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append(f"{place}: scrolls sideways at {width}")
+        shape = hash(page.evaluate(SHAPE))
+        if shape in self._known:
+            return wrong
+        for width, scheme in ((WIDE, "light"), (NARROW, "dark")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            found = page.evaluate(FOUND, RULES)
+            wrong += [f"{place}, {width}, {scheme}: {each}" for each in found]
+        page.emulate_media(color_scheme="light")
+        if not wrong:
+            self._known.add(shape)
+        return wrong
 
 
 class Hand:
@@ -86,14 +122,14 @@ class Hand:
         return self.page.locator("h1").inner_text()
 
 
-def watched(page: Page, url: str, known: Mapping[str, int] | None = None) -> list[str]:
+def watched(page: Page, url: str, known: Collection[int] = ()) -> list[str]:
     """Everything that a page must not do is noted: errors, refusals of the policy, requests elsewhere. A
     browser itself calls an answer of 400 and more an error; those of the statuses in `known` are none.
     """
     wrong: list[str] = []
 
     def said(message: Any) -> None:
-        expected = any(f"status of {status} " in message.text for status in (known or {}).values())
+        expected = any(f"status of {status} " in message.text for status in known)
         if message.type in ("error", "warning") and not expected:
             wrong.append(message.text)
 

@@ -29,6 +29,11 @@ class Month:
     most: int
 
     @property
+    def first(self) -> date:
+        """Its first day."""
+        return self.on.replace(day=1)
+
+    @property
     def word(self) -> str:
         """The month as the ruler writes it: a January by its year."""
         return str(self.on.year) if self.on.month == 1 else MONTHS[self.on.month - 1][:3]
