@@ -92,6 +92,7 @@ def test_every_read_of_what_is_personal_is_noted(there: Company, app: Flask) -> 
         f"/people/{ana}/obligations": ("people.obligations", "person", ana),
         f"/people/{ana}/history": ("people.history", "person", ana),
         "/search?q=ana": ("search.find", None, None),
+        "/board-pack": ("board_pack.read", None, None),
         "/people.csv": ("people.list_all_export", "person", None),
     }
     listed = {action for action, _, _ in reads.values()}
