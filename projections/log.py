@@ -45,6 +45,17 @@ _PRIVATE = """
      where visibility = 'private'"""
 
 
+_NAMED_BY_PLANS = """
+    select originator_id, array_agg(named.id) from (
+        select originator_id, jsonb_array_elements(convert_from(state, 'UTF8')::jsonb -> 'changes') as change
+          from store.events
+         where (%(ids)s::uuid[] is null or originator_id = any(%(ids)s))
+           and topic in ('change_plan.drafted', 'change_plan.revised')) said,
+        lateral (values (change ->> 'objective_id'), (change ->> 'parent_id')) named (id)
+     where named.id is not null
+     group by originator_id"""
+
+
 _HELD_BACK = """
     select o.originator_id from store.events o
      where o.originator_id = any(%(ids)s) and o.topic = 'review.opened'
@@ -87,13 +98,19 @@ def stretch(
     return Stretch(items, items[-1]["position"] if len(items) == limit else upto, last)
 
 
-def private_among(connection: Connection[Any], ids: Collection[UUID] | None, today: date) -> frozenset[UUID]:
-    """Those of these aggregates (None: of all) that are objectives which are private today."""
+def private_among(connection: Connection[Any], ids: Collection[UUID] | None, today: date) -> frozenset[str]:
+    """The subjects, `objective/ID` or `change_plan/ID`, of those of these aggregates (None: of all) that are
+    objectives which are private today, or change plans that ever named one.
+    """
     if ids is not None and not ids:
         return frozenset()
-    asked = {"ids": None if ids is None else list(ids), "today": today}
     with connection.cursor(row_factory=tuple_row) as cursor:
-        return frozenset(id for (id,) in cursor.execute(_PRIVATE, asked))
+        plans = cursor.execute(_NAMED_BY_PLANS, {"ids": None if ids is None else list(ids)}).fetchall()
+        named = {UUID(each) for _, names in plans for each in names}
+        asked = {"ids": None if ids is None else [*ids, *named], "today": today}
+        private = {id for (id,) in cursor.execute(_PRIVATE, asked)}
+    told = [f"objective/{id}" for id in private if ids is None or id in ids]
+    return frozenset(told) | {f"change_plan/{id}" for id, names in plans if private & set(map(UUID, names))}
 
 
 def held_back_among(connection: Connection[Any], ids: Collection[UUID], person: UUID) -> frozenset[UUID]:

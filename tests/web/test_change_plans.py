@@ -10,6 +10,7 @@ import pytest
 from tests.web.api import UNKNOWN, Api, refused, today
 from tests.web.conftest import token
 from tests.web.performance import Company, company
+from tests.web.webhooks.payloads import payloads
 
 REASON = "two teams answer the same requests"
 
@@ -251,6 +252,28 @@ def test_who_may_not_see_what_it_names_does_not_see_it_and_figures_are_the_same(
     assert (mine["counts"], mine["health"]) == (theirs["counts"], theirs["health"])
     (nameless,) = (each for each in theirs["objectives"] if each["objective_id"] == there.objective)
     assert (nameless["title"], nameless["withheld"]) == (None, True)
+
+
+def test_what_leaves_the_service_of_a_plan_that_names_a_private_objective_has_no_word_of_it(
+    there: Company, goal: str
+) -> None:
+    there.hr.done(
+        f"/objectives/{there.objective}/revision", {"visibility": "private", "reason": "it is personal"}
+    )
+    for title, objective in (("Hush", there.objective), ("Aloud", goal)):
+        there.hr.done("/plans", plan_of(cancel(objective), title=title))
+    there.admin.project()
+    sent = [body for body in payloads(there.admin.dsn) if "change_plan.drafted" in body]
+    service = Api(
+        there.admin.app, there.admin.dsn, token(there.admin.dsn, "service", scopes=["events.follow"])
+    )
+    followed = [each["data"] for each in service.ask("/events", topic="change_plan.*")["items"]]
+    exported = service.get("/events.jsonl", topic="change_plan.*").text
+    for told in (str(sent), str(followed), exported):
+        assert "Aloud" in told
+        assert "Hush" not in told
+        assert there.objective not in told
+    assert [each.get("title") for each in followed] == [None, "Aloud"]
 
 
 def test_what_may_be_done_to_it_is_told(there: Company, goal: str) -> None:

@@ -24,7 +24,7 @@ from web.waiting import Lookout
 MOST_WAITING = 4
 """In one process; `THREADS_BEYOND_POOL` of web/ops/serve/web.py is what they take from."""
 LOOK_SECONDS = 0.02
-OBJECTIVE, REVIEW = "throughline.objective.", "throughline.review."
+REVIEW = "throughline.review."
 
 
 class Feed:
@@ -53,12 +53,12 @@ class Feed:
 
     def withheld(self, items: Iterable[dict[str, Any]], today: date) -> list[dict[str, Any]]:
         """The items as they are for those who may not read all: without personal text, and of objectives that
-        are private today without a word.
+        are private today, and change plans that name one, without a word.
         """
         told = list(items)
-        ids = {UUID(item["subject"].partition("/")[2]) for item in told if item["type"].startswith(OBJECTIVE)}
+        ids = {UUID(item["subject"].partition("/")[2]) for item in told}
         with self._pool.connection() as conn:
-            private = {f"objective/{id}" for id in private_among(conn, ids, today)}
+            private = private_among(conn, ids, today)
         return [_shown(item, private=item["subject"] in private) for item in told]
 
     def held_back(self, items: Iterable[dict[str, Any]], person: UUID) -> list[dict[str, Any]]:

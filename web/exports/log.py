@@ -42,8 +42,7 @@ class Withholding:
     """Mends a row, and leaves out of it what is withheld."""
 
     def __init__(self, snapshot: ReadSnapshot) -> None:
-        ids = private_among(snapshot.connection, None, snapshot.sight.now.as_of)
-        self._private = frozenset(f"objective/{id}" for id in ids)
+        self._private = private_among(snapshot.connection, None, snapshot.sight.now.as_of)
         self._reads_all = snapshot.sight.reads_all
         self._held_back = frozenset(f"review/{id}" for id in snapshot.sight.held_back)
 
