@@ -15,6 +15,7 @@ BENCHMARKS = {
     "start": "Start",
     "answers": "Answers over HTTP",
     "rights": "The same answers, told to whom not everything is told",
+    "pages": "Pages of the console",
     "saving": "Saving whole aggregates",
     "commands": "Commands over HTTP",
     "importing": "Import of a plan folder",

@@ -1,13 +1,18 @@
 """Every page of the console, as an address of the demo that has something to show."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from tests.demo.conftest import Demo
+
+class Asked(Protocol):
+    """A demo that can be asked."""
+
+    def get(self, path: str) -> Any:
+        """The answer to a query."""
 
 
-def places(demo: Demo) -> dict[str, str]:
+def places(demo: Asked) -> dict[str, str]:
     """Addresses of pages by what they are; of the kinds of forms, one each."""
 
     def first(path: str) -> dict[str, Any]:
@@ -59,6 +64,9 @@ def places(demo: Demo) -> dict[str, str]:
         "search, none": "/search?q=nothingiscalledso",
         "search, empty": "/search",
         "board pack": "/board-pack",
+        "plans": "/plans",
+        "policies": "/policies",
+        "import": "/imports/new",
         "tokens": "/tokens",
         "webhooks": "/webhooks",
         "preferences": "/preferences",
@@ -72,6 +80,7 @@ def places(demo: Demo) -> dict[str, str]:
         "new cycle": "/cycles/new",
         "new measure": "/measures/new",
         "new review": "/reviews/new",
+        "new plan": "/plans/new",
         "new token": "/tokens/new",
         "new webhook": "/webhooks/new",
         "check-in": f"{objective}/check-ins",

@@ -3,9 +3,14 @@
 import gzip
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from application.plan import import_plan
+from application.store import Store
+from benchmarks.large import BELOW_THE_FIRST, GOALS, OBJECTIVES, ORPHANS, write_large
 from tests.web.api import Api
 from tests.web.console.conftest import Visitor, visitor
 from web.console.pages.map_views import LEVELS
@@ -128,3 +133,17 @@ def test_an_organisation_without_objectives_is_told_what_to_do(api: Api) -> None
 
 def test_the_page_is_small(there: Company) -> None:
     assert len(gzip.compress(there.hr.get("/map").data)) < 10_000
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_the_page_of_five_thousand_objectives_is_small(api: Api, tmp_path: Path) -> None:
+    with Store(api.dsn) as store:
+        import_plan(store, write_large(tmp_path / "plan"), today=datetime.now(UTC).date())
+    them = visitor(api)
+    total = api.ask("/alignment-health/reach")["total"]
+    assert (total["live"], total["strategic"], total["orphan"]) == (OBJECTIVES, GOALS, ORPHANS)
+    rows = api.ask("/alignment-health/reach")["rows"]
+    assert max(sum(cell["live"] for cell in row["cells"]) for row in rows) == BELOW_THE_FIRST
+    for query in ({}, {"as": "table"}):
+        assert len(gzip.compress(them.get("/map", **query).data)) < 20_000
