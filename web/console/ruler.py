@@ -9,7 +9,7 @@ from web.console import asking
 from web.console.viewing import View
 from web.console.wording import MONTHS, counted, long_day
 
-SHOWN, NARROW = 18, 13
+SHOWN, NARROW, NARROWEST = 18, 13, 12
 HALF = timedelta(days=183)
 
 
@@ -48,11 +48,14 @@ class Month:
 
     @property
     def classes(self) -> str:
-        """The classes of its place: the first of a year, of a quarter, one that a narrow page leaves out."""
+        """The classes of its place: the first of a year, of a quarter, one that a narrow page leaves out, or
+        only the narrowest, where the links beside it would be too small for a finger.
+        """
         found = {
             "yr": self.on.month == 1 or self.place == 0,
             "q": self.on.month % 3 == 1,
             "old": self.place < SHOWN - NARROW,
+            "older": self.place < SHOWN - NARROWEST,
         }
         return " ".join(name for name, holds in found.items() if holds)
 
