@@ -21,7 +21,7 @@ from benchmarks.large import OBJECTIVES, write_large
 from benchmarks.services import Service, demo, serving
 from tests.demo.places import places
 
-TIMES = 15
+TIMES = 11
 HELP, OK = "help", 200
 REACH = "alignment-health/reach"
 
@@ -62,7 +62,7 @@ def measure() -> list[Figure]:
     with demo() as service:
         figures = list(_of_the_demo(service))
     with scratch() as made, serving(write_large(made / "plan")) as service:
-        while service.get(REACH)["total"]["live"] < OBJECTIVES:
+        while not _is_taken_in(service):
             time.sleep(1)
         return [*figures, *_of_many(service)]
 
@@ -77,6 +77,15 @@ def _of_the_demo(service: Service) -> Iterator[Figure]:
     for name, (reader, path) in asked.items():
         yield Figure(f"demo: {name}", medians[name], "ms", HELP, medians[name] / medians[HELP])
         yield Figure(f"demo: {name}, compressed", kilobytes(reader.look(path)[1]), "KB")
+
+
+def _is_taken_in(service: Service) -> bool:
+    """Returns whether all objectives are told of; until most are, the service answers 503."""
+    try:
+        return bool(service.get(REACH)["total"]["live"] == OBJECTIVES)
+    except HTTPError as early:
+        with early:
+            return False
 
 
 def _of_many(service: Service) -> Iterator[Figure]:

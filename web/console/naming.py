@@ -6,8 +6,11 @@ from uuid import UUID
 from web.console import asking
 from web.console.viewing import View
 from web.console.wording import listed
+from web.schemas.queries import MOST_LISTED
 
 MOST_NAMED, MOST_SHOWN = 30, 5
+FEW = 3
+"""More units than these are looked for in the list of units."""
 
 
 class Unclear(Exception):
@@ -19,9 +22,17 @@ class Unclear(Exception):
 
 
 def names_of(wanted: Iterable[tuple[str, str]], seen: View) -> dict[str, str]:
-    """The names of things by their ids, as far as the reader may know them; each is wanted as (list, id)."""
+    """The names of things by their ids, as far as the reader may know them; each is wanted as (list, id).
+    Several units are asked for at once; the rest, up to a bound, one by one.
+    """
+    wanted = set(wanted)
     found = {}
-    for kind, id in sorted(wanted)[:MOST_NAMED]:
+    if sum(kind == "units" for kind, _ in wanted) > FEW:
+        units = asking.tried("/units", **seen.moment, sort="name", limit=MOST_LISTED)
+        if not units.is_refused:
+            ids = {id for _, id in wanted}
+            found = {each["id"]: each["name"] for each in units.body["items"] if each["id"] in ids}
+    for kind, id in sorted(each for each in wanted if each[1] not in found)[:MOST_NAMED]:
         said = asking.tried(f"/{kind}/{id}", **seen.moment)
         if not said.is_refused:
             found[id] = said.body.get("name") or said.body.get("title") or "private"
