@@ -1,6 +1,8 @@
 """Answers are closed: a query answers every field that its schema declares, and no other."""
 
 import copy
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,14 +66,26 @@ def _ask(demo: Demo, path: str, **asked: object) -> tuple[int, Any]:
         return refused.code, orjson.loads(refused.read())
 
 
+def _post(demo: Demo, token: str, path: str, body: dict[str, Any]) -> Any:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    with urlopen(Request(f"{demo.url}/api/v1/{path}", orjson.dumps(body), headers), timeout=60) as answer:
+        return orjson.loads(answer.read())
+
+
 @pytest.fixture(scope="session")
 def ids(demo: Demo) -> dict[str, list[str]]:
-    """Some ids of each kind, from all over its list. The demo has no webhook: one is made, for a topic of
-    which nothing more comes.
+    """Some ids of each kind, from all over its list. The demo has neither a webhook nor a change plan: one of
+    each is made, the first for a topic of which nothing more comes.
     """
-    body = {"url": "https://hooks.example/throughline", "topics": ["unit.dissolved"]}
-    token = {"Authorization": f"Bearer {demo.token}", "Content-Type": "application/json"}
-    urlopen(Request(f"{demo.url}/api/v1/webhooks", orjson.dumps(body), token), timeout=60).close()
+    hook = {"url": "https://hooks.example/throughline", "topics": ["unit.dissolved"]}
+    _post(demo, demo.token, "webhooks", hook)
+    command = [sys.executable, "-m", "web.cli", "token", "--role", "hr", "--data-dir", str(demo.data_dir)]
+    hr = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+    (goal,) = _ask(demo, "/api/v1/objectives", level="strategic", status="active", limit=1)[1]["items"]
+    cancelled = {"action": "cancel_objective", "objective_id": goal["id"]}
+    plan = {"title": "Without it", "reason": "to see what rests on it", "changes": [cancelled]}
+    position = _post(demo, hr, "plans", plan)["position"]
+    _ask(demo, "/api/v1/plans", min_position=position)
     found = {}
     for kind in KINDS:
         _, listed = _ask(demo, f"/api/v1/{kind}", limit=500)
