@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -23,10 +23,27 @@ PATIENCE = 15_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOUND = """asked => axe.run({runOnly: asked, resultTypes: ["violations"]}).then(found => found.violations.map(
     each => each.id + ": " + each.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(" ")))"""
-SHAPE = """() => [...document.querySelectorAll("body *")].map(one =>
-    [one.localName, one.className.baseVal ?? one.className, one.role, one.ariaCurrent].join()).join(" ")"""
-"""A page is built so, whatever it says."""
+SHAPE = """() => {
+    const all = [...document.querySelectorAll("body *")], said = one => one === null ? "" :
+        [one.localName, one.className.baseVal ?? one.className, one.role, one.ariaCurrent].join();
+    const parts = new Set(all.map(one => {
+        const above = one.parentElement;
+        return [above.parentElement, above, one].map(said).join(">");
+    }));
+    const heads = all.filter(one => /^h[1-6]$/.test(one.localName));
+    return [...parts].sort().join(" ") + heads.map(said).join(" ");
+}"""
+"""A page is built of such parts, whatever it says and however often, under headings in this order."""
 WIDE, NARROW, NARROWEST = 1280, 375, 320
+HIGH = 900
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""The rules of axe that a scheme of colours can break."""
+SEEN: dict[int, dict[Literal["light", "dark"], Any]] = {
+    NARROWEST: {"light": RULES},
+    NARROW: {},
+    WIDE: {"dark": COLOURS, "light": RULES},
+}
+"""So wide a page is looked at, in these schemes by these rules."""
 ROLES = ("HR", "auditor", "manager", "employee", "admin")
 
 
@@ -59,8 +76,8 @@ def come(browser: Browser, demo: Demo, role: str, **given: Any) -> BrowserContex
 
 
 class Looked:
-    """Looks at pages wide in light and narrow in dark, without loading them again. Two pages that are built
-    alike are looked at with axe once, however many roles have them.
+    """Looks at pages wide in light and dark, and as narrow as they come in light, without loading them again.
+    Two pages that are built alike are looked at with axe once, however many roles have them.
     """
 
     def __init__(self) -> None:
@@ -69,19 +86,15 @@ class Looked:
     def at(self, page: Page, place: str) -> list[str]:
         """Everything that is wrong with the page that is shown."""
         wrong = [] if page.locator("h1").count() == 1 else [f"{place}: not one heading"]
-        for width in (NARROWEST, NARROW, WIDE):
-            page.set_viewport_size({"width": width, "height": 900})
+        shape = hash(page.evaluate(SHAPE))
+        for width, schemes in SEEN.items():
+            page.set_viewport_size({"width": width, "height": HIGH})
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{place}: scrolls sideways at {width}")
-        shape = hash(page.evaluate(SHAPE))
-        if shape in self._known:
-            return wrong
-        for width, scheme in ((WIDE, "light"), (NARROW, "dark")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            found = page.evaluate(FOUND, RULES)
-            wrong += [f"{place}, {width}, {scheme}: {each}" for each in found]
-        page.emulate_media(color_scheme="light")
+            for scheme, rules in schemes.items() if shape not in self._known else ():
+                page.emulate_media(color_scheme=scheme)
+                found = page.evaluate(FOUND, rules)
+                wrong += [f"{place}, {width}, {scheme}: {each}" for each in found]
         if not wrong:
             self._known.add(shape)
         return wrong

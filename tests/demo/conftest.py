@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import orjson
@@ -31,6 +32,12 @@ class Demo:
     def get(self, path: str) -> Any:
         """The answer to a query."""
         return self.paste(f"curl -s -H 'Authorization: Bearer {self.token}' '{self.url}/api/v1/{path}'")[0]
+
+    def done(self, path: str, body: dict[str, Any]) -> Any:
+        """The answer to a command."""
+        data = quote(orjson.dumps(body).decode())
+        told = f"-H 'Authorization: Bearer {self.token}' -H 'Content-Type: application/json'"
+        return self.paste(f"curl -s {told} --data {data} '{self.url}/api/v1/{path}'")[0]
 
     def paste(self, command: str) -> list[Any]:
         """What the command prints in a shell: JSON documents."""

@@ -12,6 +12,13 @@ class Asked(Protocol):
         """The answer to a query."""
 
 
+class Told(Asked, Protocol):
+    """A demo that takes commands, too."""
+
+    def done(self, path: str, body: dict[str, Any]) -> Any:
+        """The answer to a command."""
+
+
 def places(demo: Asked) -> dict[str, str]:
     """Addresses of pages by what they are; of the kinds of forms, one each."""
 
@@ -81,14 +88,31 @@ def places(demo: Asked) -> dict[str, str]:
         "new measure": "/measures/new",
         "new review": "/reviews/new",
         "new plan": "/plans/new",
+        "new policy": "/policies/new",
         "new token": "/tokens/new",
         "new webhook": "/webhooks/new",
         "check-in": f"{objective}/check-ins",
         "check-in put right": f"{objective}/check-ins/{read}/correction",
         "new target": f"{objective}/key-results/{it['key_results'][0]['id']}/target",
+        "cascade handed down": f"/objectives/{team['id']}/cascade",
         "link": f"/objectives/{team['id']}/alignments",
         "feedback": f"{objective}/feedback",
         "transfer": f"{objective}/transfer",
         "departure": f"/people/{ana}/departure",
         "decision on an appeal": f"/reviews/{review}/appeal-decision",
+    }
+
+
+def made(demo: Told) -> dict[str, str]:
+    """Addresses of what the story has none of, and the demo now has: a change plan and a webhook."""
+
+    def one(kind: str, body: dict[str, Any]) -> str:
+        found = demo.get(kind)["items"]
+        return f"/{kind}/{found[0]['id'] if found else demo.done(kind, body)['id']}"
+
+    objective = demo.get("objectives?live=true&level=individual")["items"][0]["id"]
+    changes = [{"action": "cancel_objective", "objective_id": objective}]
+    return {
+        "plan": one("plans", {"title": "Less at once", "reason": "too much is begun", "changes": changes}),
+        "webhook": one("webhooks", {"url": "https://example.org/hook", "topics": ["cycle.closed"]}),
     }
