@@ -25,7 +25,7 @@ PAPER = 700
 KINDS = ("people", "objectives")
 NOT_SHOWN = (403, 404, 422)
 """A role may be answered so, and a mistaken question; the page that says it is looked at as every other."""
-LOOKERS = ("HR", "auditor", "employee")
+LOOKERS = ("HR", "auditor", "employee", "admin")
 SCRIPTLESS = ("HR", "employee")
 EMPTY = (
     *("/", "/objectives", "/people", "/map", "/map?as=table", "/units", "/cycles", "/measures", "/plans"),
