@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from tests.demo.browsing import AXE, Looked, chromium, come, watched
+from tests.demo.browsing import AXE, ROLES, Looked, chromium, come, watched
 from tests.demo.conftest import Demo
 from tests.demo.places import made, places
 from tests.web.serve.processes import data_folder, service
@@ -25,7 +25,6 @@ PAPER = 700
 KINDS = ("people", "objectives")
 NOT_SHOWN = (403, 404, 422)
 """A role may be answered so, and a mistaken question; the page that says it is looked at as every other."""
-LOOKERS = ("HR", "auditor", "employee", "admin")
 SCRIPTLESS = ("HR", "employee")
 EMPTY = (
     *("/", "/objectives", "/people", "/map", "/map?as=table", "/units", "/cycles", "/measures", "/plans"),
@@ -70,7 +69,7 @@ def _said(page: Page) -> str:
     return re.sub(r"\d+", "", page.locator("#main").inner_text())
 
 
-@pytest.mark.parametrize("role", LOOKERS)
+@pytest.mark.parametrize("role", ROLES)
 def test_no_page_does_anything_wrong(
     browser: Browser, demo: Demo, there: dict[str, str], looked: Looked, role: str
 ) -> None:
