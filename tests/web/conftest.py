@@ -33,7 +33,7 @@ def app_over(settings: Settings) -> Flask:
     if settings.provider is not None or settings.spans_to is not None:
         raise ValueError("these settings add to the routes: make the app by create_app")
     app = copy(_routed())
-    app.config = copy(app.config)
+    app.config, app.view_functions = copy(app.config), copy(app.view_functions)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.extensions = {EXTENSION: Services(settings)}
     return app

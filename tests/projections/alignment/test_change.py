@@ -82,6 +82,7 @@ def assert_explained(
             "as_of": str(moment.as_of),
             "known_at": instant(moment.known_at),
             "figures": oracle.health(unit)["total"],
+            "units": oracle.health(unit)["units"],
         }
     found = {each["objective_id"]: (each["before"], each["after"]) for each in change["objectives"]}
     assert found == {

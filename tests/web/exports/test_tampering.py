@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web.exports.members import archived, contents
@@ -403,6 +403,7 @@ VALUES = st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str) |
 
 
 @pytest.mark.parametrize("format", FORMATS)
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a machine that does much else
 @given(st.lists(st.tuples(TEXTS | st.none(), VALUES, st.lists(TEXTS, max_size=2)), max_size=4))
 def test_no_untouched_copy_is_refused(
     format: str, told: list[tuple[str | None, str | None, list[str]]]
