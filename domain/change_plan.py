@@ -17,6 +17,7 @@ from domain import aggregate
 from domain.aggregate import Aggregate, Creation, check_day
 from domain.checks import EARLIEST, NAME_LENGTH, one_of, weight
 from domain.checks import text as text_of
+from domain.objective.events import REPORTS_AND_REMARKS
 from domain.objective.values import CONTRIBUTES, LINK_KINDS
 from domain.payload import id_of, number_of, written
 from domain.provenance import REASON_LENGTH, Provenance
@@ -44,18 +45,8 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     APPLIED: ("comment",),
     WITHDRAWN: ("revise", "comment"),
 }
-UNMINDED = frozenset(
-    {
-        "objective.checked_in",
-        "objective.check_in_corrected",
-        "objective.check_in_withdrawn",
-        "objective.reaffirmed",
-        "objective.reaffirmation_withdrawn",
-        "objective.feedback_given",
-        "objective.feedback_withdrawn",
-    }
-)
-"""Reports and remarks come week by week: that takes nothing from what was decided about structure."""
+UNMINDED = frozenset(REPORTS_AND_REMARKS)
+"""These take nothing from what was decided about structure."""
 MOST_CHANGES = 100
 COMMENT_LENGTH = 5_000
 WHY_LENGTH = REASON_LENGTH - 100

@@ -12,6 +12,7 @@ from typing import Any
 from eventsourcing.utils import get_topic
 
 from domain.aggregate import Event
+from domain.objective.events import REPORTS_AND_REMARKS
 from domain.person import Person
 from domain.timeline import Timeline
 from domain.unit import Unit
@@ -45,13 +46,7 @@ OF_PARTS = (
     "objective.target_changed",
     "objective.key_result_removed",
     "objective.key_result_reinstated",
-    "objective.checked_in",
-    "objective.check_in_corrected",
-    "objective.check_in_withdrawn",
-    "objective.reaffirmed",
-    "objective.reaffirmation_withdrawn",
-    "objective.feedback_given",
-    "objective.feedback_withdrawn",
+    *REPORTS_AND_REMARKS,
     "measure.reading_recorded",
     "measure.reading_corrected",
     "measure.reading_withdrawn",

@@ -460,3 +460,13 @@ class FeedbackWithdrawn(ObjectiveEvent):
     def apply(self, aggregate: ObjectiveState) -> None:
         id = UUID(self.feedback_id)
         aggregate.feedback[id] = replace(aggregate.feedback[id], withdrawn_on=self.day)
+
+
+REPORTS_AND_REMARKS = tuple(
+    kind.TOPIC
+    for kind in (
+        *(CheckedIn, CheckInCorrected, CheckInWithdrawn, Reaffirmed, ReaffirmationWithdrawn),
+        *(FeedbackGiven, FeedbackWithdrawn),
+    )
+)
+"""The topics of what is said of an objective week by week, which changes nothing about what it is."""

@@ -25,13 +25,11 @@ from web.api.routes import Routes
 from web.exports.lists import of_parts
 from web.freshness import ReadSnapshot
 from web.schemas.board_pack_answers import AskedPack, BoardPack
+from web.schemas.health_answers import LISTS_OF_CAUSES
 
 MOST_CAUSES, MOST_MEASURES, MOST_CYCLES = 500, 20, 12
 """A pack has no more of each, and says how many more there are."""
 EVERYTHING = 2**31
-COUNTS = ("lost", "won", "gone", "came", "otherwise")
-LEFT_OUT = ("changes", "objective_ids")
-"""The causes of a pack have no lists of their own."""
 
 board_pack = Routes("board_pack", __name__, description="What a board is told, at any date.")
 
@@ -58,14 +56,15 @@ class Pack:
         return cls(now, _settled(snapshot, since, then))
 
     @property
-    def again(self) -> dict[str, str]:
-        """The parameters that ask for it again."""
+    def times(self) -> dict[str, str]:
+        """The two moments, as the pack tells them."""
         now, then = self.now.moment, self.then.moment
-        found = {"as_of": now.as_of.isoformat(), "known_at": instant(now.known_at)}
-        found["from"] = then.as_of.isoformat()
-        if then.known_at != now.known_at:
-            found["from_known_at"] = instant(then.known_at)
-        return found
+        return {
+            "as_of": now.as_of.isoformat(),
+            "known_at": instant(now.known_at),
+            "since": then.as_of.isoformat(),
+            "since_known_at": instant(then.known_at),
+        }
 
     def told(self) -> dict[str, Any]:
         """All that is in it, with the digest of that."""
@@ -74,11 +73,8 @@ class Pack:
         causes, measures, cycles = change["causes"], self._listed, self._cycles_there
         said: dict[str, Any] = {
             "title": f"Board pack of {now.as_of}, since {then.as_of}",
-            "as_of": now.as_of.isoformat(),
-            "known_at": instant(now.known_at),
+            **self.times,
             "position": self.now.position,
-            "since": then.as_of.isoformat(),
-            "since_known_at": instant(then.known_at),
             **{name: change[name] for name in ("policy", "policy_before") if name in change},
             "causes_beyond": max(0, len(causes) - MOST_CAUSES),
             "measures_beyond": max(0, len(measures) - MOST_MEASURES),
@@ -142,6 +138,14 @@ class Pack:
         return {"cycles": told, "groups": groups}
 
 
+def asked_again(told: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters that ask for a pack again which tells these times."""
+    found = {"as_of": told["as_of"], "known_at": told["known_at"], "from": told["since"]}
+    if told["since_known_at"] != told["known_at"]:
+        found["from_known_at"] = told["since_known_at"]
+    return found
+
+
 def _settled(snapshot: ReadSnapshot, as_of: date, known_at: datetime) -> ReadSnapshot:
     position, at = last_known(snapshot.connection, known_at, snapshot.position)
     return replace(snapshot, moment=Moment(as_of, at), position=position)
@@ -161,7 +165,7 @@ def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[di
 
 
 def _plain(cause: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in cause.items() if name not in LEFT_OUT}
+    return {name: value for name, value in cause.items() if name not in LISTS_OF_CAUSES}
 
 
 def _stood(snapshot: ReadSnapshot, measure: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -187,7 +191,7 @@ def read(snapshot: ReadSnapshot, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _lasting(snapshot: ReadSnapshot, asked: Mapping[str, Any]) -> tuple[ReadSnapshot, Mapping[str, str]]:
     pack = Pack.asked(snapshot, asked)
-    return pack.now, pack.again
+    return pack.now, asked_again(pack.times)
 
 
 board_pack.exported(

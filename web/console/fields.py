@@ -31,7 +31,7 @@ _ROW = re.compile(r"[0-9]{1,4}", re.ASCII)
 SINCE, DAY = "effective_on", "on"
 LAST = ("external_id", SINCE, "reason")
 LABELS = {
-    "action": "Change",
+    "action": "Kind of change",
     SINCE: "Since when it holds",
     DAY: "Day",
     "external_id": "Id in its source",

@@ -21,6 +21,7 @@ MONTHS = (
     "December",
 )
 NO_BREAK, MINUS = "\u00a0", "\u2212"
+UNMOVED = "\u00b10"
 PACES = {
     "off_track": "off track",
     "behind": "behind",
@@ -123,8 +124,8 @@ def points(before: float, after: float) -> str:
 
 
 def signed(given: int) -> str:
-    """As in +38."""
-    return f"{given:+,}".replace("-", MINUS)
+    """As in +38, or ±0."""
+    return f"{given:+,}".replace("-", MINUS) if given else UNMOVED
 
 
 def counted(how_many: int, one: str, many: str | None = None) -> str:

@@ -89,8 +89,9 @@ def places(pool_size: int) -> Mapping[str, Size]:
 
 
 _EXPENSIVE = (
-    *("/api/v1/alignment", "/api/v1/audit", "/api/v1/reviews/fairness"),
-    *("/map", "/units", "/people", "/cycles", "/trail", "/plans"),  # pages of the console, which ask those
+    *("/api/v1/alignment", "/api/v1/audit", "/api/v1/reviews/fairness", "/api/v1/board-pack", "/calendar/"),
+    # Pages of the console, which ask those.
+    *("/map", "/units", "/people", "/cycles", "/trail", "/plans", "/board-pack", "/measures"),
 )
 
 

@@ -13,7 +13,6 @@ from web.schemas.answers import (
     decimal_or_null,
     each,
     identity,
-    identity_or_null,
     number_or_null,
     of_type,
     one_of,
@@ -23,7 +22,7 @@ from web.schemas.answers import (
 )  # fmt: skip
 from web.schemas.fields import day as a_day
 from web.schemas.fields import instant as an_instant
-from web.schemas.health_answers import ChangingEvent, UnitFigures
+from web.schemas.health_answers import LISTS_OF_CAUSES, CauseOfChange, UnitFigures
 from web.schemas.queries import CYCLE_STATUSES, Asked, nothing
 from web.schemas.review_answers import GroupOfReviews, Ratings, ReviewCounts, perhaps
 
@@ -45,16 +44,11 @@ class PackUnit(UnitFigures):
     coverage_before = number_or_null()
 
 
-class PackCause(ChangingEvent):
-    """An event, by how many objectives are of another class by it."""
+class PackCause(CauseOfChange):
+    """A cause without the lists that it has elsewhere."""
 
-    unit_id = identity_or_null()
-    unit_name = text_or_null()
-    lost = whole()
-    won = whole()
-    gone = whole()
-    came = whole()
-    otherwise = whole()
+    class Meta(CauseOfChange.Meta):
+        exclude = LISTS_OF_CAUSES
 
 
 class StoodMeasure(Shown):

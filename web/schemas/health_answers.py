@@ -175,6 +175,9 @@ class DayOfPeriod(Shown):
     field = one_of("starts_on", "ends_on")
 
 
+LISTS_OF_CAUSES = ("changes", "objective_ids")
+
+
 class CauseOfChange(ChangingEvent):
     """An event, by how many objectives are of another class by it."""
 

@@ -8,17 +8,18 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from web.api.board_pack import asked_again
 from web.console import asking
 from web.console.frame import console, page, view
 from web.console.pages.cycles import STANDING, STEPS, WITHDRAWN
 from web.console.viewing import View, asked_day
-from web.console.wording import MINUS, PACES, counted, long_day, number, percent, points, signed
+from web.console.wording import MINUS, PACES, UNMOVED, counted, long_day, number, percent, points, signed
 
 PATH = "/board-pack"
 SHOWN = 40
 """A table of the page has no more rows; the workbook has the rest."""
 SHOWN_CYCLES = 4
-NOTHING, UNMOVED = "\u2013", "\u00b10"
+NOTHING = "\u2013"
 SHARE, COUNT, INDEX = "share", "count", "index"
 FIGURES = (
     ("coverage", "Lead to the strategy", SHARE),
@@ -48,7 +49,7 @@ def board_pack() -> Response:
         kept["from_known_at"] = request.args["from_known_at"]
     pack = asking.get(PATH, **seen.moment, **kept)["pack"]
     figures = {each["figure"]: each for each in pack["figures"]}
-    again = _again(pack)
+    again = urlencode(asked_again(pack), safe=":")
     return page(
         "board-pack.html",
         timed=True,
@@ -69,14 +70,6 @@ def board_pack() -> Response:
         again=f"{request.host_url.rstrip('/')}{PATH}?{again}",
         workbook=f"/api/v1{PATH}.xlsx?{again}",
     )
-
-
-def _again(pack: Mapping[str, Any]) -> str:
-    """The parameters that show the same again."""
-    told = {"as_of": pack["as_of"], "known_at": pack["known_at"], "from": pack["since"]}
-    if pack["since_known_at"] != pack["known_at"]:
-        told["from_known_at"] = pack["since_known_at"]
-    return urlencode(told, safe=":")
 
 
 def heading(figures: Mapping[str, Mapping[str, Any]], pack: Mapping[str, Any], seen: View) -> str:
