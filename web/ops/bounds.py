@@ -114,8 +114,7 @@ def place_of(method: str, path: str, query: str) -> str:
         return EXPORT
     if "min_position=" in query or "wait=" in query or "seen=" in query:
         return WAITING
-    if path.startswith(_EXPENSIVE) or path.endswith(
-        ("/alignment", "/impact", "/paths", "/record", "/obligations")
-    ):
+    asks_much = ("/alignment", "/impact", "/paths", "/record", "/obligations")
+    if path.startswith(_EXPENSIVE) or path.endswith(asks_much) or "goal=" in query:
         return EXPENSIVE
     return ORDINARY

@@ -48,17 +48,16 @@ class Overlay:
 
     def _take(self, change: Change) -> None:
         subject = str(change.subject_id)
-        match change.action:
-            case _ if change.action == MOVE_UNIT:
-                self._parents[subject] = written(change.parent_id)
-            case _ if change.action == TRANSFER_PERSON:
-                self._moved[subject] = written(change.unit_id)
-            case _ if change.action == CANCEL:
-                self._cancelled.add(subject)
-            case _ if change.action == TRANSFER:
-                self._owners[subject] = written(change.owner_unit_id), written(change.owner_person_id)
-            case _ if change.action in (ALIGN, REMOVE_ALIGNMENT):
-                self._links.append(change)
+        if change.action == MOVE_UNIT:
+            self._parents[subject] = written(change.parent_id)
+        elif change.action == TRANSFER_PERSON:
+            self._moved[subject] = written(change.unit_id)
+        elif change.action == CANCEL:
+            self._cancelled.add(subject)
+        elif change.action == TRANSFER:
+            self._owners[subject] = written(change.owner_unit_id), written(change.owner_person_id)
+        elif change.action in (ALIGN, REMOVE_ALIGNMENT):
+            self._links.append(change)
 
     def units(self, rows: Iterable[UnitView]) -> list[UnitView]:
         """The units as they would stand."""

@@ -10,13 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from psycopg import Connection
 
 from domain.health import CLASSES, DETACHED, ORPHAN
 from domain.objective.values import LEVELS, STRATEGIC
-from projections.alignment.queries.cascade import load
+from projections.alignment.queries.cascade import Cascade, load
 from projections.alignment.queries.census import Census
 from projections.alignment.queries.overlay import Overlay
 from projections.alignment.queries.rows import LinkView
@@ -54,15 +55,13 @@ class Side:
     ) -> None:
         self.census = Census(connection, moment, overlay)
         self.hidden = hidden
-        live, links = self.census.live.values(), self.census.links
-        self.cascade = load(connection, moment, live, links=links, hidden=hidden, overlay=overlay)
+        self._connection, self._overlay = connection, overlay
         self.counted = {
             id
             for id, each in self.census.live.items()
             if cycle_id in (None, each.cycle_id)
             and (unit_id is None or self.census.is_within(each.unit_id, unit_id))
         }
-        self._paces = {id: pace(self.cascade, each, moment.as_of) for id, each in self.census.live.items()}
         self.goals_of: dict[str, frozenset[str]] = {}
         self._home: dict[str, str] = {}
         self._find_goals()
@@ -98,6 +97,17 @@ class Side:
 
     def _row(self, id: str) -> str:
         return self._home[id] if id in self._home else self.census.classes[id]
+
+    @cached_property
+    def cascade(self) -> Cascade:
+        """The live objectives and what is around them, asked for by whoever tells how far they are."""
+        live, links, moment = self.census.live.values(), self.census.links, self.census.moment
+        return load(self._connection, moment, live, links=links, hidden=self.hidden, overlay=self._overlay)
+
+    @cached_property
+    def _paces(self) -> Mapping[str, str | None]:
+        as_of = self.census.moment.as_of
+        return {id: pace(self.cascade, each, as_of) for id, each in self.census.live.items()}
 
     def pace(self, id: str) -> str | None:
         """The pace; None where it has none, and where it is not told."""

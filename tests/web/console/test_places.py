@@ -23,6 +23,7 @@ from web.ops.bounds import EXPENSIVE, EXPORT, ORDINARY, WAITING, place_of
         ("GET", "/board-pack", "from=2026-01-01", EXPENSIVE),
         ("GET", "/api/v1/board-pack", "", EXPENSIVE),
         ("GET", "/measures/x", "", EXPENSIVE),
+        ("GET", "/api/v1/objectives", "goal=x&live=true", EXPENSIVE),
         ("GET", "/calendar/x.ics", "", EXPENSIVE),
         ("GET", "/people/x", "as_of=2026-01-01&known=both", EXPENSIVE),
         ("GET", "/api/v1/people/x/obligations", "", EXPENSIVE),
